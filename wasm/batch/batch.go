@@ -1,0 +1,265 @@
+// Package batch works through rows of text: phone numbers or recipes in, fixed
+// records and lines of text out, in buffers that never grow.
+//
+// core.wasm is this package behind exported functions; the native verifier
+// runs the same code, and the tests hold the bytes of the two against each
+// other. A program that handles one number at a time is better served by
+// package number and package recipe.
+//
+// # Framing
+//
+// Input holds items separated by "\n"; a last line without "\n" counts, an
+// empty input has no items. With [Single] the whole input is one item, of any
+// bytes. A call handles as many items as its buffers hold and says in
+// [Batch.Status] how much that was: the caller moves what was not consumed to
+// the front of the input and calls again. An item is never handled in part.
+//
+// Every item has its own code, so one bad line never spoils a batch. A call as
+// a whole fails only for what the caller did wrong; such a [Failure] is
+// negative and leaves records and text as they were.
+package batch
+
+import (
+	"sealbook/wasm/number"
+	"sealbook/wasm/recipe"
+)
+
+// Sizes of the buffers.
+const (
+	InputSize  = 256 << 10 // bytes
+	MaxItems   = 8192      // records
+	RecordSize = 32        // bytes
+	TextSize   = 512 << 10 // bytes
+	MaxOwn     = 8         // recipes defined by the caller that are held at once
+)
+
+// Mode says what [Batch.Parse] and [Batch.Hash] do. Other bits must be zero.
+type Mode uint32
+
+const (
+	Info          Mode = 1 << iota // fill in validity, type, region and possibility
+	Single                         // the whole input is one item
+	RegionPerLine                  // each line is a region, a tab and the text
+
+	formatShift = 4 // bits 4–7: 1 + the number.Format to write as text; 0 for none
+	modeMask    = Info | Single | RegionPerLine | 0xF<<formatShift
+)
+
+// Text asks for a line of text per item, empty where the item has an error.
+func Text(f number.Format) Mode { return Mode(f+1) << formatShift }
+
+// Record is what is known of one item; numbers are little-endian.
+//
+//	[0]     number.Code, 0 when the item is a number
+//	[1]     flags: 1 valid, 2 info was asked for, 4 the region is known
+//	[2]     number.Type
+//	[3]     number.Possibility
+//	[4:7]   region, ASCII, zero-padded: "GB\0", "001"
+//	[7]     length of the E.164 text
+//	[8:29]  E.164 text, zero-padded
+//	[29]    digits of the extension
+//	[30:32] country calling code
+type Record [RecordSize]byte
+
+const (
+	flagValid = 1 << iota
+	flagInfo
+	flagRegion
+)
+
+// Status tells how far the last call came.
+type Status struct {
+	Items    uint32 // handled
+	Consumed uint32 // bytes of input
+	Written  uint32 // bytes of text
+	High     uint32 // upper half of a 64-bit answer
+}
+
+// Failure is a call refused as a whole. Its numbers and names are part of the
+// core's interface.
+type Failure int32
+
+const (
+	Length        Failure = -1 // more input than the buffer holds
+	BadMode       Failure = -2 // unknown mode bits
+	Region        Failure = -3 // not letters of a region
+	Recipe        Failure = -4 // no such recipe
+	NotComputable Failure = -5 // a recipe that is known but not computed here
+	Spec          Failure = -6 // a malformed recipe
+	Digest        Failure = -7 // no digest that the recipe could give
+	Space         Failure = -8 // a region without mobile numbers
+	State         Failure = -9 // a call that needs another one first
+)
+
+var failureNames = [...]string{"", "LENGTH", "MODE", "REGION", "RECIPE", "NOT_COMPUTABLE", "SPEC", "DIGEST", "SPACE", "STATE"}
+
+func (f Failure) String() string {
+	if f < 0 && -int(f) < len(failureNames) {
+		return failureNames[-f]
+	}
+	return "UNKNOWN"
+}
+
+func (f Failure) Error() string { return "batch: " + f.String() }
+
+// Batch is the buffers and what is remembered between calls. It is about a
+// megabyte; allocate it once and reuse it. One goroutine at a time.
+type Batch struct {
+	Input   [InputSize]byte
+	Records [MaxItems]Record
+	Out     [TextSize]byte
+	Status  Status
+
+	numbers [MaxItems]number.Number // of the last Parse
+	parsed  int                     // how many of them there are
+	own     [MaxOwn]recipe.Recipe
+	nextOwn int // slot that the next own recipe takes
+	ownUsed int // slots in use
+	search  search
+}
+
+// reader walks over the items of the input.
+type reader struct {
+	in     []byte
+	at     int // where the next item begins
+	single bool
+	done   bool
+}
+
+// next returns the next item and where the input goes on behind it.
+func (r *reader) next() (item []byte, end int, ok bool) {
+	if r.single {
+		if r.done {
+			return nil, r.at, false
+		}
+		r.done = true
+		return r.in, len(r.in), true
+	}
+	if r.at >= len(r.in) {
+		return nil, r.at, false
+	}
+	i := r.at
+	for i < len(r.in) && r.in[i] != '\n' {
+		i++
+	}
+	item = r.in[r.at:i]
+	if i < len(r.in) {
+		i++ // the line feed
+	}
+	return item, i, true
+}
+
+// RegionCode packs a region's letters as the core's interface passes them,
+// the first in the lowest byte; 0 for more than three letters.
+func RegionCode(region string) uint32 {
+	if len(region) > 3 {
+		return 0
+	}
+	var c uint32
+	for i := len(region) - 1; i >= 0; i-- {
+		c = c<<8 | uint32(region[i])
+	}
+	return c
+}
+
+// Parse reads the first length bytes of the input as phone numbers; region is
+// the default region, packed as by [RegionCode], 0 for none. It answers how
+// many items it handled.
+func (b *Batch) Parse(length int, region uint32, mode Mode) (int, Failure) {
+	if length < 0 || length > InputSize {
+		return 0, Length
+	}
+	if mode&^modeMask != 0 || mode>>formatShift&0xF > Mode(number.Significant)+1 {
+		return 0, BadMode
+	}
+	var letters [4]byte
+	def, ok := unpackRegion(region, &letters)
+	if !ok {
+		return 0, Region
+	}
+	r := reader{in: b.Input[:length], single: mode&Single != 0}
+	format, wantText := number.Format(mode>>formatShift&0xF)-1, mode>>formatShift&0xF != 0
+	items, written := 0, 0
+	for items < MaxItems && TextSize-written >= number.MaxText+1 {
+		item, end, more := r.next()
+		if !more {
+			break
+		}
+		home := def
+		if mode&RegionPerLine != 0 {
+			home, item = splitRegion(item)
+		}
+		n, code := number.ParseBytes(item, home)
+		b.numbers[items] = n
+		b.record(items, n, code, mode&Info != 0)
+		if wantText {
+			if code == number.OK {
+				if format == number.E164 {
+					rec := &b.Records[items]
+					written += copy(b.Out[written:], rec[8:8+rec[7]])
+				} else {
+					written += len(n.Append(b.Out[written:written:TextSize], format))
+				}
+			}
+			b.Out[written] = '\n'
+			written++
+		}
+		r.at = end
+		items++
+	}
+	b.parsed = items
+	b.Status = Status{Items: uint32(items), Consumed: uint32(r.at), Written: uint32(written)}
+	return items, 0
+}
+
+// record writes what is known of item i.
+func (b *Batch) record(i int, n number.Number, code number.Code, info bool) {
+	rec := &b.Records[i]
+	*rec = Record{byte(code)}
+	if code != number.OK {
+		return
+	}
+	e164 := n.Append(rec[8:8:29], number.E164)
+	rec[7] = byte(len(e164))
+	rec[29] = byte(n.ExtensionLen())
+	cc := n.CallingCode()
+	rec[30], rec[31] = byte(cc), byte(cc>>8)
+	if !info {
+		return
+	}
+	about := n.Info()
+	rec[1] = flagInfo
+	if about.Valid {
+		rec[1] |= flagValid
+	}
+	if about.Region != "" {
+		rec[1] |= flagRegion
+	}
+	rec[2], rec[3] = byte(about.Type), byte(about.Possible)
+	copy(rec[4:7], about.Region)
+}
+
+// unpackRegion is the inverse of [RegionCode].
+func unpackRegion(code uint32, letters *[4]byte) (string, bool) {
+	n := 0
+	for ; code != 0; code >>= 8 {
+		c := byte(code)
+		if n == 3 || c < '0' || c > '9' && c < 'A' || c > 'Z' {
+			return "", false
+		}
+		letters[n] = c
+		n++
+	}
+	return view(letters[:n]), true
+}
+
+// splitRegion parts a line into its region and its text; a line without a tab
+// has no region.
+func splitRegion(line []byte) (string, []byte) {
+	for i, c := range line {
+		if c == '\t' {
+			return view(line[:i]), line[i+1:]
+		}
+	}
+	return "", line
+}

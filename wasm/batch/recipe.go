@@ -1,0 +1,111 @@
+package batch
+
+import (
+	"sealbook/wasm/number"
+	"sealbook/wasm/recipe"
+)
+
+// maxDigest is the most bytes of text that a recipe gives for an item that is
+// not plain text: SHA-512 as hexadecimal.
+const maxDigest = 128
+
+// Recipe finds the recipe that the first length bytes of the input name: the
+// id of a published one, the name of one of the grid, or an own recipe, as
+// [recipe.Parse] reads them. Published ones have the handles from 0; the
+// others take one of [MaxOwn] slots in turn, so that the ninth replaces the
+// first.
+func (b *Batch) Recipe(length int) (int, Failure) {
+	if length < 0 || length > InputSize {
+		return 0, Length
+	}
+	spec := view(b.Input[:length])
+	for i := range recipe.Count() {
+		if recipe.At(i).ID() == spec {
+			if !recipe.At(i).Computable() {
+				return 0, NotComputable
+			}
+			return i, 0
+		}
+	}
+	r, err := recipe.Parse(spec)
+	if err != nil {
+		if err == recipe.UnknownRecipe {
+			return 0, Recipe
+		}
+		return 0, Spec
+	}
+	slot := b.nextOwn
+	b.own[slot] = r
+	b.nextOwn = (slot + 1) % MaxOwn
+	b.ownUsed = max(b.ownUsed, slot+1)
+	return recipe.Count() + slot, 0
+}
+
+// lookup returns the recipe of a handle.
+func (b *Batch) lookup(handle int) (*recipe.Recipe, Failure) {
+	switch n := recipe.Count(); {
+	case handle < 0 || handle >= n+b.ownUsed:
+		return nil, Recipe
+	case handle >= n:
+		return &b.own[handle-n], 0
+	case !recipe.At(handle).Computable():
+		return nil, NotComputable
+	}
+	return recipe.At(handle), 0
+}
+
+// Digest writes a line for each number of the last Parse from the one numbered
+// first: its digest by the recipe, or nothing where the item had an error.
+func (b *Batch) Digest(handle, first int) (int, Failure) {
+	r, failure := b.lookup(handle)
+	if failure != 0 {
+		return 0, failure
+	}
+	if first < 0 || first > b.parsed {
+		return 0, State
+	}
+	items, written := 0, 0
+	for i := first; i < b.parsed && TextSize-written > max(maxDigest, recipe.MaxText); i++ {
+		if b.Records[i][0] == byte(number.OK) {
+			written += len(r.Append(b.Out[written:written:TextSize], b.numbers[i]))
+		}
+		b.Out[written] = '\n'
+		written++
+		items++
+	}
+	b.Status = Status{Items: uint32(items), Written: uint32(written)}
+	return items, 0
+}
+
+// Hash writes a line for each item of the input: the digest of the item's text
+// as it is, whatever form the recipe wants of a number; a recipe for e-mail
+// addresses trims and lower-cases it first. Only [Single] is a mode here.
+func (b *Batch) Hash(length, handle int, mode Mode) (int, Failure) {
+	if length < 0 || length > InputSize {
+		return 0, Length
+	}
+	if mode&^Single != 0 {
+		return 0, BadMode
+	}
+	recipe, failure := b.lookup(handle)
+	if failure != 0 {
+		return 0, failure
+	}
+	r := reader{in: b.Input[:length], single: mode&Single != 0}
+	items, written := 0, 0
+	for items < MaxItems {
+		item, end, more := r.next()
+		// A plain recipe gives the text back, so room is asked for by its length.
+		if !more || TextSize-written <= recipe.TextRoom(len(item)) {
+			break
+		}
+		written += len(recipe.AppendText(b.Out[written:written:TextSize], item))
+		b.Out[written] = '\n'
+		written++
+		r.at = end
+		items++
+	}
+	b.parsed = 0
+	b.Status = Status{Items: uint32(items), Consumed: uint32(r.at), Written: uint32(written)}
+	return items, 0
+}

@@ -1,0 +1,67 @@
+package batch
+
+import (
+	"sealbook/wasm/number"
+	"sealbook/wasm/recipe"
+)
+
+// search is an exhaustive search under way: which of a region's mobile numbers
+// has a digest.
+type search struct {
+	space  number.Space
+	recipe recipe.Recipe
+	target [64]byte
+	length int // bytes of target; 0 before a search has begun
+}
+
+// SearchBegin prepares to find the number whose digest the first length bytes
+// of the input are, among the valid mobile numbers of a region. Status holds
+// how many those are: Written the lower half, High the upper.
+func (b *Batch) SearchBegin(length int, region uint32, handle int) Failure {
+	b.search.length = 0
+	if length < 0 || length > InputSize {
+		return Length
+	}
+	r, failure := b.lookup(handle)
+	if failure != 0 {
+		return failure
+	}
+	var letters [4]byte
+	home, ok := unpackRegion(region, &letters)
+	if !ok {
+		return Region
+	}
+	s := &b.search
+	target, ok := r.Decode(s.target[:0], b.Input[:length])
+	if !ok || len(target) == 0 {
+		return Digest
+	}
+	if s.space, ok = number.Mobiles(home); !ok || s.space.Len() == 0 {
+		return Space
+	}
+	s.recipe, s.length = *r, len(target)
+	size := s.space.Len()
+	b.Status = Status{Written: uint32(size), High: uint32(size >> 32)}
+	return 0
+}
+
+// Search tries count numbers from the one numbered from. It answers 1 when one
+// has the digest, with its E.164 form as text, and 0 otherwise. Numbers beyond
+// the last are not there and not found.
+func (b *Batch) Search(from uint64, count int) (int, Failure) {
+	s := &b.search
+	if s.length == 0 || count < 0 {
+		return 0, State
+	}
+	var sum [64]byte
+	b.Status = Status{}
+	for size := s.space.Len(); count > 0 && from < size; count, from = count-1, from+1 {
+		n := s.space.At(from)
+		b.Status.Items++
+		if string(s.recipe.Sum(sum[:0], n)) == string(s.target[:s.length]) {
+			b.Status.Written = uint32(len(n.Append(b.Out[:0], number.E164)))
+			return 1, 0
+		}
+	}
+	return 0, 0
+}

@@ -1,0 +1,128 @@
+package digest
+
+// A Hash takes a message in parts. Make one with [New]; the zero Hash digests
+// to nothing. A copy goes on from where the original stood.
+type Hash struct {
+	s64  [8]uint64 // state of SHA-384 and SHA-512
+	n    uint64    // bytes written; the standards end at 2^61, or 2^125
+	s32  [8]uint32 // state of the others
+	buf  [MaxBlock]byte
+	used uint8 // bytes waiting in buf, less than a block
+	alg  Algorithm
+}
+
+// New answers a Hash at the start of a message.
+func New(a Algorithm) Hash {
+	h := Hash{alg: a}
+	if a >= SHA384 {
+		h.s64 = start64(a)
+	} else {
+		h.s32 = start32(a)
+	}
+	return h
+}
+
+// Write adds p to the message.
+func (h *Hash) Write(p []byte) {
+	h.n += uint64(len(p))
+	size := h.alg.BlockSize()
+	if h.used > 0 {
+		p = p[h.fill(p):]
+		if int(h.used) < size {
+			return
+		}
+		h.block(h.buf[:])
+		h.used = 0
+	}
+	for len(p) >= size {
+		h.block(p)
+		p = p[size:]
+	}
+	h.fill(p)
+}
+
+// WriteString adds s to the message.
+func (h *Hash) WriteString(s string) {
+	for len(s) > 0 {
+		var part [64]byte
+		n := copy(part[:], s)
+		h.Write(part[:n])
+		s = s[n:]
+	}
+}
+
+// Sum writes the digest of the message so far to the front of out and answers
+// its size. The Hash stays as it is: more may be written.
+func (h *Hash) Sum(out *[MaxSize]byte) int {
+	end := *h
+	return end.finish(out)
+}
+
+// fill copies from p what still fits into buf and answers how much.
+func (h *Hash) fill(p []byte) int {
+	n := copy(h.buf[h.used:h.alg.BlockSize()], p)
+	h.used += uint8(n)
+	return n
+}
+
+// block mixes in the block at the front of p.
+func (h *Hash) block(p []byte) {
+	if h.alg >= SHA384 {
+		var m [16]uint64
+		b := (*[128]byte)(p)
+		for i := range m {
+			m[i] = get64((*[8]byte)(b[8*i:]))
+		}
+		block512(&h.s64, &m)
+		return
+	}
+	var m [16]uint32
+	b := (*[64]byte)(p)
+	if h.alg == MD5 {
+		for i := range m {
+			m[i] = get32LE((*[4]byte)(b[4*i:]))
+		}
+	} else {
+		for i := range m {
+			m[i] = get32((*[4]byte)(b[4*i:]))
+		}
+	}
+	block32(h.alg, &h.s32, &m)
+}
+
+// finish pads (FIPS 180-4 section 5.1, RFC 1321 section 3.1 and 3.2) and
+// writes the digest; the Hash is spent.
+func (h *Hash) finish(out *[MaxSize]byte) int {
+	if h.alg.Size() == 0 {
+		return 0
+	}
+	length := h.n << 3 // bits; 2^64 bits are out of any caller's reach
+	if h.alg >= SHA384 {
+		var m [16]uint64
+		tail64(&m, h.buf[:h.used])
+		if h.used >= 112 {
+			block512(&h.s64, &m)
+			m = [16]uint64{}
+		}
+		m[14], m[15] = h.n>>61, length
+		block512(&h.s64, &m)
+		return finish64(h.alg, out, &h.s64)
+	}
+	var m [16]uint32
+	if h.alg == MD5 {
+		tail32LE(&m, h.buf[:h.used])
+	} else {
+		tail32(&m, h.buf[:h.used])
+	}
+	if h.used >= 56 {
+		block32(h.alg, &h.s32, &m)
+		m = [16]uint32{}
+	}
+	if h.alg == MD5 {
+		m[14], m[15] = uint32(length), uint32(length>>32)
+	} else {
+		m[14], m[15] = uint32(length>>32), uint32(length)
+	}
+	block32(h.alg, &h.s32, &m)
+	return finish32(h.alg, out, &h.s32)
+}

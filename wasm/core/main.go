@@ -25,6 +25,9 @@ func main() {}
 //go:wasmexport abi
 func abi() int32 { return version }
 
+//go:wasmexport about
+func about() int32 { return int32(b.About()) }
+
 //go:wasmexport input
 func input() int32 { return address(unsafe.Pointer(&b.Input)) }
 

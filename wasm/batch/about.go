@@ -1,0 +1,40 @@
+package batch
+
+import (
+	"sealbook/wasm/number"
+	"sealbook/wasm/recipe"
+)
+
+// About writes what is built in, a line each, fields parted by tabs:
+//
+//	metadata VERSION
+//	region   LETTERS CALLING-CODE   each supported region, in alphabetical order
+//	recipe   ID                     each published recipe, in the order of the handles
+//
+// It answers how many lines.
+func (b *Batch) About() int {
+	out := append(b.Out[:0], "metadata\t"+number.MetadataVersion+"\n"...)
+	items := 1
+	regions := number.Regions()
+	for _, region := range regions {
+		out = append(append(append(out, "region\t"...), region...), '\t')
+		out = append(appendDecimal(out, number.CallingCode(region)), '\n')
+	}
+	for i := range recipe.Count() {
+		out = append(append(append(out, "recipe\t"...), recipe.At(i).ID()...), '\n')
+	}
+	items += len(regions) + recipe.Count()
+	b.Status = Status{Items: uint32(items), Written: uint32(len(out))}
+	return items
+}
+
+// appendDecimal writes 0 ≤ n ≤ 999 without leading zeros.
+func appendDecimal(dst []byte, n int) []byte {
+	if n >= 100 {
+		dst = append(dst, byte('0'+n/100))
+	}
+	if n >= 10 {
+		dst = append(dst, byte('0'+n/10%10))
+	}
+	return append(dst, byte('0'+n%10))
+}

@@ -1,0 +1,257 @@
+#!/usr/bin/env bash
+# Builds, serves and proves Sealbook. `./build.sh help` lists the words.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+ROOT=$PWD
+readonly ROOT
+# No commit id in programs: sources may come without a usable git.
+export GOFLAGS="-buildvcs=false ${GOFLAGS:-}"
+# shellcheck source=.tools/setup.sh
+source .tools/setup.sh
+
+usage() {
+	cat <<'TEXT'
+./build.sh WORD
+
+  serve [ADDRESS]  build the site and serve it (127.0.0.1:8080)
+  test [STEP...]   set up what is missing, then run everything, or those steps
+  wasm             build core.wasm and auditor.wasm with TinyGo
+  site             assemble the site in .build/site
+  reproduce        build the modules again elsewhere and compare bytes
+  bench            speeds and sizes beside other libraries
+  fuzz [TIME]      every fuzz test for TIME each (1m)
+  setup            only set up TinyGo, Chromium and the npm packages
+  clean            remove what was built and downloaded into this folder
+TEXT
+}
+
+# --- modules -----------------------------------------------------------------
+
+readonly TARGET=wasm/core/target.json
+readonly TINYGO_FLAGS="-target=$TARGET -opt=2 -panic=trap -no-debug"
+
+# modules lists the folders that become a .wasm.
+modules() {
+	local dir
+	for dir in wasm/core wasm/auditor; do
+		[ ! -f "$dir/main.go" ] || echo "$dir"
+	done
+}
+
+# manifest write|check DIR: see .tools/manifest.
+manifest() {
+	go run .tools/manifest/main.go "$1" "$2" "tinygo build $TINYGO_FLAGS ./$2" \
+		tinygo=$TINYGO_VERSION llvm=$LLVM_VERSION go=$GO_VERSION +$TARGET +.tools/wasmopt/main.go
+}
+
+# compile DIR OUT runs TinyGo in the current folder, with the pinned Go.
+compile() {
+	# shellcheck disable=SC2086 # the flags are words
+	pinned_go "$TINYGO" build $TINYGO_FLAGS -o "$2" "./$1" ||
+		die "$1 did not build" 'undefined symbol runtime.alloc means that something allocates: tinygo build -print-allocs=sealbook shows where'
+	! grep -aqF -e "$ROOT/" -e "$PWD/" -e "$(go env GOROOT)/" "$2" || die "$2 holds a path of this machine"
+}
+
+# pinned_go COMMAND... runs it with Go $GO_VERSION, fetched by go itself if another is installed.
+pinned_go() {
+	if [ "$(go env GOVERSION)" = "go$GO_VERSION" ]; then "$@"; else GOTOOLCHAIN=go$GO_VERSION "$@"; fi
+}
+
+build_wasm() {
+	set_up_tinygo
+	local dir name
+	for dir in $(modules); do
+		name=${dir##*/}
+		compile "$dir" ".build/$name.wasm"
+		cmp -s ".build/$name.wasm" "$dir/$name.wasm" || cp ".build/$name.wasm" "$dir/$name.wasm"
+		manifest write "$dir"
+		say "$dir/$name.wasm: $(wc -c <"$dir/$name.wasm") bytes, SHA-256 $(sha256 "$dir/$name.wasm")"
+	done
+	copy_wasm
+}
+
+# fresh_wasm builds only if a committed module does not match its sources.
+fresh_wasm() {
+	local dir
+	for dir in $(modules); do
+		manifest check "$dir" || { build_wasm; return; }
+	done
+	copy_wasm
+}
+
+# copy_wasm puts the modules where the npm package expects them.
+copy_wasm() {
+	local dir name
+	for dir in $(modules); do
+		name=${dir##*/}
+		cmp -s "$dir/$name.wasm" "wasm/js/$name.wasm" || cp "$dir/$name.wasm" "wasm/js/$name.wasm"
+	done
+}
+
+reproduce() {
+	set_up_tinygo
+	local elsewhere dir name
+	elsewhere=$(mktemp -d)
+	# shellcheck disable=SC2064 # the folder of now
+	trap "rm -rf '$elsewhere'" EXIT
+	mkdir -p "$elsewhere/another place/.tools"
+	cp -r go.mod go.sum wasm "$elsewhere/another place/"
+	for dir in $(modules); do
+		name=${dir##*/}
+		rm -f "$elsewhere/another place/$dir/$name.wasm"
+		touch "$elsewhere/another place/$dir/$name.wasm" # package wasm embeds it; no module does
+		# Another cache, so that nothing compiled before is used again.
+		(
+			cd "$elsewhere/another place"
+			GOCACHE=$(go env GOCACHE) XDG_CACHE_HOME=$elsewhere/cache compile "$dir" "$elsewhere/$name.wasm"
+		)
+		echo "$dir/$name.wasm"
+		echo "  committed $(sha256 "$dir/$name.wasm")"
+		echo "  rebuilt   $(sha256 "$elsewhere/$name.wasm")"
+		cmp "$dir/$name.wasm" "$elsewhere/$name.wasm" ||
+			die "$dir/$name.wasm does not reproduce" 'run ./build.sh wasm and commit the module with its manifest, if its sources changed'
+		manifest check "$dir" || die "$dir/$name.json is not of these sources" 'run ./build.sh wasm and commit what it writes'
+	done
+	echo "counts: $(modules | wc -l) modules rebuilt with the same bytes"
+}
+
+# --- site --------------------------------------------------------------------
+
+build_site() {
+	need_go
+	fresh_wasm
+	go run ./site/build -o .build/site
+}
+
+serve() {
+	build_site
+	exec go run ./site/serve -dir .build/site -addr "${1:-127.0.0.1:8080}"
+}
+
+# --- proof -------------------------------------------------------------------
+
+go_files() { find . -name '*.go' -not -path './.build/*' -not -path '*/node_modules/*'; }
+
+check_format() {
+	local bad
+	bad=$(go_files | xargs gofmt -l)
+	[ -z "$bad" ] || { echo "not gofmt's format: $bad"; return 1; }
+	echo "counts: $(go_files | wc -l) Go files formatted"
+}
+
+check_vet() {
+	go vet ./...
+	local tool
+	for tool in .tools/*/main.go; do go vet "$tool"; done
+}
+
+check_types() {
+	local config n=0
+	for config in $(find wasm/js site tests -name tsconfig.json -not -path '*/node_modules/*' | sort); do
+		tests/node_modules/.bin/tsc -p "$config" || { echo "in $config"; return 1; }
+		n=$((n + 1))
+	done
+	[ $n -gt 0 ] || { echo 'no tsconfig.json found'; return 1; }
+	echo "counts: $n TypeScript projects checked"
+}
+
+# node_tests DIR... runs the test files under them, one file at a time: the
+# browser and the machine are shared.
+node_tests() {
+	local files
+	files=$(find "$@" -name '*.test.mjs' -o -name '*.test.js' | sort)
+	[ -n "$files" ] || { echo "no tests in $*"; return 1; }
+	# shellcheck disable=SC2086 # no test file has a blank in its name
+	node --test --test-concurrency=1 --test-reporter=spec $files
+}
+
+readonly STEPS='format reproduce vet go types site js browser'
+
+run_step() {
+	case $1 in
+	format) check_format ;;
+	reproduce) reproduce ;;
+	vet) check_vet ;;
+	go) go run .tools/gotest/main.go -timeout 15m ./... ;;
+	types) check_types ;;
+	site) build_site ;;
+	js) node_tests tests/js ;;
+	browser) node_tests tests/browser ;;
+	*) die "no step \"$1\"" "there are: $STEPS" ;;
+	esac
+}
+
+# run_tests [STEP...] stops at the first step that fails. Each step runs in a
+# shell of its own, because errexit holds in no function that is asked whether
+# it failed.
+run_tests() {
+	# shellcheck disable=SC2086 # words
+	[ $# -gt 0 ] || set -- $STEPS
+	set_up_tinygo
+	set_up_modules
+	set_up_npm
+	set_up_chromium
+	copy_wasm
+	mkdir -p .build/log
+	: >.build/log/summary
+	local name began log
+	for name; do
+		began=$SECONDS
+		log=.build/log/$name.txt
+		say "$name"
+		./build.sh step "$name" 2>&1 | tee "$log" ||
+			die "$name failed after $((SECONDS - began)) s" "what it printed is in $log; run it alone with ./build.sh test $name"
+		printf '%s\t%s s\t%s\n' "$name" $((SECONDS - began)) "$(counts "$log")" >>.build/log/summary
+	done
+	say "passed, all in $SECONDS s"
+	column -ts$'\t' .build/log/summary 2>/dev/null || cat .build/log/summary
+}
+
+# counts LOG: what a step says it ran, on one line.
+counts() {
+	sed -nE 's/^.*counts: //p; s/^[^ ]+ ((tests|pass|fail) [0-9]+)$/\1/p' "$1" | paste -sd'|' | sed 's/|/; /g'
+}
+
+bench() {
+	set_up_npm
+	set_up_chromium
+	fresh_wasm
+	node tests/bench/run.mjs "$@"
+}
+
+# fuzz TIME
+fuzz() {
+	local file name
+	grep -rlE '^func Fuzz' --include='*_test.go' wasm verifier site tests --exclude-dir=node_modules | sort |
+		while read -r file; do
+			for name in $(sed -nE 's/^func (Fuzz[A-Za-z0-9_]*)\(.*/\1/p' "$file"); do
+				say "$name in ${file%/*}, $1"
+				go test "./${file%/*}" -run='^$' -fuzz="^$name\$" -fuzztime="$1"
+			done
+		done
+}
+
+clean() {
+	chmod -R u+w .build 2>/dev/null || true
+	rm -rf .build tests/node_modules wasm/js/core.wasm wasm/js/auditor.wasm wasm/js/*.tgz
+}
+
+word=${1:-help}
+[ $# = 0 ] || shift
+case $word in
+serve) serve "$@" ;;
+test) run_tests "$@" ;;
+step) run_step "$@" ;;
+wasm) build_wasm ;;
+site) build_site ;;
+reproduce) reproduce ;;
+bench) bench "$@" ;;
+fuzz) fuzz "${1:-1m}" ;;
+setup) set_up_tinygo; set_up_modules; set_up_npm; set_up_chromium ;;
+clean) clean ;;
+help | -h | --help) usage ;;
+*)
+	usage >&2
+	die "no word \"$word\""
+	;;
+esac

@@ -1,0 +1,96 @@
+// Package engine runs the batch operations of Sealbook either as native code
+// or as a core.wasm under wazero, behind one interface, so that a program can
+// choose and a test can hold the one against the other.
+//
+// [Native] and [Wasm] give a [Source]; a Source gives as many engines as there
+// are workers. An engine has its own buffers and belongs to one goroutine at a
+// time; a Source may be used by many. What the operations do, and how the
+// bytes lie, is said by package batch, whose sizes, modes and failures are
+// also those of the module's interface.
+//
+// # Errors
+//
+// An operation fails with a [batch.Failure] for what its caller did wrong, the
+// same in both kinds of engine. Any other error means that the module itself
+// broke (a trap, an answer out of range): the engine is of no use afterwards.
+// A module that cannot be an engine is refused by [Wasm] with a [LoadError].
+package engine
+
+import (
+	"encoding/binary"
+
+	"sealbook/wasm/batch"
+)
+
+// Version of the module interface spoken here: what abi() must answer.
+const Version = 1
+
+// Engine is one set of buffers and the operations on it. The slices it returns
+// are views, valid until the next operation.
+type Engine interface {
+	// Input is the buffer that operations read, [batch.InputSize] bytes.
+	Input() []byte
+	// Records is the buffer of records, [batch.MaxItems] × [batch.RecordSize]
+	// bytes; those beyond the items of the last Parse are left from before.
+	Records() []byte
+	// Text is the buffer of lines, [batch.TextSize] bytes, of which the last
+	// operation wrote Status().Written.
+	Text() []byte
+	// Status tells how far the last operation came.
+	Status() batch.Status
+
+	// Parse reads Input()[:length] as phone numbers; region is a default
+	// region as packed by [batch.RegionCode]. It answers the items handled.
+	Parse(length int, region uint32, mode batch.Mode) (int, error)
+	// Digest writes digests of the numbers of the last Parse, from the one
+	// numbered first. It answers the items done.
+	Digest(recipe, first int) (int, error)
+	// Hash writes digests of the items of Input()[:length] as they are.
+	Hash(length, recipe int, mode batch.Mode) (int, error)
+	// Recipe answers the handle of the recipe that Input()[:length] names.
+	Recipe(length int) (int, error)
+	// SearchBegin prepares a search for the digest in Input()[:length] among
+	// the mobile numbers of a region. It answers how many those are.
+	SearchBegin(length int, region uint32, recipe int) (uint64, error)
+	// Search tries count numbers from the one numbered from; when it found
+	// the one, Text holds its E.164 form.
+	Search(from uint64, count int) (found bool, err error)
+
+	// Close frees what the engine holds.
+	Close() error
+}
+
+// Source makes engines of one kind.
+type Source interface {
+	New() (Engine, error)
+	// Close closes all engines of the source.
+	Close() error
+	// String is the name of the kind: "native" or "wasm".
+	String() string
+}
+
+// Record is record i of e, a view like [Engine.Records].
+func Record(e Engine, i int) *batch.Record {
+	return (*batch.Record)(e.Records()[i*batch.RecordSize:])
+}
+
+// Define is Recipe for a text that is not in the input buffer yet.
+func Define(e Engine, spec string) (int, error) {
+	if len(spec) > batch.InputSize {
+		return 0, batch.Length
+	}
+	return e.Recipe(copy(e.Input(), spec))
+}
+
+// size is the number of candidates as SearchBegin leaves it in the status.
+func size(s batch.Status) uint64 { return uint64(s.High)<<32 | uint64(s.Written) }
+
+// readStatus reads the four words of a module's status.
+func readStatus(b []byte) batch.Status {
+	return batch.Status{
+		Items:    binary.LittleEndian.Uint32(b),
+		Consumed: binary.LittleEndian.Uint32(b[4:]),
+		Written:  binary.LittleEndian.Uint32(b[8:]),
+		High:     binary.LittleEndian.Uint32(b[12:]),
+	}
+}

@@ -1,0 +1,164 @@
+package rules
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// inside names all packages of this module that a package of wasm may import.
+// A package that is not here may not be imported by any that is.
+var inside = map[string][]string{
+	"wasm":           {},
+	"wasm/number":    {},
+	"wasm/digest":    {},
+	"wasm/recipe":    {"wasm/digest", "wasm/number"},
+	"wasm/ristretto": {},
+	"wasm/oprf":      {"wasm/digest", "wasm/ristretto"},
+	"wasm/directory": {"wasm/digest"},
+	"wasm/contacts":  {"wasm/number"},
+	"wasm/capture":   {},
+	"wasm/audit":     {"wasm/capture", "wasm/contacts", "wasm/number", "wasm/recipe"},
+	"wasm/batch":     {"wasm/number", "wasm/oprf", "wasm/recipe"},
+	"wasm/core":      {"wasm/batch"},
+	"wasm/auditor":   {"wasm/audit", "wasm/capture", "wasm/contacts"},
+	"wasm/edge":      {"wasm/directory", "wasm/number", "wasm/oprf"},
+}
+
+// modules are the mains that become WebAssembly modules, and the packages of
+// the standard library that may be in them, however far down. Those named
+// internal and runtime come with any program and are not listed.
+var modules = map[string][]string{
+	"wasm/core":    {"math/bits", "unicode/utf8", "unsafe"},
+	"wasm/auditor": {"math/bits", "unicode/utf8", "unsafe"},
+}
+
+// generators write files for the packages above; they run at a developer's
+// desk and may import what they like.
+func generator(path string) bool { return strings.Contains(path, "/gen") }
+
+type listed struct {
+	ImportPath string
+	Name       string
+	Standard   bool
+	Imports    []string
+	Deps       []string
+}
+
+// list runs `go list` at the root of the module. Tags are TinyGo's when tiny.
+func list(t *testing.T, tiny bool, args ...string) []listed {
+	t.Helper()
+	full := []string{"list", "-json=ImportPath,Name,Standard,Imports,Deps"}
+	cmd := exec.Command("go")
+	cmd.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false")
+	if tiny {
+		full = append(full, "-tags=tinygo,purego,tinygo.wasm,wasm_unknown,gc.none,scheduler.none")
+		cmd.Env = append(cmd.Env, "GOOS=linux", "GOARCH=arm", "CGO_ENABLED=0")
+	}
+	cmd.Args = append([]string{"go"}, append(full, args...)...)
+	cmd.Dir = "../.."
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []listed
+	for dec := json.NewDecoder(out); ; {
+		var p listed
+		if err := dec.Decode(&p); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("go %s: %v", strings.Join(cmd.Args[1:], " "), err)
+	}
+	return all
+}
+
+// own is the path inside this module, "" for packages from elsewhere.
+func own(path string) string {
+	rest, ok := strings.CutPrefix(path, "sealbook/")
+	if !ok {
+		return ""
+	}
+	return rest
+}
+
+func TestWhoImportsWhom(t *testing.T) {
+	packages := list(t, false, "./...")
+	if len(packages) < 10 {
+		t.Fatalf("only %d packages", len(packages))
+	}
+	for _, p := range packages {
+		path := own(p.ImportPath)
+		allowed, known := inside[path]
+		if strings.HasPrefix(path, "wasm/") && !known && !generator(path) {
+			t.Errorf("%s has no rule; design it and add it here", path)
+		}
+		for _, imported := range p.Imports {
+			of := own(imported)
+			if of == "" {
+				continue
+			}
+			switch {
+			case strings.HasPrefix(of, "tests") && !strings.HasPrefix(path, "tests"):
+				t.Errorf("%s is shipped and imports %s", path, of)
+			case known && !slices.Contains(allowed, of):
+				t.Errorf("%s imports %s", path, of)
+			case generator(of) && !generator(path):
+				t.Errorf("%s imports the generator %s", path, of)
+			}
+		}
+	}
+}
+
+func TestWhatIsInTheModules(t *testing.T) {
+	for main, allowed := range modules {
+		for _, tiny := range []bool{true, false} {
+			for _, p := range list(t, tiny, "-deps", "./"+main) {
+				path := p.ImportPath
+				if !p.Standard && own(path) == "" {
+					t.Errorf("%s holds %s, which is from elsewhere", main, path)
+				}
+				if !p.Standard || path == "runtime" || strings.HasPrefix(path, "runtime/") ||
+					strings.HasPrefix(path, "internal/") || slices.Contains(allowed, path) {
+					continue
+				}
+				t.Errorf("%s holds %s, imported by %v", main, path, importers(t, tiny, main, path))
+			}
+		}
+	}
+}
+
+// importers names the packages of main that import path themselves.
+func importers(t *testing.T, tiny bool, main, path string) (by []string) {
+	for _, p := range list(t, tiny, "-deps", "./"+main) {
+		if slices.Contains(p.Imports, path) {
+			by = append(by, p.ImportPath)
+		}
+	}
+	return by
+}
+
+// The list of what is allowed would be worth nothing if go list left things out.
+func TestRulesCanFail(t *testing.T) {
+	var found []string
+	for _, p := range list(t, true, "-deps", "fmt") {
+		found = append(found, p.ImportPath)
+	}
+	for _, want := range []string{"os", "reflect", "sync", "time", "errors"} {
+		if !slices.Contains(found, want) {
+			t.Errorf("fmt does not import %s?", want)
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package contacts
+
+// A Code says what was wrong with a file or one of its lines. The names that
+// String gives are the same in Go, in wasm and in JavaScript.
+type Code uint8
+
+const (
+	OK Code = iota
+
+	// The file as a whole. Nothing is read after these.
+	EmptyFile      // no bytes, or nothing but white space
+	NotText        // an image, archive, database, spreadsheet: bytes, not lines
+	UnknownFormat  // text, but nothing in its first 8 KiB looks like contacts
+	NoNumberColumn // a table in which no column holds numbers or addresses
+	NoSuchColumn   // a table without the column that was asked for
+
+	// A line. Reading goes on after it.
+	BinaryLine        // NUL bytes in a value; the value is left out
+	LineTooLong       // more than MaxRow or MaxValue; what came before is kept
+	ValueTooLong      // a value over its limit: a name is cut, anything else left out
+	BadLine           // a line that does not belong in such a file
+	UnclosedQuote     // a quote opened here and not closed within MaxRow or the file
+	MissingBegin      // a vCard property outside any card: read as a card of its own
+	MissingEnd        // the next vCard begins before this one ended
+	Truncated         // the file ends inside a card or inside a character
+	UnreadableCharset // letters in an encoding that is not read here, shown as U+FFFD
+	TooManyColumns    // a header with more than MaxColumns columns
+)
+
+var codeNames = [...]string{
+	"OK", "EMPTY_FILE", "NOT_TEXT", "UNKNOWN_FORMAT", "NO_NUMBER_COLUMN", "NO_SUCH_COLUMN",
+	"BINARY_LINE", "LINE_TOO_LONG", "VALUE_TOO_LONG", "BAD_LINE", "UNCLOSED_QUOTE",
+	"MISSING_BEGIN", "MISSING_END", "TRUNCATED", "UNREADABLE_CHARSET", "TOO_MANY_COLUMNS",
+}
+
+// String gives the stable name, such as "LINE_TOO_LONG".
+func (c Code) String() string { return codeNames[c] }
+
+// Error makes a Code an error.
+func (c Code) Error() string { return codeNames[c] }
+
+// Fatal reports whether reading ended with this code.
+func (c Code) Fatal() bool { return EmptyFile <= c && c <= NoSuchColumn }

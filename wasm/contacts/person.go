@@ -1,0 +1,176 @@
+package contacts
+
+// person begins a person unless one is open.
+func (r *Reader) person() {
+	if !r.open {
+		r.open = true
+		r.people++
+		r.clearName()
+	}
+}
+
+// endPerson closes the open person and hands out what it has.
+func (r *Reader) endPerson() {
+	r.flush()
+	r.open = false
+}
+
+func (r *Reader) clearName() {
+	r.name = [parts]span{}
+	r.namesN = 0
+}
+
+// flush hands out the items that wait, with the name as far as it is known.
+func (r *Reader) flush() {
+	if r.count == 0 {
+		return
+	}
+	if r.open {
+		r.compose()
+	}
+	r.ready = true
+}
+
+// room flushes in the middle of a person that has more than there is room for.
+func (r *Reader) room() {
+	if r.count >= itemsFull || r.used >= arenaFull {
+		r.flush()
+	}
+}
+
+// add puts an item in line. Nobody can overrun the arrays: room is checked
+// after each cell and property, and these are limited in size.
+func (r *Reader) add(it item) {
+	if r.count < maxItems {
+		r.items[r.count] = it
+		r.count++
+	}
+}
+
+// problem reports a code about a line.
+func (r *Reader) problem(c Code, line uint32) {
+	it := item{kind: Problem, code: c, line: line}
+	if r.open {
+		it.person = r.people
+	}
+	r.add(it)
+	if !r.open {
+		r.flush()
+	} else {
+		r.room()
+	}
+}
+
+// fail ends the reading.
+func (r *Reader) fail(c Code) {
+	r.fatal, r.stage, r.open = c, refused, false
+	r.count, r.used = 0, 0
+	r.problem(c, 1)
+}
+
+// value adds a number or an address. False means that it is empty.
+func (r *Reader) value(k Kind, l Label, raw []byte, line uint32, note span, group uint32) bool {
+	raw = trim(raw)
+	if len(raw) == 0 {
+		return false
+	}
+	r.person()
+	for _, c := range raw {
+		if c == 0 {
+			r.problem(BinaryLine, line)
+			return true
+		}
+	}
+	s := r.text(raw, line)
+	if s.off == s.end {
+		return false
+	}
+	r.add(item{kind: k, label: l, person: r.people, line: line, text: s, note: note, group: group})
+	return true
+}
+
+// text puts a text into the arena.
+func (r *Reader) text(raw []byte, line uint32) span {
+	from := r.used
+	n, ok := writeText(r.arena[from:], raw, r.legacy)
+	r.used += n
+	if !ok {
+		r.unreadable(line)
+	}
+	return span{uint32(from), uint32(from + n)}
+}
+
+// unreadable reports the first text in an encoding without a table here.
+func (r *Reader) unreadable(line uint32) {
+	if !r.warned {
+		r.warned = true
+		r.problem(UnreadableCharset, line)
+	}
+}
+
+// setName sets a part of the name; the first one wins.
+func (r *Reader) setName(part int, raw []byte, line uint32) {
+	raw = trim(raw)
+	if len(raw) == 0 {
+		return
+	}
+	r.person()
+	if r.name[part].end != r.name[part].off {
+		return
+	}
+	for _, c := range raw {
+		if c == 0 {
+			r.problem(BinaryLine, line)
+			return
+		}
+	}
+	from := r.namesN
+	n, ok := writeText(r.names[from:from+MaxName], raw, r.legacy)
+	r.namesN += n
+	r.name[part] = span{uint32(from), uint32(r.namesN)}
+	if !ok {
+		r.unreadable(line)
+	}
+	if len(raw) > MaxName {
+		r.problem(ValueTooLong, line)
+	}
+}
+
+// compose makes the name to show: the full one, or the parts in the order of
+// their script, or a nickname, or the company.
+func (r *Reader) compose() {
+	r.wholeN = 0
+	put := func(part int, sep bool) {
+		s := r.name[part].of(r.names[:])
+		if len(s) == 0 {
+			return
+		}
+		if sep && r.wholeN > 0 {
+			r.whole[r.wholeN] = ' '
+			r.wholeN++
+		}
+		r.wholeN += copy(r.whole[r.wholeN:], s)
+	}
+	put(partFull, false)
+	if r.wholeN > 0 {
+		return
+	}
+	if eastAsian(r.name[partFamily].of(r.names[:])) && eastAsian(r.name[partGiven].of(r.names[:])) {
+		put(partFamily, false)
+		put(partGiven, false)
+		return
+	}
+	put(partGiven, true)
+	put(partMiddle, true)
+	put(partFamily, true)
+	if r.wholeN == 0 {
+		put(partNick, true)
+	}
+	if r.wholeN == 0 {
+		put(partCompany, true)
+	}
+}
+
+// eastAsian reports whether a text begins with a Chinese, Japanese or Korean
+// letter: the lead bytes E3–ED of UTF-8 hold them.
+func eastAsian(s []byte) bool { return len(s) > 0 && 0xe3 <= s[0] && s[0] <= 0xed }

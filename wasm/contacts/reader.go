@@ -1,0 +1,230 @@
+package contacts
+
+const (
+	headSize  = 8 << 10 // bytes looked at before deciding what the file is
+	arenaSize = 64 << 10
+	maxItems  = 1024
+	// Items are handed out when this much is in the arena, so that the worst
+	// single cell (MaxValue bytes of one-letter values, each tripled by
+	// transcoding) still fits behind it.
+	arenaFull = arenaSize - 6*MaxValue
+	itemsFull = 128
+)
+
+// stage says how far a Reader has come.
+type stage uint8
+
+const (
+	sniffing stage = iota // collecting the head
+	reading
+	refused  // after a fatal code: the rest is passed over
+	finished // everything was read
+)
+
+// An item is an Entry that waits for its person to be complete.
+type item struct {
+	kind         Kind
+	code         Code
+	label        Label
+	role         Role
+	person, line uint32
+	text, note   span
+	group        uint32 // of vCard: hash of the group's name, 0 for none
+}
+
+// itemGroupLabel is an X-ABLabel: never handed out, only looked up.
+const itemGroupLabel Kind = 255
+
+// A span is a piece of a buffer.
+type span struct{ off, end uint32 }
+
+func (s span) of(b []byte) []byte { return b[s.off:s.end] }
+
+// Parts of a name, best first.
+const (
+	partFull = iota
+	partGiven
+	partMiddle
+	partFamily
+	partNick
+	partCompany
+	parts
+)
+
+// A Reader reads one file after another. The zero value must be Reset first.
+type Reader struct {
+	options Options
+	stage   stage
+	format  Format
+	charset Charset // of the file
+	legacy  Charset // what bytes that are not UTF-8 are read as
+	delim   byte
+	fatal   Code
+	warned  bool // UnreadableCharset was reported
+
+	head             [headSize]byte
+	headLen, headPos int
+
+	// UTF-16 on its way to UTF-8.
+	wide             [3*headSize/2 + 8]byte
+	wideLen, widePos int
+	half             byte // first byte of a unit cut by a chunk's end
+	hasHalf          bool
+	surrogate        rune // first half of a pair; 0 for none
+
+	line uint32 // the line that the next byte is on
+	cr   bool   // the last byte was CR: a LF now belongs to it
+
+	people    uint32 // persons begun
+	open      bool   // a person is being read
+	ready     bool   // items wait to be drained
+	ending    bool   // Finish was called
+	next      int
+	count     int
+	items     [maxItems]item
+	arena     [arenaSize]byte
+	used      int
+	name      [parts]span // in names
+	names     [parts * (MaxName + 4)]byte
+	namesN    int
+	whole     [3 * (MaxName + 4)]byte // the name composed
+	wholeN    int
+	normal    [maxNormal]byte     // scratch
+	cell      [3 * maxNormal]byte // scratch
+	optionKey [maxNormal]byte     // scratch
+	vc        vcard
+	table     table
+	view      view
+	linebuf   [MaxValue]byte // a line of a list, a cell, a vCard value
+	lineN     int
+	over      bool // linebuf was too small
+	start     uint32
+}
+
+// Reset makes r ready for a new file.
+func (r *Reader) Reset(o Options) {
+	r.options = o
+	r.stage, r.format, r.charset, r.legacy, r.delim, r.fatal, r.warned = sniffing, o.Format, UTF8, UTF8, 0, OK, false
+	r.headLen, r.headPos, r.wideLen, r.widePos, r.half, r.hasHalf, r.surrogate = 0, 0, 0, 0, 0, false, 0
+	r.line, r.cr, r.start = 1, false, 1
+	r.people, r.open, r.ready, r.ending = 0, false, false, false
+	r.next, r.count, r.used, r.wholeN = 0, 0, 0, 0
+	r.lineN, r.over = 0, false
+	r.clearName()
+	r.vc.reset()
+	r.table.reset()
+}
+
+// People counts the persons met so far, with or without numbers.
+func (r *Reader) People() int { return int(r.people) }
+
+// Format is Auto until enough was read to tell, then what the file is.
+func (r *Reader) Format() Format { return r.format }
+
+// Charset is the encoding that was found. It is UTF8 until something else
+// shows.
+func (r *Reader) Charset() Charset {
+	if r.charset == UTF8 {
+		return r.legacy
+	}
+	return r.charset
+}
+
+// Delimiter is the CSV delimiter in use, 0 for other formats.
+func (r *Reader) Delimiter() byte { return r.delim }
+
+// Failure is the fatal Code that ended the reading, or OK.
+func (r *Reader) Failure() Code { return r.fatal }
+
+// Feed takes bytes of the file and returns how many it took: all of them, or
+// fewer if entries wait to be drained with Next, none while they still wait.
+func (r *Reader) Feed(p []byte) int {
+	n := 0
+	for !r.ready {
+		if r.stage == reading && (r.headPos < r.headLen || r.widePos < r.wideLen) {
+			r.headPos += r.decode(r.head[r.headPos:r.headLen])
+			continue
+		}
+		if n == len(p) {
+			break
+		}
+		switch r.stage {
+		case sniffing:
+			c := copy(r.head[r.headLen:], p[n:])
+			n += c
+			r.headLen += c
+			if r.headLen == headSize {
+				r.detect()
+			}
+		case reading:
+			n += r.decode(p[n:])
+		default:
+			return len(p)
+		}
+	}
+	return n
+}
+
+// Finish says that the file ends here. Entries may follow: drain them with
+// Next until it reports false.
+func (r *Reader) Finish() {
+	r.ending = true
+	if r.ready || r.stage >= refused {
+		return
+	}
+	if r.stage == sniffing {
+		r.detect()
+	}
+	r.Feed(nil)
+	if r.ready || r.stage >= refused {
+		return
+	}
+	r.stage = finished
+	if r.hasHalf || r.surrogate != 0 {
+		r.problem(Truncated, r.line)
+	}
+	switch r.format {
+	case VCard:
+		r.endVCard()
+	case CSV:
+		r.endTable()
+	case List:
+		r.endLine()
+	}
+	r.flush()
+}
+
+// Next fills e with the next entry that waits. It reports false when there is
+// none: then it is time to feed more, or, after Finish, it was the last.
+func (r *Reader) Next(e *Entry) bool {
+	for r.ready || r.resume() {
+		for r.next < r.count {
+			it := &r.items[r.next]
+			r.next++
+			if it.kind == itemGroupLabel {
+				continue
+			}
+			*e = Entry{
+				Kind: it.kind, Code: it.code, Label: it.label, Role: it.role, Person: it.person, Line: it.line,
+				Text: it.text.of(r.arena[:]), Note: it.note.of(r.arena[:]),
+			}
+			if it.group != 0 && it.kind <= Email {
+				r.groupLabel(it.group, e)
+			}
+			if it.person != 0 {
+				e.Name = r.whole[:r.wholeN]
+			}
+			return true
+		}
+		r.next, r.count, r.used, r.ready = 0, 0, 0, false
+	}
+	return false
+}
+
+// resume goes on with Finish where waiting items interrupted it.
+func (r *Reader) resume() bool {
+	if r.ending && r.stage < refused {
+		r.Finish()
+	}
+	return r.ready
+}

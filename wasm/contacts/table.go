@@ -1,0 +1,327 @@
+package contacts
+
+// table is what the CSV reader keeps between bytes.
+type table struct {
+	roles  [MaxColumns]Role
+	labels [MaxColumns]Label
+	byData [MaxColumns]bool // the role was found in the cells, not in the header
+	header bool             // the row being read is the header
+	skip   bool             // to the end of the line: the row was too long
+	column int
+	row    int    // bytes in the row so far
+	rowAt  uint32 // line where the row began
+	quoted bool   // inside quotes
+	shut   bool   // a quote inside quotes: the end, or half of a doubled one
+	cellAt uint32 // line where the cell began
+	any    bool   // the row has more than white space
+	note   [256]byte
+	noteN  int // of the last label column
+	noteOf Kind
+	wanted bool // the column that Options.Number names was seen
+}
+
+func (t *table) reset() {
+	clear(t.roles[:])
+	clear(t.labels[:])
+	clear(t.byData[:])
+	t.header, t.skip, t.quoted, t.shut, t.any, t.wanted = false, false, false, false, false, false
+	t.column, t.row, t.rowAt, t.cellAt, t.noteN = 0, 0, 1, 1, 0
+}
+
+// parseTable takes bytes of a CSV file.
+func (r *Reader) parseTable(p []byte) int {
+	t := &r.table
+	for i := 0; i < len(p); i++ {
+		if r.ready || r.stage == refused {
+			return i
+		}
+		c := p[i]
+		if c == '\n' && r.cr {
+			r.cr = false
+			continue
+		}
+		r.cr = c == '\r'
+		if c == '\r' {
+			c = '\n'
+		}
+		if c == '\n' {
+			t.row++
+			if t.quoted && t.row <= MaxRow {
+				r.keep(c)
+				r.line++
+				continue
+			}
+			if t.quoted {
+				r.problem(UnclosedQuote, t.cellAt)
+			}
+			r.endRow()
+			r.line++
+			t.rowAt, t.cellAt = r.line, r.line
+			continue
+		}
+		if t.skip {
+			continue
+		}
+		if t.row++; t.row > MaxRow {
+			if t.quoted {
+				r.problem(UnclosedQuote, t.cellAt)
+			} else {
+				r.problem(LineTooLong, t.rowAt)
+			}
+			t.skip, t.quoted = true, false
+			continue
+		}
+		switch {
+		case c == '"' && t.quoted:
+			t.quoted, t.shut = false, true
+		case c == '"' && t.shut: // "" inside quotes
+			t.quoted, t.shut = true, false
+			r.keep(c)
+		case c == '"' && len(trim(r.linebuf[:r.lineN])) == 0 && !r.over:
+			t.quoted = true
+			r.lineN = 0
+		case c == r.delim && !t.quoted:
+			r.endCell()
+			t.cellAt = r.line
+		default:
+			t.shut = false
+			r.keep(c)
+		}
+	}
+	return len(p)
+}
+
+// keep stores a byte of a cell that matters.
+func (r *Reader) keep(c byte) {
+	t := &r.table
+	if c > ' ' {
+		t.any = true
+	}
+	if !t.header && !(t.column < MaxColumns && t.roles[t.column] != Unused) {
+		return
+	}
+	if r.lineN < len(r.linebuf) {
+		r.linebuf[r.lineN] = c
+		r.lineN++
+	} else {
+		r.over = true
+	}
+}
+
+// endTable is called at the end of the file.
+func (r *Reader) endTable() {
+	t := &r.table
+	if t.quoted && !t.skip {
+		r.problem(UnclosedQuote, t.cellAt)
+	}
+	if t.row > 0 {
+		r.endRow()
+	}
+}
+
+func (r *Reader) endRow() {
+	t := &r.table
+	r.endCell()
+	if t.header && t.any {
+		t.header = false
+		r.endHeader()
+	} else if t.any && !r.open {
+		// A row without number, address and name is a person no less, unless
+		// nothing is in it.
+		r.person()
+	}
+	if r.open {
+		r.endPerson()
+	}
+	t.column, t.row, t.skip, t.quoted, t.shut, t.any, t.noteN = 0, 0, false, false, false, false, 0
+}
+
+// endCell takes a cell that is complete.
+func (r *Reader) endCell() {
+	t := &r.table
+	s := r.linebuf[:r.lineN]
+	over := r.over
+	col := t.column
+	r.lineN, r.over, t.shut, t.quoted = 0, false, false, false
+	t.column++
+	if t.header {
+		r.headerCell(col, s)
+		return
+	}
+	if col >= MaxColumns || t.roles[col] == Unused {
+		return
+	}
+	kind := Number
+	switch role := t.roles[col]; role {
+	case NumberLabel, EmailLabel:
+		t.noteN = copy(t.note[:], s)
+		t.noteOf = Number
+		if role == EmailLabel {
+			t.noteOf = Email
+		}
+	case EmailColumn:
+		kind = Email
+		fallthrough
+	case NumberColumn:
+		if over {
+			r.person()
+			r.problem(ValueTooLong, t.cellAt)
+			return
+		}
+		label, note := t.labels[col], span{}
+		if t.noteN > 0 && t.noteOf == kind {
+			label, note = r.cellLabel(t.note[:t.noteN])
+			t.noteN = 0
+		}
+		for len(s) > 0 {
+			n, sep := nextValue(s)
+			r.value(kind, label, s[:n], t.cellAt, note, 0)
+			s = s[n+sep:]
+		}
+		r.room()
+	case FullName:
+		r.setName(partFull, s, t.cellAt)
+	case GivenName:
+		r.setName(partGiven, s, t.cellAt)
+	case MiddleName:
+		r.setName(partMiddle, s, t.cellAt)
+	case FamilyName:
+		r.setName(partFamily, s, t.cellAt)
+	case Nickname:
+		r.setName(partNick, s, t.cellAt)
+	case Company:
+		r.setName(partCompany, s, t.cellAt)
+	}
+}
+
+// cellLabel reads Google's label cells: "Mobile", "* Work", "WhatsApp Bob".
+func (r *Reader) cellLabel(s []byte) (Label, span) {
+	for len(s) > 0 && (s[0] == '*' || s[0] <= ' ') {
+		s = s[1:]
+	}
+	if len(s) == 0 {
+		return NoLabel, span{}
+	}
+	l, known := typeOf(s)
+	if known {
+		return l, span{}
+	}
+	return labelOf(normalise(&r.normal, s)), r.text(s, r.table.cellAt)
+}
+
+// nextValue finds the first of several values in a cell: its length and that
+// of what divides it from the next. Google joins them with " ::: ", people
+// with line breaks, semicolons or commas.
+func nextValue(b []byte) (n, separator int) {
+	for i, c := range b {
+		n = 0
+		switch {
+		case c == '\n':
+			n = 1
+		case c == ':' && i+2 < len(b) && b[i+1] == ':' && b[i+2] == ':':
+			n = 3
+		case c == ';' || c == ',':
+			// "020 7946 0000, 020 7946 0001", but not the pauses of
+			// "020 7946 0000,,12" or the extension of "…;ext=12".
+			rest := trim(b[i+1:])
+			if isMail(trim(b[:i])) || len(rest) > 0 && (rest[0] == '+' || '0' <= rest[0] && rest[0] <= '9') &&
+				digits(b[:i]) >= 6 && digits(rest) >= 6 {
+				n = 1
+			}
+		}
+		if n > 0 {
+			return i, n
+		}
+	}
+	return len(b), 0
+}
+
+// headerCell reads a cell of the header row and reports it as a Column.
+func (r *Reader) headerCell(col int, s []byte) {
+	t := &r.table
+	if col >= MaxColumns {
+		if col == MaxColumns {
+			r.problem(TooManyColumns, t.rowAt)
+		}
+		return
+	}
+	text := r.text(s, t.cellAt)
+	key := normalise(&r.normal, text.of(r.arena[:]))
+	role, label := roleOf(key)
+	if r.options.Number != "" {
+		chosen := r.chosen(r.options.Number, col, key)
+		if chosen {
+			if role != NumberColumn {
+				label = NoLabel
+			}
+			role, t.wanted = NumberColumn, true
+		} else if role == NumberColumn || role == NumberLabel || role == EmailColumn || role == EmailLabel {
+			role = Unused
+		}
+	}
+	if r.options.Name != "" {
+		if r.chosen(r.options.Name, col, key) {
+			role = FullName
+		} else if role >= FullName {
+			role = Unused
+		}
+	}
+	if role != Unused || r.options.Number != "" {
+		t.roles[col], t.labels[col], t.byData[col] = role, label, false
+	}
+	r.add(item{kind: Column, role: t.roles[col], line: t.cellAt, text: text, group: uint32(col)})
+	r.room()
+}
+
+// chosen reports whether an option names the column by header or position.
+func (r *Reader) chosen(option string, col int, key []byte) bool {
+	n := 0
+	for i := 0; i < len(option); i++ {
+		if option[i] < '0' || option[i] > '9' || i > 3 {
+			n = -1
+			break
+		}
+		n = n*10 + int(option[i]-'0')
+	}
+	if n > 0 {
+		return n == col+1
+	}
+	n = copy(r.cell[:maxNormal], option)
+	option = alias(normalise(&r.optionKey, r.cell[:n]))
+	return same(key, option)
+}
+
+// endHeader decides between what the headers say and what the cells in the
+// head of the file showed.
+func (r *Reader) endHeader() {
+	t := &r.table
+	if r.options.Number != "" {
+		if !t.wanted {
+			r.fail(NoSuchColumn)
+		}
+		return
+	}
+	named := false
+	for i := range t.roles {
+		if (t.roles[i] == NumberColumn || t.roles[i] == EmailColumn) && !t.byData[i] {
+			named = true
+		}
+	}
+	found := false
+	for i := range t.roles {
+		if t.byData[i] && named {
+			t.roles[i] = Unused
+		}
+		found = found || t.roles[i] == NumberColumn || t.roles[i] == EmailColumn
+	}
+	if !found {
+		r.fail(NoNumberColumn)
+		return
+	}
+	for i := range r.items[:r.count] {
+		if it := &r.items[i]; it.kind == Column {
+			it.role = t.roles[it.group]
+		}
+	}
+	r.flush()
+}

@@ -1,0 +1,240 @@
+// The core's functions and buffers. Package batch in wasm/batch says what each
+// call does and how the bytes lie; the numbers here are those of that package.
+//
+// The core's memory never grows, so the views are made once.
+
+import { LoadError, refusal } from "./errors.js";
+
+export const ABI = 1;
+export const INPUT_SIZE = 256 << 10;
+export const MAX_ITEMS = 8192;
+export const RECORD_SIZE = 32;
+const TEXT_SIZE = 512 << 10;
+/**
+ * Texts of more UTF-16 units are TOO_LONG and stay outside. The limit is 250;
+ * those in between the core judges, so that it also holds for a line with a
+ * region before the text.
+ */
+export const MAX_UNITS = 300;
+
+export const INFO = 1;
+export const SINGLE = 2;
+export const REGION_PER_LINE = 4;
+
+/**
+ * Numbers of the formats, already in the bits of a mode.
+ * @type {Readonly<Record<import("./index.js").Format, number>>}
+ */
+export const FORMATS = {
+  E164: 1 << 4,
+  INTERNATIONAL: 2 << 4,
+  NATIONAL: 3 << 4,
+  RFC3966: 4 << 4,
+  DIGITS: 5 << 4,
+  DIALLED: 6 << 4,
+  NATIONAL_DIGITS: 7 << 4,
+  SIGNIFICANT: 8 << 4,
+};
+
+const FUNCTIONS = /** @type {const} */ ([
+  "abi", "about", "input", "records", "text", "status",
+  "parse", "recipe", "digest", "hash", "search_begin", "search",
+]);
+
+/** Bytes of text decoded at once. */
+const WINDOW = 4096;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * @typedef {{
+ *   memory: WebAssembly.Memory, _initialize?: () => void,
+ *   abi(): number, about(): number,
+ *   input(): number, records(): number, text(): number, status(): number,
+ *   parse(length: number, region: number, mode: number): number,
+ *   recipe(length: number): number,
+ *   digest(recipe: number, first: number): number,
+ *   hash(length: number, recipe: number, mode: number): number,
+ *   search_begin(length: number, region: number, recipe: number): number,
+ *   search(from: bigint, count: number): number,
+ * }} Exports
+ */
+
+/**
+ * Says what is wrong with a compiled module, before anything of it runs.
+ * @param {WebAssembly.Module} module
+ */
+export function inspect(module) {
+  if (WebAssembly.Module.imports(module).length > 0) {
+    throw new LoadError("IMPORTS", "the module asks for imports; the core has none");
+  }
+  const kinds = new Map(WebAssembly.Module.exports(module).map(({ name, kind }) => [name, kind]));
+  const missing = FUNCTIONS.filter((name) => kinds.get(name) !== "function");
+  if (kinds.get("memory") !== "memory" || missing.length > 0) {
+    throw new LoadError("EXPORTS", "the module is not the core: it does not export what the core does");
+  }
+}
+
+export class Core {
+  /**
+   * @param {WebAssembly.Module} module one that was inspected
+   * @returns {Promise<Core>}
+   */
+  static async start(module) {
+    try {
+      // Asynchronous, because browsers refuse the other way on a page.
+      const instance = await WebAssembly.instantiate(module);
+      return new Core(/** @type {Exports} */ (/** @type {unknown} */ (instance.exports)));
+    } catch (cause) {
+      if (cause instanceof LoadError) throw cause;
+      throw new LoadError("EXPORTS", "the module does not start", cause);
+    }
+  }
+
+  /** @param {Exports} exports */
+  constructor(exports) {
+    exports._initialize?.();
+    const version = exports.abi();
+    if (version !== ABI) {
+      throw new LoadError("VERSION", `the module has version ${version} of the core's interface; this package needs ${ABI}`);
+    }
+    this.exports = exports;
+    const { buffer } = exports.memory;
+    this.input = new Uint8Array(buffer, exports.input(), INPUT_SIZE);
+    this.records = new Uint8Array(buffer, exports.records(), MAX_ITEMS * RECORD_SIZE);
+    this.text = new Uint8Array(buffer, exports.text(), TEXT_SIZE);
+    /** items handled, bytes consumed, bytes written, upper half of a 64-bit answer */
+    this.status = new Uint32Array(buffer, exports.status(), 4);
+    /** The region packed last; callers mostly repeat it. */
+    this.lastRegion = "";
+    this.lastPacked = 0;
+  }
+
+  /**
+   * Writes a text of at most {@link MAX_UNITS} units, which always fits, and
+   * answers its length in bytes. Most are short and ASCII: for those a loop is
+   * quicker than encodeInto.
+   * @param {string} text
+   */
+  write(text) {
+    const { input } = this;
+    const { length } = text;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) return encoder.encodeInto(text, input).written;
+      input[i] = unit;
+    }
+    return length;
+  }
+
+  /**
+   * Writes a text of any length.
+   * @param {string} text
+   * @throws {InputError} if it does not fit
+   */
+  writeAll(text) {
+    const { read, written } = encoder.encodeInto(text, this.input);
+    if (read < text.length) throw refusal(-1);
+    return written;
+  }
+
+  /**
+   * Writes texts as lines; a text may hold line feeds of its own, which the
+   * caller notices by the number of lines. Answers -1 if they do not fit.
+   * @param {readonly string[]} texts
+   */
+  writeLines(texts) {
+    const joined = texts.join("\n");
+    const { read, written } = encoder.encodeInto(joined, this.input);
+    if (read < joined.length || written === INPUT_SIZE) return -1;
+    this.input[written] = 10; // so that an empty last text is a line too
+    return written + 1;
+  }
+
+  /**
+   * The text that the core wrote, from byte `from` to byte `to`.
+   * @param {number} from
+   * @param {number} to
+   */
+  read(from, to) {
+    return decoder.decode(this.text.subarray(from, to));
+  }
+
+  /**
+   * Digests of the first `count` records of the last parse, to answers[to…];
+   * "" where a record has an error.
+   * @param {number} handle
+   * @param {number} count
+   * @param {unknown[]} answers
+   * @param {number} to
+   */
+  digests(handle, count, answers, to) {
+    for (let first = 0; first < count; ) {
+      const done = this.exports.digest(handle, first);
+      if (done <= 0) throw refusal(done);
+      this.lines(answers, to + first);
+      first += done;
+    }
+  }
+
+  /**
+   * Puts the lines that the core wrote into answers[to…]. Strings cut from a
+   * larger one keep it alive, so they are cut from windows of some kilobytes:
+   * one digest that a caller keeps must not keep half a megabyte.
+   * @param {unknown[]} answers
+   * @param {number} to
+   */
+  lines(answers, to) {
+    const { text } = this;
+    const written = this.status[2];
+    for (let from = 0; from < written; ) {
+      let end = Math.min(from + WINDOW, written);
+      while (text[end - 1] !== 10 && end < written) end++;
+      const window = this.read(from, end);
+      for (let at = 0; at < window.length; to++) {
+        const next = window.indexOf("\n", at);
+        answers[to] = window.slice(at, next);
+        at = next + 1;
+      }
+      from = end;
+    }
+  }
+
+  /** The line written by a call for a single item. */
+  line() {
+    return this.read(0, this.status[2] - 1);
+  }
+
+  /**
+   * A region as the core takes it: its letters, the first in the lowest byte.
+   * @param {string | undefined} region
+   */
+  region(region) {
+    if (region === this.lastRegion) return this.lastPacked;
+    if (region === undefined || region === "" || region === null) return 0;
+    if (typeof region !== "string" || !/^(?:[A-Z]{2}|[0-9]{3})$/.test(region)) throw refusal(-3);
+    let packed = 0;
+    for (let i = region.length - 1; i >= 0; i--) packed = (packed << 8) | region.charCodeAt(i);
+    this.lastRegion = region;
+    this.lastPacked = packed;
+    return packed;
+  }
+
+  /** What is built in. */
+  about() {
+    this.exports.about();
+    let metadataVersion = "";
+    /** @type {Map<string, number>} */
+    const regions = new Map();
+    /** @type {Map<string, number>} */
+    const recipes = new Map();
+    for (const line of this.read(0, this.status[2]).split("\n")) {
+      const [key, value, code] = line.split("\t");
+      if (key === "metadata") metadataVersion = value;
+      else if (key === "region") regions.set(value, Number(code));
+      else if (key === "recipe") recipes.set(value, recipes.size);
+    }
+    return { metadataVersion, regions, recipes };
+  }
+}

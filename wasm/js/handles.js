@@ -1,0 +1,66 @@
+// Recipes as callers name them, and the handles by which the core knows them.
+
+import { RecipeError, refusal } from "./errors.js";
+import { spec } from "./spec.js";
+
+/** @typedef {import("./index.js").RecipeLike} RecipeLike */
+
+export class Handles {
+  #core;
+  #published;
+  /** Others that the core holds: it has some slots and overwrites the oldest. @type {Map<string, number>} */
+  #own = new Map();
+  /** What lies in those slots. @type {Map<number, string>} */
+  #slots = new Map();
+
+  /**
+   * @param {import("./core.js").Core} core
+   * @param {ReadonlyMap<string, number>} published
+   */
+  constructor(core, published) {
+    this.#core = core;
+    this.#published = published;
+  }
+
+  /**
+   * The canonical text of a recipe.
+   * @param {RecipeLike} recipe
+   */
+  text(recipe) {
+    const text = name(recipe);
+    this.#find(text);
+    return text;
+  }
+
+  /**
+   * The handle of a recipe, good until the next call of this method. It may
+   * use the core's input; the last parse stays.
+   * @param {RecipeLike} recipe
+   */
+  get(recipe) {
+    return this.#find(name(recipe));
+  }
+
+  /** @param {string} text */
+  #find(text) {
+    const known = this.#own.get(text);
+    if (known !== undefined) return known;
+    const core = this.#core;
+    const handle = core.exports.recipe(core.writeAll(text));
+    if (handle < 0) throw refusal(handle);
+    if (handle >= this.#published.size) {
+      const before = this.#slots.get(handle);
+      if (before !== undefined) this.#own.delete(before);
+      this.#slots.set(handle, text);
+    }
+    this.#own.set(text, handle);
+    return handle;
+  }
+}
+
+/** @param {RecipeLike} recipe */
+function name(recipe) {
+  if (typeof recipe === "string") return recipe;
+  if (typeof recipe !== "object" || recipe === null) throw new RecipeError("SPEC", "a recipe is a text or an object");
+  return "id" in recipe ? recipe.id : spec(recipe);
+}

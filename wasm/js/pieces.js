@@ -1,0 +1,61 @@
+// Arrays of texts through the core, as many at a time as its buffers hold.
+
+import { INPUT_SIZE, MAX_UNITS, SINGLE } from "./core.js";
+import { refusal } from "./errors.js";
+import { CODES, TOO_LONG } from "./numbers.js";
+
+/** What an item that is no string counts as. */
+export const NOT_TEXT = CODES.indexOf("NOT_A_NUMBER");
+
+/** Most items of a piece: few enough that what they need stays in the processor's cache. */
+const PIECE = 2048;
+/** Most UTF-16 units of a piece: at most three bytes each, they fit. */
+const PIECE_UNITS = Math.floor(INPUT_SIZE / 3) - PIECE - MAX_UNITS;
+
+/**
+ * Parses all texts. `done(from, count)` is called with texts[from…] in the
+ * core's records 0…count-1, `failed(i, code)` for those that the core need not
+ * see; each text is named once, in any order.
+ * @param {import("./core.js").Core} core
+ * @param {readonly string[]} texts
+ * @param {string | undefined} region
+ * @param {number} mode without SINGLE
+ * @param {(from: number, count: number) => void} done
+ * @param {(i: number, code: number) => void} failed
+ */
+export function pieces(core, texts, region, mode, done, failed) {
+  const packed = core.region(region);
+  const { exports, status } = core;
+  let from = 0;
+  while (from < texts.length) {
+    let to = from;
+    let units = 0;
+    let code = 0;
+    for (const end = Math.min(texts.length, from + PIECE); to < end && units < PIECE_UNITS; to++) {
+      const text = texts[to];
+      if (typeof text !== "string") code = NOT_TEXT;
+      else if (text.length > MAX_UNITS) code = TOO_LONG;
+      else {
+        units += text.length;
+        continue;
+      }
+      break;
+    }
+    if (to > from) {
+      const length = core.writeLines(from === 0 && to === texts.length ? texts : texts.slice(from, to));
+      const count = exports.parse(length, packed, mode);
+      if (count < 0) throw refusal(count);
+      if (count === to - from && status[1] === length) {
+        done(from, count);
+      } else {
+        // A text has a line feed inside: one by one.
+        for (let i = from; i < to; i++) {
+          exports.parse(core.write(texts[i]), packed, mode | SINGLE);
+          done(i, 1);
+        }
+      }
+    }
+    if (code !== 0) failed(to++, code);
+    from = to;
+  }
+}

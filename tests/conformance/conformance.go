@@ -1,0 +1,196 @@
+// Package conformance holds the committed core.wasm against the native build
+// of the same code: under wazero, on every vector, on a million seeded inputs
+// and on what fuzzing found, all bytes and all codes have to be equal. It also
+// pins what the module exports, that it imports nothing, and that its memory
+// does not grow; and it compares a build of the same package by the standard
+// Go toolchain, so that a fault of one compiler shows.
+//
+// This file has what the tests share: engines side by side.
+package conformance
+
+import (
+	"bytes"
+	"fmt"
+
+	"sealbook/verifier/engine"
+	"sealbook/wasm/batch"
+	"sealbook/wasm/number"
+)
+
+// Pair is two engines that are told the same and have to answer the same.
+type Pair struct {
+	Want, Got engine.Engine
+	Items     int                  // how many items both parsed alike
+	Lines     int                  // how many lines of digests were alike
+	Codes     map[number.Code]int  // of the items, how many had which code
+	Types     map[number.Type]bool // seen
+	Regions   map[string]bool      // seen
+
+	consumed int // bytes, by the last operation that reads lines
+}
+
+// NewPair makes an engine of each source.
+func NewPair(want, got engine.Source) (*Pair, error) {
+	w, err := want.New()
+	if err != nil {
+		return nil, err
+	}
+	g, err := got.New()
+	if err != nil {
+		return nil, err
+	}
+	return &Pair{Want: w, Got: g, Codes: map[number.Code]int{}, Types: map[number.Type]bool{}, Regions: map[string]bool{}}, nil
+}
+
+// Parse has both parse the input, call after call until all of it is consumed,
+// and after each call passes the number of items to then. An error tells where
+// they parted, in bytes of the input, but not what the input is.
+func (p *Pair) Parse(input []byte, region uint32, mode batch.Mode, then func(items int) error) error {
+	for rest := input; ; {
+		n := p.load(rest)
+		wantItems, wantErr := p.Want.Parse(n, region, mode)
+		gotItems, gotErr := p.Got.Parse(n, region, mode)
+		if err := p.same("parse", wantItems, gotItems, wantErr, gotErr); err != nil {
+			return fmt.Errorf("at byte %d of %d: %w", len(input)-len(rest), len(input), err)
+		}
+		if wantErr != nil {
+			return nil
+		}
+		if at := differ(p.Want.Records()[:wantItems*batch.RecordSize], p.Got.Records()[:wantItems*batch.RecordSize]); at >= 0 {
+			item := at / batch.RecordSize
+			return fmt.Errorf("at byte %d of %d: record %d differs in byte %d:\n% x\n% x", len(input)-len(rest), len(input),
+				item, at%batch.RecordSize, *engine.Record(p.Want, item), *engine.Record(p.Got, item))
+		}
+		p.count(wantItems, mode)
+		consumed := p.consumed // before then calls others
+		if then != nil {
+			if err := then(wantItems); err != nil {
+				return err
+			}
+		}
+		if consumed == 0 || consumed >= len(rest) || mode&batch.Single != 0 {
+			return nil
+		}
+		rest = rest[consumed:]
+	}
+}
+
+func (p *Pair) count(items int, mode batch.Mode) {
+	p.Items += items
+	for i := range items {
+		r := engine.Record(p.Want, i)
+		p.Codes[number.Code(r[0])]++
+		if mode&batch.Info != 0 && r[0] == 0 {
+			p.Types[number.Type(r[2])] = true
+			p.Regions[string(bytes.TrimRight(r[4:7], "\x00"))] = true
+		}
+	}
+}
+
+// Recipe has both look up a recipe and returns its handle, -1 if both refuse.
+func (p *Pair) Recipe(spec string) (int, error) {
+	n := p.load([]byte(spec))
+	want, wantErr := p.Want.Recipe(n)
+	got, gotErr := p.Got.Recipe(n)
+	if fmt.Sprint(want, wantErr) != fmt.Sprint(got, gotErr) {
+		return 0, fmt.Errorf("recipe: %d, %v and %d, %v", want, wantErr, got, gotErr)
+	}
+	if wantErr != nil {
+		return -1, nil
+	}
+	return want, nil
+}
+
+// Digest has both digest all numbers of the last Parse.
+func (p *Pair) Digest(handle, items int) error {
+	for first := 0; ; {
+		want, wantErr := p.Want.Digest(handle, first)
+		got, gotErr := p.Got.Digest(handle, first)
+		if err := p.same("digest", want, got, wantErr, gotErr); err != nil {
+			return fmt.Errorf("recipe %d from item %d: %w", handle, first, err)
+		}
+		p.Lines += want
+		if first += want; wantErr != nil || want == 0 || first >= items {
+			return nil
+		}
+	}
+}
+
+// Hash has both hash the lines of the input as they are.
+func (p *Pair) Hash(input []byte, handle int, mode batch.Mode) error {
+	for rest := input; ; {
+		n := p.load(rest)
+		want, wantErr := p.Want.Hash(n, handle, mode)
+		got, gotErr := p.Got.Hash(n, handle, mode)
+		if err := p.same("hash", want, got, wantErr, gotErr); err != nil {
+			return fmt.Errorf("recipe %d at byte %d: %w", handle, len(input)-len(rest), err)
+		}
+		p.Lines += want
+		if wantErr != nil || p.consumed == 0 || p.consumed >= len(rest) || mode&batch.Single != 0 {
+			return nil
+		}
+		rest = rest[p.consumed:]
+	}
+}
+
+// Search has both search for a digest around a place in the region's numbers.
+func (p *Pair) Search(digest []byte, region uint32, handle int, from uint64, count int) (found bool, err error) {
+	n := p.load(digest)
+	want, wantErr := p.Want.SearchBegin(n, region, handle)
+	got, gotErr := p.Got.SearchBegin(n, region, handle)
+	if want != got || fmt.Sprint(wantErr) != fmt.Sprint(gotErr) {
+		return false, fmt.Errorf("search_begin: %d, %v and %d, %v", want, wantErr, got, gotErr)
+	}
+	wantFound, wantErr := p.Want.Search(from, count)
+	gotFound, gotErr := p.Got.Search(from, count)
+	if wantFound != gotFound {
+		return false, fmt.Errorf("search: %v and %v", wantFound, gotFound)
+	}
+	return wantFound, p.same("search", 0, 0, wantErr, gotErr)
+}
+
+// load copies the front of the input into both, no further than the last whole
+// line when it is longer than the buffer and has one.
+func (p *Pair) load(input []byte) int {
+	if len(input) > batch.InputSize {
+		input = input[:batch.InputSize]
+		if i := bytes.LastIndexByte(input, '\n'); i >= 0 {
+			input = input[:i+1]
+		}
+	}
+	copy(p.Got.Input(), input)
+	return copy(p.Want.Input(), input)
+}
+
+// same compares answers, errors, statuses and texts.
+func (p *Pair) same(what string, want, got int, wantErr, gotErr error) error {
+	if want != got || fmt.Sprint(wantErr) != fmt.Sprint(gotErr) {
+		return fmt.Errorf("%s: %d, %v and %d, %v", what, want, wantErr, got, gotErr)
+	}
+	if wantErr != nil {
+		return nil
+	}
+	w, g := p.Want.Status(), p.Got.Status()
+	if w != g {
+		return fmt.Errorf("%s: status %v and %v", what, w, g)
+	}
+	p.consumed = int(w.Consumed)
+	if at := differ(p.Want.Text()[:w.Written], p.Got.Text()[:w.Written]); at >= 0 {
+		line := bytes.Count(p.Want.Text()[:at], []byte("\n"))
+		return fmt.Errorf("%s: texts differ in byte %d, line %d", what, at, line)
+	}
+	return nil
+}
+
+// differ is where a and b, equally long, first differ; -1 if nowhere.
+func differ(a, b []byte) int {
+	if bytes.Equal(a, b) {
+		return -1
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return len(a)
+}

@@ -1,0 +1,271 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"sealbook/verifier/engine"
+	"sealbook/wasm"
+	"sealbook/wasm/batch"
+	"sealbook/wasm/number"
+	"sealbook/wasm/recipe"
+)
+
+// pair is native code and the committed core.
+func pair(t testing.TB) *Pair {
+	t.Helper()
+	core, err := engine.Wasm(context.Background(), wasm.Core)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { core.Close() })
+	p, err := NewPair(engine.Native(), core)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// recipes are specs of every sort: published, of the grid, own, and malformed.
+func recipes() (specs []string) {
+	for i := range recipe.Count() {
+		specs = append(specs, recipe.At(i).ID())
+	}
+	return append(specs,
+		"e164_plus/sha256/hex", "digits_cc/md5/hex/10", "intl_00/sha1/base64", "national_0/sha512/hex", "national_nsn/sha384/hex",
+		"spaced_intl/sha224/hex", "rfc3966/sha256/hex/16",
+		"", "nobody/knows/this", "e164_plus/sha256/hex/0", "form=e164_plus alg=sha256 enc=hex", "form=e164_plus alg=sha256 enc=hex salt=pepper template=\"{n}{salt}\"",
+		"form= alg=", "\xff\xfe")
+}
+
+// everything has the pair parse lines, digest what came out, hash the lines as
+// they are.
+func everything(p *Pair, lines []byte, region uint32, mode batch.Mode, spec string) error {
+	handle, err := p.Recipe(spec)
+	if err != nil {
+		return err
+	}
+	if handle < 0 {
+		handle = 0
+	}
+	err = p.Parse(lines, region, mode, func(items int) error { return p.Digest(handle, items) })
+	if err != nil {
+		return err
+	}
+	return p.Hash(lines, handle, mode&batch.Single)
+}
+
+// Lines is n texts of in as lines "REGION\tTEXT\n".
+func Lines(in *Inputs, n int) []byte {
+	var lines []byte
+	for range n {
+		region := in.Region()
+		lines = append(append(lines, region...), '\t')
+		lines = append(in.Append(lines, region), '\n')
+	}
+	return lines
+}
+
+// mode is any mode.
+func mode(in *Inputs) batch.Mode {
+	m := batch.Mode(in.IntN(2)) * batch.Info
+	if f := in.IntN(int(number.Significant) + 2); f > 0 {
+		m |= batch.Text(number.Format(f - 1))
+	}
+	return m
+}
+
+func TestRandomInputs(t *testing.T) {
+	const want = 1_000_000
+	p, in, specs := pair(t), NewInputs(20140412), recipes()
+	for p.Items < want {
+		n := min(1+in.IntN(12000), want-p.Items)
+		if err := everything(p, Lines(in, n), 0, mode(in)|batch.RegionPerLine, specs[in.IntN(len(specs))]); err != nil {
+			t.Fatalf("after %d items: %v", p.Items, err)
+		}
+	}
+	report(t, p, in, want)
+	// Inputs that fail all in the same way would prove little.
+	if ok := p.Codes[number.OK]; ok < want/3 {
+		t.Errorf("only %d inputs are numbers", ok)
+	}
+	for c := number.OK; c <= number.TooLong; c++ {
+		if p.Codes[c] < 100 {
+			t.Errorf("code %q came %d times", c.String(), p.Codes[c])
+		}
+	}
+	if len(p.Regions) < len(number.Regions()) || len(p.Types) < 8 {
+		t.Errorf("%d regions and %d types seen", len(p.Regions), len(p.Types))
+	}
+}
+
+func report(t *testing.T, p *Pair, in *Inputs, want int) {
+	t.Helper()
+	if p.Items != want {
+		t.Errorf("%d inputs, want %d", p.Items, want)
+	}
+	for i, n := range in.Kinds {
+		if n == 0 {
+			t.Errorf("no input of the kind %q", kinds[i].name)
+		}
+	}
+	t.Logf("counts: %d random inputs of %d kinds alike, %d lines of digests; %d numbers in %d regions and of %d types, %d refused with %d codes",
+		p.Items, len(kinds), p.Lines, p.Codes[number.OK], len(p.Regions), len(p.Types), p.Items-p.Codes[number.OK], len(p.Codes)-1)
+}
+
+// One text a call, which may hold line feeds, and default regions.
+func TestSingleInputs(t *testing.T) {
+	const want = 20_000
+	p, in, specs := pair(t), NewInputs(7), recipes()
+	var text []byte
+	for range want {
+		region := in.Region()
+		text = in.Append(text[:0], region)
+		if in.IntN(4) == 0 {
+			text = in.Append(append(text, '\n'), region)
+		}
+		if err := everything(p, text, batch.RegionCode(region), mode(in)|batch.Single, specs[in.IntN(len(specs))]); err != nil {
+			t.Fatalf("after %d items: %v", p.Items, err)
+		}
+	}
+	if p.Items < want*9/10 { // regions that are none fail the whole call
+		t.Errorf("%d items, want %d", p.Items, want)
+	}
+	t.Logf("counts: %d random inputs one by one alike", p.Items)
+}
+
+// Lines of 100 KB, up to the whole buffer, beyond it, and random bytes of that
+// size: no trap, no hang, no partial answer.
+func TestLongLines(t *testing.T) {
+	p, in, specs := pair(t), NewInputs(100), recipes()
+	const kb = 1 << 10
+	fill := map[string]func(n int) []byte{
+		"digits":       func(n int) []byte { return in.digits(nil, n) },
+		"plus signs":   func(n int) []byte { return bytes.Repeat([]byte("+"), n) },
+		"zeros":        func(n int) []byte { return bytes.Repeat([]byte("0"), n) },
+		"blanks":       func(n int) []byte { return bytes.Repeat([]byte(" "), n) },
+		"two bytes":    func(n int) []byte { return bytes.Repeat([]byte("\u0660"), n/2) },
+		"three bytes":  func(n int) []byte { return bytes.Repeat([]byte("\uff11"), n/3) },
+		"half a rune":  func(n int) []byte { return bytes.Repeat([]byte("\xe2\x80"), n/2) },
+		"extensions":   func(n int) []byte { return bytes.Repeat([]byte("+44 20 7946 0018 ext. 1"), n/23) },
+		"contexts":     func(n int) []byte { return bytes.Repeat([]byte(";phone-context=+44"), n/18) },
+		"brackets":     func(n int) []byte { return bytes.Repeat([]byte("(("), n/2) },
+		"letters":      func(n int) []byte { return bytes.Repeat([]byte("1-800-FLOWERS"), n/13) },
+		"after number": func(n int) []byte { return append([]byte("+44 20 7946 0018"), bytes.Repeat([]byte("x"), n-16)...) },
+		"random": func(n int) []byte {
+			b := make([]byte, n)
+			for i := range b {
+				b[i] = byte(in.Uint32())
+			}
+			return b
+		},
+	}
+	lines := 0
+	for name, f := range fill {
+		for _, n := range []int{249, 250, 251, 1000, 100 * kb, batch.InputSize - 1, batch.InputSize} {
+			long := f(n)
+			for _, m := range []batch.Mode{mode(in), mode(in) | batch.Single, mode(in) | batch.RegionPerLine} {
+				if err := everything(p, long, batch.RegionCode("GB"), m, specs[in.IntN(len(specs))]); err != nil {
+					t.Fatalf("%s, %d bytes: %v", name, n, err)
+				}
+				lines++
+			}
+		}
+		// Between ordinary lines.
+		mixed := append(append([]byte("020 7946 0018\n"), f(100*kb)...), "\n020 7946 0018\n"...)
+		if err := everything(p, mixed, batch.RegionCode("GB"), batch.Info, "bereal"); err != nil {
+			t.Fatalf("%s between lines: %v", name, err)
+		}
+		lines++
+	}
+	for _, n := range []int{-1, batch.InputSize + 1, 1 << 30, -1 << 31} {
+		_, wantErr := p.Want.Parse(n, 0, 0)
+		_, gotErr := p.Got.Parse(n, 0, 0)
+		if wantErr != batch.Length || gotErr != batch.Length {
+			t.Errorf("length %d: %v and %v", n, wantErr, gotErr)
+		}
+	}
+	t.Logf("counts: %d long lines alike", lines)
+}
+
+func TestSearches(t *testing.T) {
+	p, in := pair(t), NewInputs(33)
+	tries, found := 0, 0
+	for i := range recipe.Count() {
+		r := recipe.At(i)
+		if !r.Computable() {
+			continue
+		}
+		handle, err := p.Recipe(r.ID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 4 {
+			region := in.Region()
+			s := in.spaces[region]
+			if s == nil {
+				s = in.spaces["GB"]
+			}
+			at := in.Uint64N(s.Len())
+			digest := r.Append(nil, s.At(at))
+			switch in.IntN(4) {
+			case 0: // not the digest of any
+				if len(digest) > 0 {
+					digest[in.IntN(len(digest))] ^= 1
+				}
+			case 1: // not a digest
+				digest = in.Append(digest, region)
+			}
+			hit, err := p.Search(digest, batch.RegionCode(region), handle, at-min(at, 20), 40)
+			if err != nil {
+				t.Fatalf("%s in %s: %v", r.ID(), region, err)
+			}
+			tries++
+			if hit {
+				found++
+			}
+		}
+	}
+	if found == 0 || found == tries {
+		t.Errorf("%d of %d searches found their number", found, tries)
+	}
+	t.Logf("counts: %d searches alike, of which %d found a number", tries, found)
+}
+
+// Calls in any order with any arguments fail in the same way.
+func TestWrongCalls(t *testing.T) {
+	p, in, specs := pair(t), NewInputs(9), recipes()
+	numbers := []int{-1 << 31, -2, -1, 0, 1, 2, 31, 32, 33, 40, 41, 48, 8191, 8192, 8193, 1 << 18, 1<<18 + 1, 1<<31 - 1}
+	calls := 0
+	for range 5000 {
+		a, b := pick(in, numbers), pick(in, numbers)
+		var err error
+		switch in.IntN(6) {
+		case 0:
+			err = p.Digest(a, min(b, 0)) // one call
+		case 1:
+			err = p.Hash(in.Append(nil, "GB"), a, batch.Mode(in.IntN(8)))
+		case 2:
+			err = p.Parse(Lines(in, in.IntN(4)), in.Uint32()>>in.IntN(32), batch.Mode(in.Uint32()>>in.IntN(32)), nil)
+		case 3:
+			_, err = p.Recipe(pick(in, specs))
+		case 4:
+			_, err = p.Search(in.digits(nil, in.IntN(130)), batch.RegionCode(in.Region()), a, uint64(b), in.IntN(100)-10)
+		case 5:
+			err = p.digestOnce(a, b)
+		}
+		if err != nil {
+			t.Fatalf("call %d: %v", calls, err)
+		}
+		calls++
+	}
+	t.Logf("counts: %d calls in any order alike", calls)
+}
+
+// digestOnce compares one call of Digest from any item.
+func (p *Pair) digestOnce(handle, first int) error {
+	want, wantErr := p.Want.Digest(handle, first)
+	got, gotErr := p.Got.Digest(handle, first)
+	return p.same("digest", want, got, wantErr, gotErr)
+}

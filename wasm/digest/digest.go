@@ -107,16 +107,20 @@ func short64(a Algorithm, out *[MaxSize]byte, p []byte) int {
 	return finish64(a, out, &s)
 }
 
-func start32(a Algorithm) [8]uint32 {
+func start32(a Algorithm) (s [8]uint32) {
 	switch a {
-	case MD5:
-		return ivMD5
-	case SHA1:
+	case MD5, SHA1:
 		return iv1
 	case SHA224:
-		return iv224
+		for i, x := range iv384 {
+			s[i] = uint32(x)
+		}
+	default:
+		for i, x := range iv512 {
+			s[i] = uint32(x >> 32)
+		}
 	}
-	return iv256
+	return s
 }
 
 func start64(a Algorithm) [8]uint64 {

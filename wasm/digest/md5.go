@@ -2,7 +2,7 @@ package digest
 
 import "math/bits"
 
-// MD5, RFC 1321 section 3.
+// MD5, RFC 1321 section 3. Its start is the first four words of SHA-1's.
 
 // kMD5[i] is 2^32 times |sin(i+1)|, RFC 1321 section 3.4.
 var kMD5 = [64]uint32{
@@ -23,8 +23,6 @@ var kMD5 = [64]uint32{
 	0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1,
 	0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391,
 }
-
-var ivMD5 = [8]uint32{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476}
 
 func md5F(x, y, z uint32) uint32 { return z ^ x&(y^z) }
 func md5G(x, y, z uint32) uint32 { return y ^ z&(x^y) }

@@ -5,7 +5,7 @@ import "math/bits"
 // SHA-384 and SHA-512, FIPS 180-4 sections 4.1.3, 5.3.4, 5.3.5 and 6.4.
 
 // The first 64 bits of the fractional parts of the cube roots of the first 80
-// primes, in rows of the 16 rounds that block512 runs at a time.
+// primes, in rows of the 16 rounds that a block function runs at a time.
 var k512 = [5][16]uint64{
 	{
 		0x428a2f98d728ae22, 0x7137449123ef65cd,
@@ -74,17 +74,17 @@ var (
 // round512 is one round, as round256.
 func round512(a, b, c, d, e, f, g, h, kw uint64) (uint64, uint64) {
 	h += kw + (g ^ e&(f^g)) +
-		(bits.RotateLeft64(e, -14) ^ bits.RotateLeft64(e, -18) ^ bits.RotateLeft64(e, -41))
+		bits.RotateLeft64(bits.RotateLeft64(bits.RotateLeft64(e, -23)^e, -4)^e, -14) // 14, 18, 41
 	return d + h, h + (b ^ (a^b)&(b^c)) +
-		(bits.RotateLeft64(a, -28) ^ bits.RotateLeft64(a, -34) ^ bits.RotateLeft64(a, -39))
+		bits.RotateLeft64(bits.RotateLeft64(bits.RotateLeft64(a, -5)^a, -6)^a, -28) // 28, 34, 39
 }
 
 func sched512a(x uint64) uint64 {
-	return bits.RotateLeft64(x, -1) ^ bits.RotateLeft64(x, -8) ^ x>>7
+	return bits.RotateLeft64(bits.RotateLeft64(x, -7)^x, -1) ^ x>>7 // 1, 8
 }
 
 func sched512b(x uint64) uint64 {
-	return bits.RotateLeft64(x, -19) ^ bits.RotateLeft64(x, -61) ^ x>>6
+	return bits.RotateLeft64(bits.RotateLeft64(x, -42)^x, -19) ^ x>>6 // 19, 61
 }
 
 // block512 mixes one block of 16 words into the state, as block256.

@@ -1,27 +1,25 @@
 package digest
 
-// Bytes to words and back. Array pointers instead of slices leave one bounds
-// check a word, and LLVM makes one load or store of each.
+import "math/bits"
 
-func get32(p *[4]byte) uint32 {
-	return uint32(p[0])<<24 | uint32(p[1])<<16 | uint32(p[2])<<8 | uint32(p[3])
-}
+// Bytes to words and back. Each function makes one load or store in WebAssembly:
+// LLVM joins bytes in the machine's order only, so the other order is turned.
 
 func get32LE(p *[4]byte) uint32 {
-	return uint32(p[3])<<24 | uint32(p[2])<<16 | uint32(p[1])<<8 | uint32(p[0])
+	return uint32(p[0]) | uint32(p[1])<<8 | uint32(p[2])<<16 | uint32(p[3])<<24
 }
+
+func get32(p *[4]byte) uint32 { return bits.ReverseBytes32(get32LE(p)) }
 
 func get64(p *[8]byte) uint64 {
 	return uint64(get32((*[4]byte)(p[:4])))<<32 | uint64(get32((*[4]byte)(p[4:])))
 }
 
-func put32(p *[4]byte, x uint32) {
-	p[0], p[1], p[2], p[3] = byte(x>>24), byte(x>>16), byte(x>>8), byte(x)
-}
-
 func put32LE(p *[4]byte, x uint32) {
 	p[0], p[1], p[2], p[3] = byte(x), byte(x>>8), byte(x>>16), byte(x>>24)
 }
+
+func put32(p *[4]byte, x uint32) { put32LE(p, bits.ReverseBytes32(x)) }
 
 // tail32 puts the last bytes of a message, fewer than a block, and the
 // padding's first bit into words that are zero.

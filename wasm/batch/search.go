@@ -36,7 +36,7 @@ func (b *Batch) SearchBegin(length int, region uint32, handle int) Failure {
 	if !ok || len(target) == 0 {
 		return Digest
 	}
-	if s.space, ok = number.Mobiles(home); !ok || s.space.Len() == 0 {
+	if !s.space.Reset(home) {
 		return Space
 	}
 	s.recipe, s.length = *r, len(target)

@@ -57,7 +57,7 @@ check_heap() {
 	local found
 	# shellcheck disable=SC2086 # the flags are words
 	found=$(pinned_go "$TINYGO" build $TINYGO_FLAGS -gc=leaking -print-allocs=. -o .build/heap.wasm "./$1" 2>&1 |
-		sed -n "s|^$ROOT/||p") || true # what else fails, compile will tell
+		sed -n "s|^$ROOT/wasm/|wasm/|p") || true # what else fails, compile will tell
 	[ -z "$found" ] || die "$1 takes memory from the heap:
 $found" 'slices that leave the function whose array they lie in, arrays over 1,000 bytes and strings made from bytes do that'
 }

@@ -1,218 +1,167 @@
-// Package number turns what people write as a phone number into E.164.
+// Package number turns what people write as a phone number into a number, and
+// a number into E.164 and the other ways to write it. Its answers are those of
+// Google's libphonenumber, the Java edition, with the metadata that
+// [MetadataVersion] names, from tables that gentable makes.
 package number
 
-// Stand-in for bring-up; the real thing replaces this file.
-
-type Code uint8
-
-const (
-	OK Code = iota
-	InvalidCountryCode
-	NotANumber
-	TooShortAfterIDD
-	TooShortNSN
-	TooLong
-)
-
-func (c Code) String() string {
-	switch c {
-	case InvalidCountryCode:
-		return "INVALID_COUNTRY_CODE"
-	case NotANumber:
-		return "NOT_A_NUMBER"
-	case TooShortAfterIDD:
-		return "TOO_SHORT_AFTER_IDD"
-	case TooShortNSN:
-		return "TOO_SHORT_NSN"
-	case TooLong:
-		return "TOO_LONG"
-	}
-	return "OK"
-}
-func (c Code) Error() string { return c.String() }
-
-type Type uint8
-
-const (
-	Unknown Type = iota
-	FixedLine
-	Mobile
-	FixedLineOrMobile
-	TollFree
-	PremiumRate
-	SharedCost
-	VoIP
-	PersonalNumber
-	Pager
-	UAN
-	Voicemail
-)
-
-var typeNames = [...]string{"UNKNOWN", "FIXED_LINE", "MOBILE", "FIXED_LINE_OR_MOBILE", "TOLL_FREE", "PREMIUM_RATE", "SHARED_COST", "VOIP", "PERSONAL_NUMBER", "PAGER", "UAN", "VOICEMAIL"}
-
-func (t Type) String() string { return typeNames[t] }
-
-type Possibility uint8
-
-const (
-	IsPossible Possibility = iota
-	IsPossibleLocalOnly
-	PossibleInvalidCountryCode
-	PossibleTooShort
-	PossibleInvalidLength
-	PossibleTooLong
-)
-
-type Format uint8
-
-const (
-	E164 Format = iota
-	International
-	National
-	RFC3966
-	Digits
-	Dialled
-	NationalDigits
-	Significant
-)
-
-// MaxText is the most bytes that Append writes.
-const MaxText = 96
-
-const MetadataVersion = "9.0.40"
-
+// Number is a phone number as libphonenumber understands it: a calling code, a
+// national significant number of 2 to 17 digits that may begin with zeros, and
+// perhaps an extension. Numbers are equal when == says so. The zero Number is
+// no number; Parse never answers it without a code.
 type Number struct {
-	cc       uint16
-	national uint64
-	zeros    uint8
+	national uint64 // ≤ 10^17-1
+	ext      uint64 // the extension's last 16 digits, 4 bits each
+	extHigh  uint16 // those before, up to 4
+	code     uint16 // 1–999
+	digits   uint8  // of the national significant number, with its zeros, 2–17
+	extLen   uint8  // 0–20
 }
 
-type Info struct {
-	Region   string
-	Type     Type
-	Valid    bool
-	Possible Possibility
+// MaxExtension is the most digits that an extension has.
+const MaxExtension = 20
+
+// CallingCode answers the calling code, 1–999; 0 for the zero Number.
+func (n Number) CallingCode() int { return int(n.code) }
+
+// Extension answers the extension's digits as ASCII, "" if there is none.
+// Extensions keep their zeros.
+func (n Number) Extension() string {
+	if n.extLen == 0 {
+		return ""
+	}
+	return string(n.AppendExtension(nil))
 }
 
-var regions = []string{"AU", "DE", "FI", "FR", "GB", "US"}
-var codes = []uint16{61, 49, 358, 33, 44, 1}
+// AppendExtension appends the extension's digits, at most MaxExtension bytes.
+func (n Number) AppendExtension(dst []byte) []byte {
+	for i := int(n.extLen) - 1; i >= 0; i-- {
+		d := n.ext >> (4 * uint(i&15))
+		if i >= 16 {
+			d = uint64(n.extHigh) >> (4 * uint(i-16))
+		}
+		dst = append(dst, byte('0'+d&15))
+	}
+	return dst
+}
 
-func Regions() []string { return regions }
-func CallingCode(region string) int {
-	for i, r := range regions {
-		if r == region {
-			return int(codes[i])
-		}
+// String answers the number in E.164, "" for the zero Number.
+func (n Number) String() string { return n.Format(E164) }
+
+// MarshalText answers the number in E.164, followed by ";ext=" and the
+// extension if there is one. The zero Number is the empty text.
+func (n Number) MarshalText() ([]byte, error) { return n.appendText(nil), nil }
+
+// AppendText appends what MarshalText answers.
+func (n Number) AppendText(dst []byte) ([]byte, error) { return n.appendText(dst), nil }
+
+func (n Number) appendText(dst []byte) []byte {
+	dst = n.Append(dst, E164)
+	if n.extLen != 0 {
+		dst = append(dst, ";ext="...)
+		dst = n.AppendExtension(dst)
 	}
-	return 0
+	return dst
 }
-func Parse(text, region string) (Number, error) {
-	n, c := ParseBytes([]byte(text), region)
-	if c != OK {
-		return n, c
+
+// UnmarshalText reads what MarshalText writes and nothing else: for text from
+// people there is Parse. Its error is a Code.
+func (n *Number) UnmarshalText(text []byte) error {
+	got, code := unmarshal(text)
+	if code != OK {
+		return code
 	}
-	return n, nil
+	*n = got
+	return nil
 }
-func ParseBytes(text []byte, region string) (Number, Code) {
-	var d [20]byte
-	k := 0
-	plus := false
-	for _, c := range text {
-		if c == '+' && k == 0 {
-			plus = true
-		}
-		if c >= '0' && c <= '9' {
-			if k == 17 {
-				return Number{}, TooLong
-			}
-			d[k] = c - '0'
-			k++
-		}
+
+func unmarshal(text []byte) (Number, Code) {
+	var n Number
+	if len(text) == 0 {
+		return n, OK
 	}
-	if k < 3 {
+	if text[0] != '+' {
 		return Number{}, NotANumber
 	}
-	n := Number{cc: uint16(CallingCode(region))}
-	s := d[:k]
-	if plus {
-		n.cc = 0
-		for _, c := range codes {
-			l := 1
-			v := uint16(s[0])
-			for v < c && l < 3 {
-				v = v*10 + uint16(s[l])
-				l++
-			}
-			if v == c {
-				n.cc = c
-				s = s[l:]
-				break
-			}
+	var digits [20]byte
+	i, k := 1, 0
+	for ; i < len(text) && isDigit(text[i]); i++ {
+		if k == len(digits) {
+			return Number{}, TooLong
 		}
-	} else if region != "US" && s[0] == 0 {
-		s = s[1:]
+		digits[k] = text[i] - '0'
+		k++
 	}
-	if n.cc == 0 {
+	if k < 3 {
+		return Number{}, TooShortAfterIDD
+	}
+	p := planOfDigits(digits[:k])
+	if p == 0 {
 		return Number{}, InvalidCountryCode
 	}
-	for _, c := range s {
-		n.national = n.national*10 + uint64(c)
+	n.code = plans[p].code
+	national := digits[plans[p].width:k]
+	switch {
+	case len(national) < 2:
+		return Number{}, TooShortNSN
+	case len(national) > 17:
+		return Number{}, TooLong
+	}
+	n.setNational(national)
+	if i == len(text) {
+		return n, OK
+	}
+	const label = ";ext="
+	if len(text)-i <= len(label) || len(text)-i > len(label)+MaxExtension || string(text[i:i+len(label)]) != label {
+		return Number{}, NotANumber
+	}
+	for _, c := range text[i+len(label):] {
+		if !isDigit(c) {
+			return Number{}, NotANumber
+		}
+		n.addExtension(uint64(c - '0'))
 	}
 	return n, OK
 }
-func appendUint(dst []byte, v uint64) []byte {
-	var b [20]byte
-	i := len(b)
-	for {
-		i--
-		b[i] = byte('0' + v%10)
-		v /= 10
-		if v == 0 {
-			return append(dst, b[i:]...)
-		}
-	}
-}
-func (n Number) CallingCode() int { return int(n.cc) }
-func (n Number) Append(dst []byte, f Format) []byte {
-	switch f {
-	case E164:
-		dst = append(dst, '+')
-	case International:
-		return appendUint(append(appendUint(append(dst, '+'), uint64(n.cc)), ' '), n.national)
-	case RFC3966:
-		return appendUint(append(appendUint(append(dst, "tel:+"...), uint64(n.cc)), '-'), n.national)
-	case Dialled:
-		dst = append(dst, "00"...)
-	case National, NationalDigits:
-		if n.cc != 1 {
-			dst = append(dst, '0')
-		}
-		return appendUint(dst, n.national)
-	case Significant:
-		return appendUint(dst, n.national)
-	}
-	return appendUint(appendUint(dst, uint64(n.cc)), n.national)
-}
-func (n Number) Format(f Format) string { return string(n.Append(nil, f)) }
-func (n Number) String() string         { return n.Format(E164) }
-func (n Number) Region() string {
-	for i, c := range codes {
-		if c == n.cc {
-			return regions[i]
-		}
-	}
-	return ""
-}
-func (n Number) Info() Info            { return Info{n.Region(), Mobile, true, IsPossible} }
-func (n Number) Type() Type            { return Mobile }
-func (n Number) Valid() bool           { return true }
-func (n Number) Possible() Possibility { return IsPossible }
 
-// Extension writes the extension's ASCII digits.
-func (n Number) AppendExtension(dst []byte) []byte { return dst }
+func isDigit(c byte) bool { return c-'0' < 10 }
 
-type Space struct{ cc uint16 }
+func (n *Number) setNational(digits []byte) {
+	var v uint64
+	for _, d := range digits {
+		v = v*10 + uint64(d)
+	}
+	n.national, n.digits = v, uint8(len(digits))
+}
 
-func Mobiles(region string) (Space, bool) { c := CallingCode(region); return Space{uint16(c)}, c != 0 }
-func (s *Space) Len() uint64              { return 10000000 }
-func (s *Space) At(i uint64) Number       { return Number{cc: s.cc, national: 400000000 + i} }
+func (n *Number) addExtension(digit uint64) {
+	n.extHigh = n.extHigh<<4 | uint16(n.ext>>60)
+	n.ext = n.ext<<4 | digit
+	n.extLen++
+}
+
+// significant writes the digits of the national significant number, 0–9 each,
+// and answers how many there are.
+func (n *Number) significant(dst *[maxNational]byte) int {
+	k := int(n.digits)
+	v := n.national
+	i := k - 1
+	// Divisions of 64 bits are slow in wasm: nine digits at a time.
+	for v > 0xffffffff {
+		q := v / 1_000_000_000
+		low := uint32(v - q*1_000_000_000)
+		for range 9 {
+			dst[i] = byte(low % 10)
+			low /= 10
+			i--
+		}
+		v = q
+	}
+	for low := uint32(v); i >= 0; i-- {
+		dst[i] = byte(low % 10)
+		low /= 10
+	}
+	return k
+}
+
+// maxNational is the most digits of a national significant number.
+const maxNational = 17

@@ -1,0 +1,92 @@
+package number
+
+// Info is what a number's digits tell about it.
+type Info struct {
+	Region   string // two letters; "001" for a calling code without geography; "" if no region fits
+	Type     Type
+	Valid    bool // some type's pattern of the region matches
+	Possible Possibility
+}
+
+// Info answers region, type, validity and possible length at once.
+func (n Number) Info() Info {
+	ready()
+	p := &plans[planOfCode(n.code)]
+	if p.code == 0 {
+		return Info{Possible: PossibleInvalidCountryCode}
+	}
+	var digits [maxNational]byte
+	d := digits[:n.significant(&digits)]
+	info := Info{Possible: entries[p.main].test(len(d))}
+	c := walk(p.validity, d)
+	if c == 0 {
+		info.Region = p.regionOfInvalid(d)
+		return info
+	}
+	place := 0
+	if c > uint8(Voicemail) {
+		place = int(pairData[(c-uint8(Voicemail)-1)*2])
+		c = pairData[(c-uint8(Voicemail)-1)*2+1]
+	}
+	info.Valid = true
+	info.Type = Type(c)
+	if p.regions == "" {
+		info.Region = "001"
+	} else {
+		info.Region = entries[p.regions[place]].id
+	}
+	return info
+}
+
+// regionOfInvalid answers the region of a number that is valid in none: the
+// only one, or the first whose leading digits it has.
+func (p *plan) regionOfInvalid(d []byte) string {
+	if len(p.regions) < 2 {
+		return entries[p.main].id
+	}
+	for i := 0; i < len(p.regions); i++ {
+		e := &entries[p.regions[i]]
+		if e.leading != 0 {
+			if _, ok := matchPrefix(programs[e.leading], d); ok {
+				return e.id
+			}
+		}
+	}
+	return ""
+}
+
+// Region answers the number's region as Info does.
+func (n Number) Region() string { return n.Info().Region }
+
+// Type answers the number's type, Unknown if it is not valid.
+func (n Number) Type() Type { return n.Info().Type }
+
+// Valid says whether a pattern of the number's region matches it. Whether
+// somebody answers there is another question.
+func (n Number) Valid() bool { return n.Info().Valid }
+
+// Possible says whether the number's length is possible.
+func (n Number) Possible() Possibility {
+	ready()
+	p := planOfCode(n.code)
+	if p == 0 {
+		return PossibleInvalidCountryCode
+	}
+	return entries[plans[p].main].test(int(n.digits))
+}
+
+// Regions answers the supported regions, two letters each, in alphabetical order.
+func Regions() []string {
+	ready()
+	list := make([]string, regionCount)
+	for i := range list {
+		list[i] = entries[i+1].id
+	}
+	return list
+}
+
+// CallingCode answers the calling code of a region, 0 if it is not one.
+func CallingCode(region string) int {
+	ready()
+	return int(entries[regionOf(region)].code)
+}

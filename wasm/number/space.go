@@ -1,0 +1,124 @@
+package number
+
+// Space is the set of a region's valid mobile numbers, in the ascending order
+// of their text: of Mobile numbers and, where digits do not tell, of
+// FixedLineOrMobile ones. It is what an exhaustive search has to try.
+type Space struct {
+	code  uint16
+	count uint16 // nodes in use; node 0 is none, the last is the root
+	nodes [spaceNodes]spaceNode
+}
+
+// spaceNodes is room for every region's automaton; a test says how much is used.
+const spaceNodes = 192
+
+type spaceNode struct {
+	size  uint64 // numbers from here on
+	state uint16
+	ends  bool // a number ends here
+	next  [10]uint16
+}
+
+// Mobiles answers the space of a region's mobile numbers. There is none for a
+// text that is not a region.
+func Mobiles(region string) (s Space, ok bool) {
+	ok = s.Reset(region)
+	return s, ok
+}
+
+// Reset makes s the space of another region's mobile numbers, in place.
+func (s *Space) Reset(region string) bool {
+	ready()
+	s.count = 1
+	s.code = 0
+	id := regionOf(region)
+	if id == 0 {
+		return false
+	}
+	e := &entries[id]
+	p := &plans[e.plan]
+	place := 0
+	for p.regions[place] != id {
+		place++
+	}
+	s.code = p.code
+	var dead deadStates
+	if s.add(p.validity, place, &dead) == 0 {
+		s.count = 1
+	}
+	return s.Len() > 0
+}
+
+// deadStates has a bit for each state that leads to no mobile number.
+type deadStates [stateCount/32 + 1]uint32
+
+// add answers the node for a state, 0 if no mobile number goes through it.
+func (s *Space) add(state uint16, place int, dead *deadStates) uint16 {
+	if state == 0 || dead[state/32]>>(state%32)&1 != 0 {
+		return 0
+	}
+	for i := uint16(1); i < s.count; i++ {
+		if s.nodes[i].state == state {
+			return i
+		}
+	}
+	var n spaceNode
+	n.state = state
+	if c := class[state]; c != 0 {
+		at := 0
+		if c > uint8(Voicemail) {
+			at = int(pairData[(c-uint8(Voicemail)-1)*2])
+			c = pairData[(c-uint8(Voicemail)-1)*2+1]
+		}
+		if at == place && (Type(c) == Mobile || Type(c) == FixedLineOrMobile) {
+			n.ends = true
+			n.size = 1
+		}
+	}
+	for d := range n.next {
+		n.next[d] = s.add(next[int(state)*10+d], place, dead)
+		n.size += s.nodes[n.next[d]].size
+	}
+	if n.size == 0 || s.count == spaceNodes {
+		dead[state/32] |= 1 << (state % 32)
+		return 0
+	}
+	s.nodes[s.count] = n
+	s.count++
+	return s.count - 1
+}
+
+// Len answers how many numbers there are.
+func (s *Space) Len() uint64 {
+	if s.count < 2 {
+		return 0
+	}
+	return s.nodes[s.count-1].size
+}
+
+// At answers number i, counted from 0; the zero Number beyond the last.
+func (s *Space) At(i uint64) Number {
+	if i >= s.Len() {
+		return Number{}
+	}
+	n := Number{code: s.code}
+	at := &s.nodes[s.count-1]
+	for {
+		if at.ends {
+			if i == 0 {
+				return n
+			}
+			i--
+		}
+		for d, to := range at.next {
+			child := &s.nodes[to]
+			if i < child.size {
+				n.national = n.national*10 + uint64(d)
+				n.digits++
+				at = child
+				break
+			}
+			i -= child.size
+		}
+	}
+}

@@ -1,0 +1,440 @@
+package number
+
+import "unicode/utf8"
+
+// A text is read as symbols, a byte each: an ASCII character is itself, and
+// those beyond ASCII are one of these.
+const (
+	symZero   = 0x80 + iota // a decimal digit of another script is 0x80–0x89
+	symPlus   = 0x8a + iota - 1
+	symPunct  // punctuation that may stand between digits
+	symLetter // the same, but a letter to Unicode: U+30FC
+	symNBSP
+	symStop    // U+FF0E
+	symTilde   // U+FF5E
+	symHash    // U+FF03
+	symAcuteO  // ó Ó
+	symAcute   // U+0301, combining
+	symLongS   // ſ, which Java takes for s where case does not matter
+	symDotless // ı and İ, for i
+	symDotted
+	symKelvin // K, for k
+	symD      // д о б, the Russian label
+	symO
+	symB
+	symWideE // ｅ ｘ ｔ ｎ ｉ
+	symWideX
+	symWideT
+	symWideN
+	symWideI
+	symOther // letters and numbers without a meaning here
+	symJunk  // the rest
+)
+
+// What a symbol can be, as bits of traits.
+const (
+	isDecimal = 1 << iota
+	isInside  // punctuation or a star between digits
+	isAlpha   // a letter that a number may contain
+	isPlus
+	isKept // not trimmed from the end
+	isBlank
+	isASCII // a letter A–Z, a–z
+)
+
+// traits has the bits of each symbol.
+var traits = [256]uint8{
+	'0': isDecimal | isKept, '1': isDecimal | isKept, '2': isDecimal | isKept, '3': isDecimal | isKept, '4': isDecimal | isKept,
+	'5': isDecimal | isKept, '6': isDecimal | isKept, '7': isDecimal | isKept, '8': isDecimal | isKept, '9': isDecimal | isKept,
+	'a': letter, 'b': letter, 'c': letter, 'd': letter, 'e': letter, 'f': letter, 'g': letter, 'h': letter, 'i': letter,
+	'j': letter, 'k': letter, 'l': letter, 'm': letter, 'n': letter, 'o': letter, 'p': letter, 'q': letter, 'r': letter,
+	's': letter, 't': letter, 'u': letter, 'v': letter, 'w': letter, 'x': letter | isInside, 'y': letter, 'z': letter,
+	'A': letter, 'B': letter, 'C': letter, 'D': letter, 'E': letter, 'F': letter, 'G': letter, 'H': letter, 'I': letter,
+	'J': letter, 'K': letter, 'L': letter, 'M': letter, 'N': letter, 'O': letter, 'P': letter, 'Q': letter, 'R': letter,
+	'S': letter, 'T': letter, 'U': letter, 'V': letter, 'W': letter, 'X': letter | isInside, 'Y': letter, 'Z': letter,
+	'-': isInside, ' ': isInside | isBlank, '(': isInside, ')': isInside, '.': isInside, '[': isInside, ']': isInside,
+	'/': isInside, '~': isInside, '*': isInside, '+': isPlus, '\t': isBlank, '#': isKept,
+	symZero: isDecimal | isKept, symZero + 1: isDecimal | isKept, symZero + 2: isDecimal | isKept, symZero + 3: isDecimal | isKept,
+	symZero + 4: isDecimal | isKept, symZero + 5: isDecimal | isKept, symZero + 6: isDecimal | isKept, symZero + 7: isDecimal | isKept,
+	symZero + 8: isDecimal | isKept, symZero + 9: isDecimal | isKept,
+	symPlus: isPlus, symPunct: isInside, symLetter: isInside | isKept, symNBSP: isInside | isBlank, symStop: isInside, symTilde: isInside,
+	symAcuteO: isKept, symLongS: isAlpha | isKept, symDotless: isAlpha | isKept, symDotted: isAlpha | isKept, symKelvin: isAlpha | isKept,
+	symD: isKept, symO: isKept, symB: isKept, symWideE: isKept, symWideX: isKept, symWideT: isKept, symWideN: isKept, symWideI: isKept,
+	symOther: isKept,
+}
+
+const letter = isAlpha | isASCII | isKept
+
+// The kinds of byte that the quick loop of ParseBytes tells apart.
+const (
+	kindSlow  = iota // needs parseText
+	kindSkip         // before the number: no part of it
+	kindPlain        // before it or inside: stripped
+)
+
+// kinds has the kind of each byte.
+const kinds = "" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x02\x01\x01\x01\x01\x01\x01\x01\x02\x02\x02\x00\x01\x02\x02\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x01\x01\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x02\x01\x02\x01\x01" +
+	"\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+
+// symbols reads UTF-8 into dst and answers how many symbols there are, or -1
+// if the text has more than maxUnits UTF-16 units. A byte that is not UTF-8
+// counts as U+FFFD.
+func symbols(dst *[maxUnits]byte, text []byte) int {
+	n, units := 0, 0
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			i++
+		} else {
+			r, size := utf8.DecodeRune(text[i:])
+			i += size
+			c = symbolOf(r)
+			if r > 0xffff {
+				units++
+			}
+		}
+		units++
+		if units > maxUnits {
+			return -1
+		}
+		dst[n] = c
+		n++
+	}
+	return n
+}
+
+func symbolOf(r rune) byte {
+	switch r {
+	case 0x00A0:
+		return symNBSP
+	case 0x00AD, 0x200B, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2053, 0x2060, 0x2212, 0x223C, 0x3000, 0xFF08, 0xFF09, 0xFF0D, 0xFF0F, 0xFF3B, 0xFF3D:
+		return symPunct
+	case 0x30FC:
+		return symLetter
+	case 0xFF0B:
+		return symPlus
+	case 0xFF0E:
+		return symStop
+	case 0xFF5E:
+		return symTilde
+	case 0xFF03:
+		return symHash
+	case 0x00D3, 0x00F3:
+		return symAcuteO
+	case 0x0301:
+		return symAcute
+	case 0x017F:
+		return symLongS
+	case 0x0131:
+		return symDotless
+	case 0x0130:
+		return symDotted
+	case 0x212A:
+		return symKelvin
+	case 0x0414, 0x0434, 0x1C81:
+		return symD
+	case 0x041E, 0x043E, 0x1C82:
+		return symO
+	case 0x0411, 0x0431:
+		return symB
+	case 0xFF25, 0xFF45:
+		return symWideE
+	case 0xFF38, 0xFF58:
+		return symWideX
+	case 0xFF34, 0xFF54:
+		return symWideT
+	case 0xFF2E, 0xFF4E:
+		return symWideN
+	case 0xFF29, 0xFF49:
+		return symWideI
+	}
+	if d := decimal(r); d < 10 {
+		return symZero + d
+	}
+	if letterOrNumber(r) {
+		return symOther
+	}
+	return symJunk
+}
+
+// decimal answers the value of a decimal digit of any script, 10 or more for
+// anything else.
+func decimal(r rune) uint8 {
+	data := reader{s: zeroData}
+	zero := rune(0)
+	for data.i < len(data.s) {
+		zero += rune(data.number())
+		if r < zero {
+			break
+		}
+		if r < zero+10 {
+			return uint8(r - zero)
+		}
+	}
+	return 10
+}
+
+// letterOrNumber says whether Unicode counts r as a letter or a number.
+func letterOrNumber(r rune) bool {
+	data := reader{s: letterData}
+	at := rune(0)
+	for data.i < len(data.s) {
+		at += rune(data.number())
+		if r < at {
+			return false
+		}
+		at += rune(data.number())
+		if r < at {
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	contextLabel = ";phone-context="
+	schemeLabel  = "tel:"
+	isdnLabel    = ";isub="
+)
+
+// index answers where sub first stands in s, -1 if nowhere.
+func index(s []byte, sub string) int {
+	for i := 0; i+len(sub) <= len(s); i++ {
+		if s[i] == sub[0] && string(s[i:i+len(sub)]) == sub {
+			return i
+		}
+	}
+	return -1
+}
+
+// parseText reads any text.
+func parseText(text []byte, region uint8) (Number, Code) {
+	if len(text) == 0 {
+		return Number{}, NotANumber
+	}
+	if len(text) > 3*maxUnits {
+		return Number{}, TooLong
+	}
+	var buffer [maxUnits]byte
+	n := symbols(&buffer, text)
+	if n < 0 {
+		return Number{}, TooLong
+	}
+	s := buffer[:n]
+	if at := index(s, contextLabel); at >= 0 {
+		return parseContext(s, at, region)
+	}
+	return parseSymbols(extract(s), region)
+}
+
+// extract answers the part of a text that looks like a number: from the first
+// plus or digit, without junk at the end and without a second number.
+func extract(s []byte) []byte {
+	for len(s) > 0 && traits[s[0]]&(isPlus|isDecimal) == 0 {
+		s = s[1:]
+	}
+	for len(s) > 0 && traits[s[len(s)-1]]&isKept == 0 {
+		s = s[:len(s)-1]
+	}
+	for i, c := range s {
+		if c != '/' && c != '\\' {
+			continue
+		}
+		j := i + 1
+		for j < len(s) && s[j] == ' ' {
+			j++
+		}
+		if j < len(s) && s[j] == 'x' {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// parseContext reads a number with the context that RFC 3966 gives it, whose
+// label stands at s[at].
+func parseContext(s []byte, at int, region uint8) (Number, Code) {
+	context := s[at+len(contextLabel):]
+	for i, c := range context {
+		if c == ';' {
+			context = context[:i]
+			break
+		}
+	}
+	if !globalContext(context) && !domainContext(context) {
+		return Number{}, NotANumber
+	}
+	var whole [maxUnits]byte
+	n := 0
+	if context[0] == '+' {
+		n = copy(whole[:], context)
+	}
+	from := 0
+	if i := index(s[:at], schemeLabel); i >= 0 {
+		from = i + len(schemeLabel)
+	}
+	n += copy(whole[n:], s[from:at])
+	return parseSymbols(whole[:n], region)
+}
+
+// globalContext says whether a context is a plus and digits, with visual
+// separators anywhere after the plus.
+func globalContext(s []byte) bool {
+	if len(s) == 0 || s[0] != '+' {
+		return false
+	}
+	digit := false
+	for _, c := range s[1:] {
+		switch {
+		case traits[c]&isDecimal != 0:
+			digit = true
+		case c != '-' && c != '.' && c != '(' && c != ')':
+			return false
+		}
+	}
+	return digit
+}
+
+// domainContext says whether a context is a domain name: labels of letters,
+// digits and inner hyphens, the last beginning with a letter.
+func domainContext(s []byte) bool {
+	if len(s) > 0 && s[len(s)-1] == '.' {
+		s = s[:len(s)-1]
+	}
+	first := true // of a label
+	ok := false   // the last label began with a letter
+	last := byte('.')
+	for _, c := range s {
+		switch {
+		case traits[c]&(isASCII|isDecimal) != 0:
+			if first {
+				ok = traits[c]&isASCII != 0
+			}
+			first = false
+		case c == '-':
+			if first {
+				return false
+			}
+		case c == '.':
+			if first || last == '-' {
+				return false
+			}
+			first = true
+		default:
+			return false
+		}
+		last = c
+	}
+	return ok && !first && last != '-'
+}
+
+// keypad has the digits of the letters A to Z.
+const keypad = "22233344455566677778889999"
+
+// parseSymbols reads what may be a number, without junk around it.
+func parseSymbols(s []byte, region uint8) (Number, Code) {
+	if i := index(s, isdnLabel); i > 0 {
+		s = s[:i]
+	}
+	if !viable(s) {
+		return Number{}, NotANumber
+	}
+	plus := traits[s[0]]&isPlus != 0
+	if region == 0 && !plus {
+		return Number{}, InvalidCountryCode
+	}
+	var extension []byte
+	if at, from, to := extensionOf(s); at >= 0 && viable(s[:at]) {
+		extension = s[from:to]
+		s = s[:at]
+	}
+	letters := 0
+	for _, c := range s {
+		if traits[c]&isASCII != 0 {
+			letters++
+		}
+	}
+	var digits [maxDigits]byte
+	n := 0
+	for _, c := range s {
+		if n == maxDigits {
+			break
+		}
+		var d byte
+		switch {
+		case isDigit(c):
+			d = c - '0'
+		case letters < 3:
+			if traits[c]&isDecimal == 0 {
+				continue
+			}
+			d = c - symZero
+		case c == symLongS:
+			d = 7
+		case c == symDotless:
+			d = 4
+		case traits[c]&isASCII != 0:
+			d = keypad[c&31-1] - '0'
+		default:
+			// Java keeps no other digits beside letters.
+			continue
+		}
+		digits[n] = d
+		n++
+	}
+	number, code := parseDigits(digits[:n], plus, region)
+	if code != OK {
+		return Number{}, code
+	}
+	for _, c := range extension {
+		if c >= symZero {
+			c -= symZero
+		}
+		number.addExtension(uint64(c & 15))
+	}
+	return number, OK
+}
+
+// viable says whether a text can be a number: two digits alone, or pluses and
+// then at least three digits, with punctuation before each and letters and
+// punctuation after the third, and perhaps an extension.
+func viable(s []byte) bool {
+	if len(s) < 2 {
+		return false
+	}
+	if len(s) == 2 && traits[s[0]]&traits[s[1]]&isDecimal != 0 {
+		return true
+	}
+	i := 0
+	for i < len(s) && traits[s[i]]&isPlus != 0 {
+		i++
+	}
+	third := 0
+	for count := 0; count < 3; i++ {
+		if i == len(s) {
+			return false
+		}
+		t := traits[s[i]]
+		if t&isDecimal != 0 {
+			count++
+			third = i
+		} else if t&isInside == 0 {
+			return false
+		}
+	}
+	for i < len(s) && traits[s[i]]&(isDecimal|isInside|isAlpha) != 0 {
+		i++
+	}
+	if i == len(s) {
+		return true
+	}
+	at, _, _ := extensionOf(s)
+	return at > third && at <= i
+}

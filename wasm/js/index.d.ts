@@ -298,11 +298,14 @@ export interface Sealbook {
 
 /** What all errors of this package are. No message contains a number, digest, salt or key. */
 export class SealbookError extends Error {
+  constructor(code: string, message: string, options?: ErrorOptions);
+  /** Stable; the same in Go, in the core and here. */
   readonly code: string;
 }
 
 /** A text is not a phone number. */
 export class NumberError extends SealbookError {
+  constructor(code: NumberErrorCode);
   readonly code: NumberErrorCode;
 }
 
@@ -315,6 +318,7 @@ export type RecipeErrorCode =
   | "SPEC";
 
 export class RecipeError extends SealbookError {
+  constructor(code: RecipeErrorCode, message?: string);
   readonly code: RecipeErrorCode;
 }
 
@@ -335,6 +339,7 @@ export type InputErrorCode =
   | "RANGE";
 
 export class InputError extends SealbookError {
+  constructor(code: InputErrorCode, message: string);
   readonly code: InputErrorCode;
 }
 
@@ -355,5 +360,6 @@ export type LoadErrorCode =
   | "CHECK";
 
 export class LoadError extends SealbookError {
+  constructor(code: LoadErrorCode, message: string, cause?: unknown);
   readonly code: LoadErrorCode;
 }

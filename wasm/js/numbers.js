@@ -79,6 +79,8 @@ export class Phone {
   #core;
   #text;
   #home;
+  /** @readonly @type {null} */
+  error = null;
 
   /**
    * @param {Core} core whose record i was made with INFO
@@ -93,7 +95,6 @@ export class Phone {
     this.#text = text;
     this.#home = home;
     const flags = r[at + 1];
-    this.error = /** @type {null} */ (null);
     this.e164 = e164(r, at);
     this.callingCode = r[at + 30] | (r[at + 31] << 8);
     this.extension = "";

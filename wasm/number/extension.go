@@ -14,93 +14,81 @@ package number
 // precede them; a # may follow the digits. As in a search from the left, the
 // longest way to read the end of the text as an extension is the one that holds.
 
-// extensionOf answers where the extension begins with its label, -1 if there is
-// none, and where its digits are.
-func extensionOf(s []byte) (at, from, to int) {
-	to = len(s)
-	hash := to > 0 && s[to-1] == '#'
+// extension answers where the extension of s[from:to] begins with its label, -1
+// if there is none, and where its digits are.
+func (s *source) extension(from, to int) (at, first, last int) {
+	last = to
+	hash := last > from && s[last-1] == '#'
 	if hash {
-		to--
+		last--
 	}
-	from = to
-	for from > 0 && traits[s[from-1]]&isDecimal != 0 {
-		from--
+	first = last
+	for first > from && traits[s[first-1]]&isDecimal != 0 {
+		first--
 	}
-	count := to - from
+	count := last - first
 	if count == 0 || count > MaxExtension {
 		return -1, 0, 0
 	}
-	at = from
-	earlier := func(i int) {
-		if i < at {
-			at = i
-		}
-	}
-	if !hash && endsWith(s[:from], ";ext=") {
-		earlier(from - len(";ext="))
+	at = first
+	if !hash && endsWith(s[from:first], ";ext=") {
+		at = first - len(";ext=")
 	}
 	if hash && count <= 6 {
-		i := from
-		for i > 0 && (s[i-1] == '-' || s[i-1] == ' ') {
-			i--
+		for at > from && (s[at-1] == '-' || s[at-1] == ' ') {
+			at--
 		}
-		earlier(i)
 	}
 	// The separators before the digits, and then perhaps a colon or stop.
-	run := from
-	for run > 0 && (s[run-1] == ',' || s[run-1] == '-' || traits[s[run-1]]&isBlank != 0) {
+	run := first
+	for run > from && (s[run-1] == ',' || s[run-1] == '-' || traits[s[run-1]]&isBlank != 0) {
 		run--
 	}
 	label := run
-	if label > 0 && (s[label-1] == ':' || s[label-1] == '.' || s[label-1] == symStop) {
+	if label > from && (s[label-1] == ':' || s[label-1] == '.' || s[label-1] == symStop) {
 		label--
 	}
-	if n := wordLabel(s[:label]); n > 0 {
-		earlier(skipBack(s, label-n, true))
+	if n := wordLabel(s[from:label]); n > 0 {
+		at = min(at, s.skipBack(from, label-n, true))
 	}
 	if count <= 9 {
-		if n := signLabel(s[:label]); n > 0 {
-			earlier(skipBack(s, label-n, true))
+		if n := signLabel(s[from:label]); n > 0 {
+			at = min(at, s.skipBack(from, label-n, true))
 		}
 	}
-	if count > 15 {
-		return found(at, from, to)
-	}
-	if label > 0 && s[label-1] == ';' {
-		earlier(skipBack(s, label-1, false))
-	}
-	// Commas: among the separators, or before the colon. A single one will do
-	// for 9 digits, two in a row for 15.
-	for i := run; i < from; i++ {
-		if s[i] == ',' && (count <= 9 || i+1 < from && s[i+1] == ',') {
-			earlier(skipBack(s, i, false))
-			break
+	if count <= 15 {
+		if label > from && s[label-1] == ';' {
+			at = min(at, s.skipBack(from, label-1, false))
+		}
+		// Commas: among the separators, or before the colon. A single one will
+		// do for 9 digits, two in a row for 15.
+		for i := run; i < first; i++ {
+			if s[i] == ',' && (count <= 9 || i+1 < first && s[i+1] == ',') {
+				at = min(at, s.skipBack(from, i, false))
+				break
+			}
+		}
+		if label < run {
+			commas := label
+			for commas > from && s[commas-1] == ',' {
+				commas--
+			}
+			if count <= 9 && commas < label {
+				at = min(at, s.skipBack(from, commas, false))
+			} else if commas <= label-2 {
+				at = min(at, s.skipBack(from, label-2, false))
+			}
 		}
 	}
-	if label < run {
-		commas := 0
-		for commas < label && s[label-1-commas] == ',' {
-			commas++
-		}
-		if count <= 9 && commas > 0 {
-			earlier(skipBack(s, label-commas, false))
-		} else if commas >= 2 {
-			earlier(skipBack(s, label-2, false))
-		}
-	}
-	return found(at, from, to)
-}
-
-func found(at, from, to int) (int, int, int) {
-	if at == from {
+	if at == first {
 		return -1, 0, 0
 	}
-	return at, from, to
+	return at, first, last
 }
 
 // skipBack answers where the blanks, and perhaps commas, before s[i] begin.
-func skipBack(s []byte, i int, commas bool) int {
-	for i > 0 && (traits[s[i-1]]&isBlank != 0 || commas && s[i-1] == ',') {
+func (s *source) skipBack(from, i int, commas bool) int {
+	for i > from && (traits[s[i-1]]&isBlank != 0 || commas && s[i-1] == ',') {
 		i--
 	}
 	return i
@@ -125,9 +113,9 @@ func endsWith(s []byte, text string) bool {
 	if len(s) < len(text) {
 		return false
 	}
-	s = s[len(s)-len(text):]
-	for i := range s {
-		if fold(s[i]) != text[i] {
+	from := len(s) - len(text)
+	for i := 0; i < len(text); i++ {
+		if fold(s[from+i]) != text[i] {
 			return false
 		}
 	}

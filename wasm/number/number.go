@@ -75,6 +75,7 @@ func (n *Number) UnmarshalText(text []byte) error {
 }
 
 func unmarshal(text []byte) (Number, Code) {
+	ready()
 	var n Number
 	if len(text) == 0 {
 		return n, OK
@@ -99,14 +100,16 @@ func unmarshal(text []byte) (Number, Code) {
 		return Number{}, InvalidCountryCode
 	}
 	n.code = plans[p].code
-	national := digits[plans[p].width:k]
+	for _, d := range digits[plans[p].width:k] {
+		n.national = n.national*10 + uint64(d)
+		n.digits++
+	}
 	switch {
-	case len(national) < 2:
+	case n.digits < 2:
 		return Number{}, TooShortNSN
-	case len(national) > 17:
+	case n.digits > maxNational:
 		return Number{}, TooLong
 	}
-	n.setNational(national)
 	if i == len(text) {
 		return n, OK
 	}
@@ -124,14 +127,6 @@ func unmarshal(text []byte) (Number, Code) {
 }
 
 func isDigit(c byte) bool { return c-'0' < 10 }
-
-func (n *Number) setNational(digits []byte) {
-	var v uint64
-	for _, d := range digits {
-		v = v*10 + uint64(d)
-	}
-	n.national, n.digits = v, uint8(len(digits))
-}
 
 func (n *Number) addExtension(digit uint64) {
 	n.extHigh = n.extHigh<<4 | uint16(n.ext>>60)

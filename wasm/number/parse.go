@@ -1,12 +1,27 @@
 package number
 
+import "unsafe"
+
 // maxUnits is the longest text that is read, in UTF-16 units.
 const maxUnits = 250
 
-// maxDigits is as many digits as are kept. Whatever is stripped from the front
-// (prefixes, a calling code) has fewer than 40, so of more than 64 digits more
-// than 17 are left in any case, and only that matters.
-const maxDigits = 64
+// maxDigits is as many digits as are kept. What can be stripped from the front,
+// prefixes and a calling code, has at most 18 together, so of 40 digits more
+// than 17 are left in any case, and that is all that matters of longer ones.
+const maxDigits = 40
+
+// work is the digits of a text, 0–9 each, and behind them room for two numbers
+// that a prefix rule rewrites. Parts of it are passed as places and not as
+// slices: TinyGo keeps on the stack only what no pointer leaves.
+type work [maxDigits + 2*rewritten]byte
+
+// rewritten is the most digits of a rewritten number.
+const rewritten = maxDigits + 8
+
+// span is the digits from from to before to.
+type span struct{ from, to int }
+
+func (s span) len() int { return s.to - s.from }
 
 // Parse reads the number in a text as libphonenumber does. region, two
 // upper-case letters, says how to read a number without a calling code; "",
@@ -14,14 +29,7 @@ const maxDigits = 64
 // one. It answers a number of a plausible shape, not a valid one: Info says
 // whether it is. The error is a Code.
 func Parse(text, region string) (Number, error) {
-	var n Number
-	var c Code
-	if len(text) > 3*maxUnits {
-		c = TooLong
-	} else {
-		var buffer [3 * maxUnits]byte
-		n, c = ParseBytes(buffer[:copy(buffer[:], text)], region)
-	}
+	n, c := ParseBytes(unsafe.Slice(unsafe.StringData(text), len(text)), region)
 	if c != OK {
 		return Number{}, c
 	}
@@ -32,7 +40,7 @@ func Parse(text, region string) (Number, error) {
 func ParseBytes(text []byte, region string) (Number, Code) {
 	ready()
 	r := regionOf(region)
-	var digits [maxDigits]byte
+	var w work
 	// The usual text: digits and ASCII punctuation, perhaps a plus before.
 	i := 0
 	for i < len(text) && kinds[text[i]] != kindSlow {
@@ -50,7 +58,7 @@ func ParseBytes(text []byte, region string) (Number, Code) {
 			if n == maxDigits {
 				break
 			}
-			digits[n] = d
+			w[n] = d
 			n++
 		} else if kinds[c] != kindPlain {
 			break
@@ -60,30 +68,29 @@ func ParseBytes(text []byte, region string) (Number, Code) {
 	if i < len(text) || n < 3 || len(text) > maxUnits {
 		return parseText(text, r)
 	}
-	return parseDigits(digits[:n], plus, r)
+	return w.parse(n, plus, r)
 }
 
-// parseDigits finds the number in normalised digits: what Java's parseHelper
-// does after it has taken the extension off and the letters for digits.
-func parseDigits(digits []byte, plus bool, region uint8) (Number, Code) {
+// parse finds the number in n normalised digits: what Java's parseHelper does
+// after it has taken off the extension and turned letters into digits.
+func (w *work) parse(n int, plus bool, region uint8) (Number, Code) {
 	if region == 0 && !plus {
 		return Number{}, InvalidCountryCode
 	}
-	var spare [maxDigits + 8]byte // for numbers that a prefix rule rewrites
+	rest := span{0, n}
 	var p uint8
-	rest := digits
 	code := OK
 	if plus {
-		p, rest, code = callingCode(digits)
+		p, rest, code = w.callingCode(rest)
 		if code == InvalidCountryCode && region != 0 {
 			// Once more, as if there were no plus.
-			p, rest, code = implicitCode(digits, region, &spare)
+			p, rest, code = w.implicitCode(span{0, n}, region)
 			if code == OK && p == 0 {
 				code = InvalidCountryCode
 			}
 		}
 	} else {
-		p, rest, code = implicitCode(digits, region, &spare)
+		p, rest, code = w.implicitCode(rest, region)
 	}
 	if code != OK {
 		return Number{}, code
@@ -92,86 +99,83 @@ func parseDigits(digits []byte, plus bool, region uint8) (Number, Code) {
 	if p != 0 {
 		e = &entries[plans[p].main]
 	}
-	if len(rest) < 2 {
+	if rest.len() < 2 {
 		return Number{}, TooShortNSN
 	}
-	var other [maxDigits + 8]byte
-	national := e.stripPrefix(rest, &other)
-	switch e.test(len(national)) {
+	national := w.stripPrefix(e, rest, maxDigits+rewritten)
+	switch e.test(national.len()) {
 	case IsPossible, PossibleTooLong:
 		rest = national
 	}
-	if len(rest) < 2 {
+	if rest.len() < 2 {
 		return Number{}, TooShortNSN
 	}
-	if len(rest) > maxNational {
+	if rest.len() > maxNational {
 		return Number{}, TooLong
 	}
-	var n Number
-	n.code = e.code
-	n.setNational(rest)
-	return n, OK
+	var v uint64
+	for i := rest.from; i < rest.to; i++ {
+		v = v*10 + uint64(w[i])
+	}
+	return Number{code: e.code, national: v, digits: uint8(rest.len())}, OK
 }
 
 // callingCode takes the calling code off what follows an international prefix.
-func callingCode(digits []byte) (p uint8, rest []byte, code Code) {
-	if len(digits) <= 2 {
-		return 0, nil, TooShortAfterIDD
+func (w *work) callingCode(d span) (p uint8, rest span, code Code) {
+	if d.len() <= 2 {
+		return 0, d, TooShortAfterIDD
 	}
-	p = planOfDigits(digits)
+	p = planOfDigits(w[d.from:d.to])
 	if p == 0 {
-		return 0, nil, InvalidCountryCode
+		return 0, d, InvalidCountryCode
 	}
-	return p, digits[plans[p].width:], OK
+	return p, span{d.from + int(plans[p].width), d.to}, OK
 }
 
 // implicitCode looks for a calling code in digits without a plus: after the
 // region's international prefix, or the region's own where the number makes
 // more sense without. p is 0 if there is none.
-func implicitCode(digits []byte, region uint8, spare *[maxDigits + 8]byte) (p uint8, rest []byte, code Code) {
-	if len(digits) == 0 {
-		return 0, digits, OK
+func (w *work) implicitCode(d span, region uint8) (p uint8, rest span, code Code) {
+	if d.len() == 0 {
+		return 0, d, OK
 	}
 	e := &entries[region]
-	if m, ok := matchPrefix(programs[e.idd], digits); ok && (m.end == len(digits) || digits[m.end] != 0) {
-		return callingCode(digits[m.end:])
+	if m, ok := matchPrefix(programs[e.idd], w[d.from:d.to]); ok && (m.end == d.len() || w[d.from+m.end] != 0) {
+		return w.callingCode(span{d.from + m.end, d.to})
 	}
-	own := &plans[e.plan]
-	if len(digits) < int(own.width) || planOfDigits(digits) != e.plan {
-		return 0, digits, OK
+	if planOfDigits(w[d.from:d.to]) != e.plan {
+		return 0, d, OK
 	}
-	national := e.stripPrefix(digits[own.width:], spare)
-	if e.test(len(digits)) == PossibleTooLong || walk(e.general, digits) == 0 && walk(e.general, national) != 0 {
+	national := w.stripPrefix(e, span{d.from + int(plans[e.plan].width), d.to}, maxDigits)
+	if e.test(d.len()) == PossibleTooLong || walk(e.general, w[d.from:d.to]) == 0 && walk(e.general, w[national.from:national.to]) != 0 {
 		return e.plan, national, OK
 	}
-	return 0, digits, OK
+	return 0, d, OK
 }
 
 // stripPrefix answers the digits without the national prefix and carrier code,
-// or rewritten as the region's rule says, in spare. It leaves them alone where
+// or rewritten at spare as the region's rule says. It leaves them alone where
 // they match the general description and would no longer do so.
-func (e *entry) stripPrefix(digits []byte, spare *[maxDigits + 8]byte) []byte {
-	if len(digits) == 0 || e.prefix == 0 {
-		return digits
+func (w *work) stripPrefix(e *entry, d span, spare int) span {
+	if d.len() == 0 || e.prefix == 0 {
+		return d
 	}
-	m, ok := matchPrefix(programs[e.prefix], digits)
+	m, ok := matchPrefix(programs[e.prefix], w[d.from:d.to])
 	if !ok {
-		return digits
+		return d
 	}
-	var out []byte
-	if e.moves && m.open >= 0 && m.close >= 0 {
-		k := 0
-		for ; k < len(e.transform); k++ {
-			spare[k] = e.transform[k] - '0'
+	out := span{d.from + m.end, d.to}
+	if e.moves && m.open >= 0 {
+		out = span{spare, spare}
+		for i := 0; i < len(e.transform); i++ {
+			w[out.to] = e.transform[i] - '0'
+			out.to++
 		}
-		k += copy(spare[k:], digits[m.open:m.close])
-		k += copy(spare[k:], digits[m.end:])
-		out = spare[:k]
-	} else {
-		out = digits[m.end:]
+		out.to += copy(w[out.to:], w[d.from+m.open:d.from+m.close])
+		out.to += copy(w[out.to:], w[d.from+m.end:d.to])
 	}
-	if walk(e.general, out) == 0 && walk(e.general, digits) != 0 {
-		return digits
+	if walk(e.general, w[out.from:out.to]) == 0 && walk(e.general, w[d.from:d.to]) != 0 {
+		return d
 	}
 	return out
 }
@@ -188,7 +192,7 @@ func (e *entry) test(n int) Possibility {
 		return IsPossibleLocalOnly
 	case e.lengths&bit != 0:
 		return IsPossible
-	case e.lengths > bit<<1-1 && e.lengths&(bit<<1-1) == 0:
+	case e.lengths&(bit<<1-1) == 0:
 		return PossibleTooShort
 	case e.lengths < bit:
 		return PossibleTooLong

@@ -20,7 +20,8 @@ type spaceNode struct {
 }
 
 // Mobiles answers the space of a region's mobile numbers. There is none for a
-// text that is not a region.
+// text that is not a region, nor for the few regions whose mobile numbers
+// another one's are too.
 func Mobiles(region string) (s Space, ok bool) {
 	ok = s.Reset(region)
 	return s, ok

@@ -83,10 +83,10 @@ const kinds = "" +
 	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
 	"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
-// symbols reads UTF-8 into dst and answers how many symbols there are, or -1
-// if the text has more than maxUnits UTF-16 units. A byte that is not UTF-8
-// counts as U+FFFD.
-func symbols(dst *[maxUnits]byte, text []byte) int {
+// read fills s from UTF-8 and answers how many symbols there are, or -1 if the
+// text has more than maxUnits UTF-16 units. A byte that is not UTF-8 counts as
+// U+FFFD.
+func (s *source) read(text []byte) int {
 	n, units := 0, 0
 	for i := 0; i < len(text); {
 		c := text[i]
@@ -104,7 +104,7 @@ func symbols(dst *[maxUnits]byte, text []byte) int {
 		if units > maxUnits {
 			return -1
 		}
-		dst[n] = c
+		s[n] = c
 		n++
 	}
 	return n
@@ -204,9 +204,12 @@ const (
 	isdnLabel    = ";isub="
 )
 
-// index answers where sub first stands in s, -1 if nowhere.
-func index(s []byte, sub string) int {
-	for i := 0; i+len(sub) <= len(s); i++ {
+// source is a text as symbols.
+type source [maxUnits]byte
+
+// index answers where sub first stands in s[from:to], -1 if nowhere.
+func (s *source) index(from, to int, sub string) int {
+	for i := from; i+len(sub) <= to; i++ {
 		if s[i] == sub[0] && string(s[i:i+len(sub)]) == sub {
 			return i
 		}
@@ -222,66 +225,67 @@ func parseText(text []byte, region uint8) (Number, Code) {
 	if len(text) > 3*maxUnits {
 		return Number{}, TooLong
 	}
-	var buffer [maxUnits]byte
-	n := symbols(&buffer, text)
+	var s source
+	n := s.read(text)
 	if n < 0 {
 		return Number{}, TooLong
 	}
-	s := buffer[:n]
-	if at := index(s, contextLabel); at >= 0 {
-		return parseContext(s, at, region)
+	if at := s.index(0, n, contextLabel); at >= 0 {
+		return s.parseContext(at, n, region)
 	}
-	return parseSymbols(extract(s), region)
+	from, to := s.extract(n)
+	return s.parse(from, to, region)
 }
 
-// extract answers the part of a text that looks like a number: from the first
+// extract answers the part of s[:to] that looks like a number: from the first
 // plus or digit, without junk at the end and without a second number.
-func extract(s []byte) []byte {
-	for len(s) > 0 && traits[s[0]]&(isPlus|isDecimal) == 0 {
-		s = s[1:]
+func (s *source) extract(to int) (int, int) {
+	from := 0
+	for from < to && traits[s[from]]&(isPlus|isDecimal) == 0 {
+		from++
 	}
-	for len(s) > 0 && traits[s[len(s)-1]]&isKept == 0 {
-		s = s[:len(s)-1]
+	for from < to && traits[s[to-1]]&isKept == 0 {
+		to--
 	}
-	for i, c := range s {
-		if c != '/' && c != '\\' {
+	for i := from; i < to; i++ {
+		if s[i] != '/' && s[i] != '\\' {
 			continue
 		}
 		j := i + 1
-		for j < len(s) && s[j] == ' ' {
+		for j < to && s[j] == ' ' {
 			j++
 		}
-		if j < len(s) && s[j] == 'x' {
-			return s[:i]
+		if j < to && s[j] == 'x' {
+			return from, i
 		}
 	}
-	return s
+	return from, to
 }
 
 // parseContext reads a number with the context that RFC 3966 gives it, whose
-// label stands at s[at].
-func parseContext(s []byte, at int, region uint8) (Number, Code) {
-	context := s[at+len(contextLabel):]
-	for i, c := range context {
-		if c == ';' {
-			context = context[:i]
+// label stands at s[at]. The context's digits go before the number's.
+func (s *source) parseContext(at, to int, region uint8) (Number, Code) {
+	from := at + len(contextLabel)
+	for i := from; i < to; i++ {
+		if s[i] == ';' {
+			to = i
 			break
 		}
 	}
-	if !globalContext(context) && !domainContext(context) {
+	if !globalContext(s[from:to]) && !domainContext(s[from:to]) {
 		return Number{}, NotANumber
 	}
-	var whole [maxUnits]byte
+	var whole source
 	n := 0
-	if context[0] == '+' {
-		n = copy(whole[:], context)
+	if s[from] == '+' {
+		n = copy(whole[:], s[from:to])
 	}
-	from := 0
-	if i := index(s[:at], schemeLabel); i >= 0 {
-		from = i + len(schemeLabel)
+	begin := 0
+	if i := s.index(0, at, schemeLabel); i >= 0 {
+		begin = i + len(schemeLabel)
 	}
-	n += copy(whole[n:], s[from:at])
-	return parseSymbols(whole[:n], region)
+	n += copy(whole[n:], s[begin:at])
+	return whole.parse(0, n, region)
 }
 
 // globalContext says whether a context is a plus and digits, with visual
@@ -291,7 +295,8 @@ func globalContext(s []byte) bool {
 		return false
 	}
 	digit := false
-	for _, c := range s[1:] {
+	for i := 1; i < len(s); i++ {
+		c := s[i]
 		switch {
 		case traits[c]&isDecimal != 0:
 			digit = true
@@ -305,13 +310,15 @@ func globalContext(s []byte) bool {
 // domainContext says whether a context is a domain name: labels of letters,
 // digits and inner hyphens, the last beginning with a letter.
 func domainContext(s []byte) bool {
-	if len(s) > 0 && s[len(s)-1] == '.' {
-		s = s[:len(s)-1]
+	end := len(s)
+	if end > 0 && s[end-1] == '.' {
+		end--
 	}
 	first := true // of a label
 	ok := false   // the last label began with a letter
 	last := byte('.')
-	for _, c := range s {
+	for i := 0; i < end; i++ {
+		c := s[i]
 		switch {
 		case traits[c]&(isASCII|isDecimal) != 0:
 			if first {
@@ -338,35 +345,34 @@ func domainContext(s []byte) bool {
 // keypad has the digits of the letters A to Z.
 const keypad = "22233344455566677778889999"
 
-// parseSymbols reads what may be a number, without junk around it.
-func parseSymbols(s []byte, region uint8) (Number, Code) {
-	if i := index(s, isdnLabel); i > 0 {
-		s = s[:i]
+// parse reads s[from:to], which may be a number, without junk around it.
+func (s *source) parse(from, to int, region uint8) (Number, Code) {
+	if i := s.index(from, to, isdnLabel); i > from {
+		to = i
 	}
-	if !viable(s) {
+	if !s.viable(from, to) {
 		return Number{}, NotANumber
 	}
-	plus := traits[s[0]]&isPlus != 0
+	plus := traits[s[from]]&isPlus != 0
 	if region == 0 && !plus {
 		return Number{}, InvalidCountryCode
 	}
-	var extension []byte
-	if at, from, to := extensionOf(s); at >= 0 && viable(s[:at]) {
-		extension = s[from:to]
-		s = s[:at]
+	at, first, last := s.extension(from, to)
+	if at >= 0 && s.viable(from, at) {
+		to = at
+	} else {
+		first, last = 0, 0
 	}
 	letters := 0
-	for _, c := range s {
-		if traits[c]&isASCII != 0 {
+	for i := from; i < to; i++ {
+		if traits[s[i]]&isASCII != 0 {
 			letters++
 		}
 	}
-	var digits [maxDigits]byte
+	var w work
 	n := 0
-	for _, c := range s {
-		if n == maxDigits {
-			break
-		}
+	for i := from; i < to && n < maxDigits; i++ {
+		c := s[i]
 		var d byte
 		switch {
 		case isDigit(c):
@@ -386,39 +392,37 @@ func parseSymbols(s []byte, region uint8) (Number, Code) {
 			// Java keeps no other digits beside letters.
 			continue
 		}
-		digits[n] = d
+		w[n] = d
 		n++
 	}
-	number, code := parseDigits(digits[:n], plus, region)
+	number, code := w.parse(n, plus, region)
 	if code != OK {
 		return Number{}, code
 	}
-	for _, c := range extension {
-		if c >= symZero {
-			c -= symZero
-		}
-		number.addExtension(uint64(c & 15))
+	for i := first; i < last; i++ {
+		// Both 0x30 and 0x80 end in zeros.
+		number.addExtension(uint64(s[i] & 15))
 	}
 	return number, OK
 }
 
-// viable says whether a text can be a number: two digits alone, or pluses and
-// then at least three digits, with punctuation before each and letters and
+// viable says whether s[from:to] can be a number: two digits alone, or pluses
+// and then at least three digits, with punctuation before each and letters and
 // punctuation after the third, and perhaps an extension.
-func viable(s []byte) bool {
-	if len(s) < 2 {
+func (s *source) viable(from, to int) bool {
+	if to-from < 2 {
 		return false
 	}
-	if len(s) == 2 && traits[s[0]]&traits[s[1]]&isDecimal != 0 {
+	if to-from == 2 && traits[s[from]]&traits[s[from+1]]&isDecimal != 0 {
 		return true
 	}
-	i := 0
-	for i < len(s) && traits[s[i]]&isPlus != 0 {
+	i := from
+	for i < to && traits[s[i]]&isPlus != 0 {
 		i++
 	}
 	third := 0
 	for count := 0; count < 3; i++ {
-		if i == len(s) {
+		if i == to {
 			return false
 		}
 		t := traits[s[i]]
@@ -429,12 +433,12 @@ func viable(s []byte) bool {
 			return false
 		}
 	}
-	for i < len(s) && traits[s[i]]&(isDecimal|isInside|isAlpha) != 0 {
+	for i < to && traits[s[i]]&(isDecimal|isInside|isAlpha) != 0 {
 		i++
 	}
-	if i == len(s) {
+	if i == to {
 		return true
 	}
-	at, _, _ := extensionOf(s)
+	at, _, _ := s.extension(from, to)
 	return at > third && at <= i
 }

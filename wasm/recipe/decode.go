@@ -1,0 +1,200 @@
+package recipe
+
+import "sealbook/wasm/digest"
+
+// Decode appends the raw bytes of a digest as people paste it, if it has the
+// shape of this recipe's output, and answers whether it has. White space around
+// it goes; hexadecimal digits may be of either case and may follow 0x; Base64
+// may be of either alphabet, padded or not. A recipe that writes hexadecimal
+// digits takes no Base64 and the other way round, since another recipe is the
+// one that writes it. The output of a plain recipe is its text, with the
+// template around digits, or around anything for an e-mail address.
+//
+// dst wants room for 64 bytes, and for the text where the recipe is plain.
+func (r *Recipe) Decode(dst []byte, text []byte) ([]byte, bool) {
+	text = trim(text)
+	size := r.Size()
+	switch r.encoding {
+	case Hex, HexUpper:
+		if len(text) > 2 && text[0] == '0' && text[1]|0x20 == 'x' {
+			text = text[2:]
+		}
+		return appendUnhex(dst, text, size)
+	case Base64, Base64NoPad, Base64URL, Base64URLNoPad:
+		start := len(dst)
+		dst = extend(dst, size)
+		if !unbase64(dst[start:], text) {
+			return dst[:start], false
+		}
+		return dst, true
+	case Base64OfHex:
+		var inner [2 * digest.MaxSize]byte
+		if !unbase64(inner[:2*size], text) {
+			return dst, false
+		}
+		return appendUnhex(dst, inner[:2*size], size)
+	case Text:
+		if !r.shaped(text) {
+			return dst, false
+		}
+		return append(dst, text...), true
+	}
+	return dst, false
+}
+
+// shaped answers whether text can be what a plain recipe gives.
+func (r *Recipe) shaped(text []byte) bool {
+	var middle []byte
+	p := parts{r: r}
+	for piece := p.next(); piece != nil; piece = p.next() {
+		if p.number {
+			middle = text
+			text = text[len(text):]
+			continue
+		}
+		if middle == nil {
+			if len(text) < len(piece) || string(text[:len(piece)]) != string(piece) {
+				return false
+			}
+			text = text[len(piece):]
+			continue
+		}
+		// After the number: the pieces end the text, so the first of them
+		// is somewhere in what was taken for the number.
+		return r.ending(middle, p, piece)
+	}
+	return r.spelled(middle)
+}
+
+// ending answers whether text is a number and then the pieces from piece on.
+func (r *Recipe) ending(text []byte, p parts, piece []byte) bool {
+	rest := 0
+	for q, last := p, piece; last != nil; last = q.next() {
+		rest += len(last)
+	}
+	if rest >= len(text) {
+		return false
+	}
+	cut := len(text) - rest
+	tail := text[cut:]
+	for last := piece; last != nil; last = p.next() {
+		if string(tail[:len(last)]) != string(last) {
+			return false
+		}
+		tail = tail[len(last):]
+	}
+	return r.spelled(text[:cut])
+}
+
+// spelled answers whether text can be a number in the recipe's form.
+func (r *Recipe) spelled(text []byte) bool {
+	switch r.form {
+	case Email:
+		return len(text) > 0
+	case E164Plus, SpacedIntl:
+		if len(text) == 0 || text[0] != '+' {
+			return false
+		}
+		text = text[1:]
+	case RFC3966:
+		if len(text) < 5 || string(text[:5]) != "tel:+" {
+			return false
+		}
+		text = text[5:]
+	}
+	if len(text) == 0 || text[0] < '0' || text[0] > '9' {
+		return false
+	}
+	if r.form == SpacedIntl || r.form == RFC3966 {
+		return true
+	}
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// appendUnhex appends size bytes from hexadecimal digits, exactly as many.
+func appendUnhex(dst, text []byte, size int) ([]byte, bool) {
+	if size == 0 || len(text) != 2*size {
+		return dst, false
+	}
+	start := len(dst)
+	dst = extend(dst, size)
+	to := dst[start:]
+	for i := range to {
+		high, low := unhex(text[2*i]), unhex(text[2*i+1])
+		if high|low > 15 {
+			return dst[:start], false
+		}
+		to[i] = high<<4 | low
+	}
+	return dst, true
+}
+
+// unhex answers a digit's value, and 255 for what is no digit.
+func unhex(c byte) byte {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0'
+	case 'a' <= c|0x20 && c|0x20 <= 'f':
+		return c | 0x20 - 'a' + 10
+	}
+	return 255
+}
+
+// unbase64 fills dst from text of either alphabet, padded or not. The bits that
+// are left over have to be zero, as every encoder makes them.
+func unbase64(dst, text []byte) bool {
+	size := len(dst)
+	digits := (8*size + 5) / 6
+	if size == 0 || len(text) < digits {
+		return false
+	}
+	switch string(text[digits:]) {
+	case "":
+	case "=":
+		if size%3 != 2 {
+			return false
+		}
+	case "==":
+		if size%3 != 1 {
+			return false
+		}
+	default:
+		return false
+	}
+	x, n, k := uint32(0), 0, 0
+	for _, c := range text[:digits] {
+		v := unbase64Digit(c)
+		if v > 63 {
+			return false
+		}
+		x, n = x<<6|uint32(v), n+6
+		if n >= 8 {
+			n -= 8
+			dst[k] = byte(x >> n)
+			k++
+			x &= 1<<n - 1
+		}
+	}
+	return x == 0
+}
+
+func unbase64Digit(c byte) byte {
+	switch {
+	case 'A' <= c && c <= 'Z':
+		return c - 'A'
+	case 'a' <= c && c <= 'z':
+		return c - 'a' + 26
+	case '0' <= c && c <= '9':
+		return c - '0' + 52
+	case c == '+' || c == '-':
+		return 62
+	case c == '/' || c == '_':
+		return 63
+	}
+	return 255
+}

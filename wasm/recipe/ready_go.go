@@ -1,0 +1,7 @@
+//go:build !tinygo
+
+package recipe
+
+func init() { expand() }
+
+func ready() {}

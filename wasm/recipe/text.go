@@ -1,0 +1,121 @@
+package recipe
+
+import (
+	"unicode/utf8"
+
+	"sealbook/wasm/digest"
+)
+
+// TextRoom answers the room, in bytes, that AppendText wants behind dst for a
+// text of n bytes.
+func (r *Recipe) TextRoom(n int) int {
+	if r.algorithm == Plain {
+		return n + MaxTemplate + 2*MaxSalt
+	}
+	return MaxDigest
+}
+
+// AppendText appends the digest of a text that stands where the number would:
+// as it is, or, for a recipe of form email, trimmed and in lower case (see
+// above). The text may be of any length.
+func (r *Recipe) AppendText(dst []byte, text []byte) []byte {
+	if !r.Computable() {
+		return dst
+	}
+	if r.form == Email {
+		text = trim(text)
+	}
+	if r.algorithm == Plain {
+		p := parts{r: r}
+		for piece := p.next(); piece != nil; piece = p.next() {
+			if !p.number {
+				dst = append(dst, piece...)
+				continue
+			}
+			start := len(dst)
+			dst = append(dst, text...)
+			if r.form == Email {
+				lower(dst[start:])
+			}
+		}
+		return dst
+	}
+	var out [digest.MaxSize]byte
+	if !r.algorithm.keyed() {
+		h := digest.New(r.algorithm.hash())
+		r.write(&h, text)
+		h.Sum(&out)
+	} else {
+		k := digest.NewKey(r.algorithm.hash(), r.key[:r.keys])
+		h := k.Begin()
+		r.write(&h, text)
+		k.Finish(&h, &out)
+	}
+	return r.encode(dst, &out)
+}
+
+// write hashes the text within the template.
+func (r *Recipe) write(h *digest.Hash, text []byte) {
+	p := parts{r: r}
+	for piece := p.next(); piece != nil; piece = p.next() {
+		switch {
+		case !p.number:
+			h.Write(piece)
+		case r.form != Email:
+			h.Write(text)
+		default:
+			for rest := text; len(rest) > 0; {
+				var part [64]byte
+				n := copy(part[:], rest)
+				lower(part[:n])
+				h.Write(part[:n])
+				rest = rest[n:]
+			}
+		}
+	}
+}
+
+// lower turns A to Z into a to z.
+func lower(p []byte) {
+	for i, c := range p {
+		if 'A' <= c && c <= 'Z' {
+			p[i] = c + 'a' - 'A'
+		}
+	}
+}
+
+// trim removes white space at both ends.
+func trim(p []byte) []byte {
+	for len(p) > 0 {
+		c, n := utf8.DecodeRune(p)
+		if !space(c) {
+			break
+		}
+		p = p[n:]
+	}
+	for len(p) > 0 {
+		c, n := utf8.DecodeLastRune(p)
+		if !space(c) {
+			break
+		}
+		p = p[:len(p)-n]
+	}
+	return p
+}
+
+// space holds the WhiteSpace and LineTerminator characters of ECMA-262.
+func space(c rune) bool {
+	switch {
+	case c == ' ' || '\t' <= c && c <= '\r':
+		return true
+	case c < 0xa0:
+		return false
+	case c >= 0x2000 && c <= 0x200a:
+		return true
+	}
+	switch c {
+	case 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff:
+		return true
+	}
+	return false
+}

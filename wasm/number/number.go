@@ -32,6 +32,9 @@ func (n Number) Extension() string {
 	return string(n.AppendExtension(nil))
 }
 
+// ExtensionLen answers how many digits the extension has, 0–MaxExtension.
+func (n Number) ExtensionLen() int { return int(n.extLen) }
+
 // AppendExtension appends the extension's digits, at most MaxExtension bytes.
 func (n Number) AppendExtension(dst []byte) []byte {
 	for i := int(n.extLen) - 1; i >= 0; i-- {
@@ -114,8 +117,13 @@ func unmarshal(text []byte) (Number, Code) {
 		return n, OK
 	}
 	const label = ";ext="
-	if len(text)-i <= len(label) || len(text)-i > len(label)+MaxExtension || string(text[i:i+len(label)]) != label {
+	if len(text)-i <= len(label) || len(text)-i > len(label)+MaxExtension {
 		return Number{}, NotANumber
+	}
+	for k := range label {
+		if text[i+k] != label[k] {
+			return Number{}, NotANumber
+		}
 	}
 	for _, c := range text[i+len(label):] {
 		if !isDigit(c) {

@@ -19,15 +19,9 @@ type spaceNode struct {
 	next  [10]uint16
 }
 
-// Mobiles answers the space of a region's mobile numbers. There is none for a
-// text that is not a region, nor for the few regions whose mobile numbers
-// another one's are too.
-func Mobiles(region string) (s Space, ok bool) {
-	ok = s.Reset(region)
-	return s, ok
-}
-
-// Reset makes s the space of another region's mobile numbers, in place.
+// Reset makes s the space of a region's mobile numbers. There is none for a text
+// that is not a region, nor for the few regions whose mobile numbers another
+// one's are too. It works in place: a Space is 6 KB.
 func (s *Space) Reset(region string) bool {
 	ready()
 	s.count = 1

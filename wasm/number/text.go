@@ -210,7 +210,11 @@ type source [maxUnits]byte
 // index answers where sub first stands in s[from:to], -1 if nowhere.
 func (s *source) index(from, to int, sub string) int {
 	for i := from; i+len(sub) <= to; i++ {
-		if s[i] == sub[0] && string(s[i:i+len(sub)]) == sub {
+		k := 0
+		for k < len(sub) && s[i+k] == sub[k] {
+			k++
+		}
+		if k == len(sub) {
 			return i
 		}
 	}

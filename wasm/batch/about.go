@@ -14,16 +14,15 @@ import (
 // It answers how many lines.
 func (b *Batch) About() int {
 	out := append(b.Out[:0], "metadata\t"+number.MetadataVersion+"\n"...)
-	items := 1
-	regions := number.Regions()
-	for _, region := range regions {
+	for i := range number.RegionCount {
+		region := number.RegionAt(i)
 		out = append(append(append(out, "region\t"...), region...), '\t')
 		out = append(appendDecimal(out, number.CallingCode(region)), '\n')
 	}
 	for i := range recipe.Count() {
 		out = append(append(append(out, "recipe\t"...), recipe.At(i).ID()...), '\n')
 	}
-	items += len(regions) + recipe.Count()
+	items := 1 + number.RegionCount + recipe.Count()
 	b.Status = Status{Items: uint32(items), Written: uint32(len(out))}
 	return items
 }

@@ -72,7 +72,7 @@ type Status struct {
 	Items    uint32 // handled
 	Consumed uint32 // bytes of input
 	Written  uint32 // bytes of text
-	High     uint32 // upper half of a 64-bit answer
+	High     uint32 // upper half of a 64-bit answer, or why a recipe is malformed
 }
 
 // Failure is a call refused as a whole. Its numbers and names are part of the

@@ -5,15 +5,11 @@ import (
 	"sealbook/wasm/recipe"
 )
 
-// maxDigest is the most bytes of text that a recipe gives for an item that is
-// not plain text: SHA-512 as hexadecimal.
-const maxDigest = 128
-
 // Recipe finds the recipe that the first length bytes of the input name: the
 // id of a published one, the name of one of the grid, or an own recipe, as
 // [recipe.Parse] reads them. Published ones have the handles from 0; the
 // others take one of [MaxOwn] slots in turn, so that the ninth replaces the
-// first.
+// first. With [Spec], Status.High is the [recipe.Code] that says why.
 func (b *Batch) Recipe(length int) (int, Failure) {
 	if length < 0 || length > InputSize {
 		return 0, Length
@@ -27,14 +23,14 @@ func (b *Batch) Recipe(length int) (int, Failure) {
 			return i, 0
 		}
 	}
-	r, err := recipe.Parse(spec)
-	if err != nil {
-		if err == recipe.UnknownRecipe {
-			return 0, Recipe
-		}
+	slot := b.nextOwn
+	var r recipe.Recipe
+	if code := r.Set(spec); code == recipe.UnknownRecipe {
+		return 0, Recipe
+	} else if code != recipe.OK {
+		b.Status = Status{High: uint32(code)}
 		return 0, Spec
 	}
-	slot := b.nextOwn
 	b.own[slot] = r
 	b.nextOwn = (slot + 1) % MaxOwn
 	b.ownUsed = max(b.ownUsed, slot+1)
@@ -65,7 +61,7 @@ func (b *Batch) Digest(handle, first int) (int, Failure) {
 		return 0, State
 	}
 	items, written := 0, 0
-	for i := first; i < b.parsed && TextSize-written > max(maxDigest, recipe.MaxText); i++ {
+	for i := first; i < b.parsed && TextSize-written > recipe.MaxText; i++ {
 		if b.Records[i][0] == byte(number.OK) {
 			written += len(r.Append(b.Out[written:written:TextSize], b.numbers[i]))
 		}
@@ -87,7 +83,7 @@ func (b *Batch) Hash(length, handle int, mode Mode) (int, Failure) {
 	if mode&^Single != 0 {
 		return 0, BadMode
 	}
-	recipe, failure := b.lookup(handle)
+	how, failure := b.lookup(handle)
 	if failure != 0 {
 		return 0, failure
 	}
@@ -96,10 +92,10 @@ func (b *Batch) Hash(length, handle int, mode Mode) (int, Failure) {
 	for items < MaxItems {
 		item, end, more := r.next()
 		// A plain recipe gives the text back, so room is asked for by its length.
-		if !more || TextSize-written <= recipe.TextRoom(len(item)) {
+		if !more || TextSize-written <= how.TextRoom(len(item)) {
 			break
 		}
-		written += len(recipe.AppendText(b.Out[written:written:TextSize], item))
+		written += len(how.AppendText(b.Out[written:written:TextSize], item))
 		b.Out[written] = '\n'
 		written++
 		r.at = end

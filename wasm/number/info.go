@@ -75,12 +75,21 @@ func (n Number) Possible() Possibility {
 	return entries[plans[p].main].test(int(n.digits))
 }
 
-// Regions answers the supported regions, two letters each, in alphabetical order.
-func Regions() []string {
+// RegionCount is how many regions are supported.
+const RegionCount = regionCount
+
+// RegionAt answers the i-th supported region in alphabetical order, two
+// letters; 0 ≤ i < RegionCount.
+func RegionAt(i int) string {
 	ready()
-	list := make([]string, regionCount)
+	return entries[i+1].id
+}
+
+// Regions answers the supported regions in alphabetical order.
+func Regions() []string {
+	list := make([]string, RegionCount)
 	for i := range list {
-		list[i] = entries[i+1].id
+		list[i] = RegionAt(i)
 	}
 	return list
 }

@@ -12,6 +12,7 @@ type search struct {
 	recipe recipe.Recipe
 	target [64]byte
 	length int // bytes of target; 0 before a search has begun
+	sum    [recipe.MaxText]byte
 }
 
 // SearchBegin prepares to find the number whose digest the first length bytes
@@ -53,12 +54,11 @@ func (b *Batch) Search(from uint64, count int) (int, Failure) {
 	if s.length == 0 || count < 0 {
 		return 0, State
 	}
-	var sum [64]byte
 	b.Status = Status{}
 	for size := s.space.Len(); count > 0 && from < size; count, from = count-1, from+1 {
 		n := s.space.At(from)
 		b.Status.Items++
-		if string(s.recipe.Sum(sum[:0], n)) == string(s.target[:s.length]) {
+		if string(s.recipe.Sum(s.sum[:0], n)) == string(s.target[:s.length]) {
 			b.Status.Written = uint32(len(n.Append(b.Out[:0], number.E164)))
 			return 1, 0
 		}

@@ -5,12 +5,16 @@ import (
 	"sealbook/wasm/recipe"
 )
 
+// maxTarget is the longest digest that is searched for, as text: a recipe that
+// hashes nothing gives the number back inside its template.
+const maxTarget = recipe.MaxText
+
 // search is an exhaustive search under way: which of a region's mobile numbers
 // has a digest.
 type search struct {
 	space  number.Space
 	recipe recipe.Recipe
-	target [64]byte
+	target [maxTarget]byte
 	length int // bytes of target; 0 before a search has begun
 	sum    [recipe.MaxText]byte
 }
@@ -31,6 +35,9 @@ func (b *Batch) SearchBegin(length int, region uint32, handle int) Failure {
 	home, ok := unpackRegion(region, &letters)
 	if !ok {
 		return Region
+	}
+	if length > maxTarget {
+		return Digest
 	}
 	s := &b.search
 	target, ok := r.Decode(s.target[:0], b.Input[:length])

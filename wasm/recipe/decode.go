@@ -42,48 +42,41 @@ func (r *Recipe) Decode(dst []byte, text []byte) ([]byte, bool) {
 	return dst, false
 }
 
-// shaped answers whether text can be what a plain recipe gives.
+// shaped answers whether text can be what a plain recipe gives: the template
+// with a number in its place. The number is what the parts around it leave.
 func (r *Recipe) shaped(text []byte) bool {
-	var middle []byte
-	p := parts{r: r}
-	for piece := p.next(); piece != nil; piece = p.next() {
-		if p.number {
-			middle = text
-			text = text[len(text):]
-			continue
+	var p parts
+	rest := len(text)
+	for part := r.next(&p); part.what != 0; part = r.next(&p) {
+		if part.what != theNumber {
+			rest -= part.to - part.from
 		}
-		if middle == nil {
-			if len(text) < len(piece) || string(text[:len(piece)]) != string(piece) {
-				return false
-			}
-			text = text[len(piece):]
-			continue
-		}
-		// After the number: the pieces end the text, so the first of them
-		// is somewhere in what was taken for the number.
-		return r.ending(middle, p, piece)
 	}
-	return r.spelled(middle)
-}
-
-// ending answers whether text is a number and then the pieces from piece on.
-func (r *Recipe) ending(text []byte, p parts, piece []byte) bool {
-	rest := 0
-	for q, last := p, piece; last != nil; last = q.next() {
-		rest += len(last)
-	}
-	if rest >= len(text) {
+	if rest <= 0 {
 		return false
 	}
-	cut := len(text) - rest
-	tail := text[cut:]
-	for last := piece; last != nil; last = p.next() {
-		if string(tail[:len(last)]) != string(last) {
+	p = parts{}
+	for {
+		var want []byte
+		switch part := r.next(&p); part.what {
+		case 0:
+			return len(text) == 0
+		case theNumber:
+			if !r.spelled(text[:rest]) {
+				return false
+			}
+			text = text[rest:]
+			continue
+		case theSalt:
+			want = r.salt[:r.salts]
+		default:
+			want = r.template[part.from:part.to]
+		}
+		if string(text[:len(want)]) != string(want) {
 			return false
 		}
-		tail = tail[len(last):]
+		text = text[len(want):]
 	}
-	return r.spelled(text[:cut])
 }
 
 // spelled answers whether text can be a number in the recipe's form.

@@ -181,13 +181,17 @@ func (r *Recipe) preimage(dst []byte, n number.Number) []byte {
 	if !r.Computable() || r.form == Email || n == (number.Number{}) {
 		return dst
 	}
-	p := parts{r: r}
-	for piece := p.next(); piece != nil; piece = p.next() {
-		if p.number {
+	var p parts
+	for {
+		switch part := r.next(&p); part.what {
+		case 0:
+			return dst
+		case theNumber:
 			dst = n.Append(dst, r.form.format())
-		} else {
-			dst = append(dst, piece...)
+		case theSalt:
+			dst = append(dst, r.salt[:r.salts]...)
+		default:
+			dst = append(dst, r.template[part.from:part.to]...)
 		}
 	}
-	return dst
 }

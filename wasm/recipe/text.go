@@ -26,19 +26,7 @@ func (r *Recipe) AppendText(dst []byte, text []byte) []byte {
 		text = trim(text)
 	}
 	if r.algorithm == Plain {
-		p := parts{r: r}
-		for piece := p.next(); piece != nil; piece = p.next() {
-			if !p.number {
-				dst = append(dst, piece...)
-				continue
-			}
-			start := len(dst)
-			dst = append(dst, text...)
-			if r.form == Email {
-				lower(dst[start:])
-			}
-		}
-		return dst
+		return r.appendPlain(dst, text)
 	}
 	var out [digest.MaxSize]byte
 	if !r.algorithm.keyed() {
@@ -54,24 +42,56 @@ func (r *Recipe) AppendText(dst []byte, text []byte) []byte {
 	return r.encode(dst, &out)
 }
 
+// appendPlain appends the text within the template.
+func (r *Recipe) appendPlain(dst, text []byte) []byte {
+	var p parts
+	for {
+		switch part := r.next(&p); part.what {
+		case 0:
+			return dst
+		case theNumber:
+			start := len(dst)
+			dst = append(dst, text...)
+			if r.form == Email {
+				lower(dst[start:])
+			}
+		case theSalt:
+			dst = append(dst, r.salt[:r.salts]...)
+		default:
+			dst = append(dst, r.template[part.from:part.to]...)
+		}
+	}
+}
+
 // write hashes the text within the template.
 func (r *Recipe) write(h *digest.Hash, text []byte) {
-	p := parts{r: r}
-	for piece := p.next(); piece != nil; piece = p.next() {
-		switch {
-		case !p.number:
-			h.Write(piece)
-		case r.form != Email:
-			h.Write(text)
-		default:
-			for rest := text; len(rest) > 0; {
-				var part [64]byte
-				n := copy(part[:], rest)
-				lower(part[:n])
-				h.Write(part[:n])
-				rest = rest[n:]
+	var p parts
+	for {
+		switch part := r.next(&p); part.what {
+		case 0:
+			return
+		case theNumber:
+			if r.form == Email {
+				writeLower(h, text)
+			} else {
+				h.Write(text)
 			}
+		case theSalt:
+			h.Write(r.salt[:r.salts])
+		default:
+			h.Write(r.template[part.from:part.to])
 		}
+	}
+}
+
+// writeLower hashes text in lower case.
+func writeLower(h *digest.Hash, text []byte) {
+	for len(text) > 0 {
+		var part [64]byte
+		n := copy(part[:], text)
+		lower(part[:n])
+		h.Write(part[:n])
+		text = text[n:]
 	}
 }
 

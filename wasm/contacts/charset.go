@@ -84,10 +84,15 @@ func writeText(dst, src []byte, legacy Charset) (n int, ok bool) {
 					c = rune(cp1252[c-0x80])
 				}
 			default:
-				c = utf8.RuneError
-				// One mark for each run of bytes that nobody can read.
+				// One mark for each run of letters that cannot be read here.
+				// The second byte of a letter may look like ASCII.
+				c, size = utf8.RuneError, 0
 				for size < len(src) && src[size] >= 0x80 {
-					size++
+					if legacy == ShiftJIS && 0xa1 <= src[size] && src[size] <= 0xdf {
+						size++
+					} else {
+						size = min(size+2, len(src))
+					}
 				}
 			}
 			if c == utf8.RuneError && legacy != UTF8 {
@@ -165,14 +170,21 @@ func charsetOf(name []byte) Charset {
 	return unknownCharset
 }
 
-// Words for phone and mobile in the legacy encodings of East Asia, as headers
-// of exports have them.
-const (
-	gbkPhone  = "\xb5\xe7\xbb\xb0|\xca\xd6\xbb\xfa"         // 电话 手机
-	big5Phone = "\xb9q\xb8\xdc|\xa4\xe2\xbe\xf7"            // 電話 手機
-	sjisPhone = "\x93d\x98b|\x8cg\x91\xd1"                  // 電話 携帯
-	krPhone   = "\xc0\xfc\xc8\xad|\xc8\xde\xb4\xeb\xc6\xf9" // 전화 휴대폰
-)
+// rawPhone reports whether a header in a legacy encoding of East Asia holds
+// the word phone, mobile or fax.
+func rawPhone(header []byte, c Charset) bool {
+	switch c {
+	case GBK:
+		return has(header, "\xb5\xe7\xbb\xb0|\xca\xd6\xbb\xfa|\xb4\xab\xd5\xe6") // 电话 手机 传真
+	case Big5:
+		return has(header, "\xb9q\xb8\xdc|\xa4\xe2\xbe\xf7|\xb6\xc7\xafu") // 電話 手機 傳真
+	case ShiftJIS:
+		return has(header, "\x93d\x98b|\x8cg\x91\xd1") // 電話 携帯
+	case EUCKR:
+		return has(header, "\xc0\xfc\xc8\xad|\xc8\xde\xb4\xeb\xc6\xf9|\xc6\xd1\xbd\xba") // 전화 휴대폰 팩스
+	}
+	return false
+}
 
 // trim cuts white space, byte order marks and NULs off both ends.
 func trim(s []byte) []byte {

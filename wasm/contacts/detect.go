@@ -26,12 +26,12 @@ func (r *Reader) detect() {
 		text = r.wide[:r.wideLen]
 		r.wideLen = 0
 	}
-	if len(trim(text)) == 0 {
-		r.fail(EmptyFile)
-		return
-	}
 	if r.charset == UTF8 && binary(h) {
 		r.fail(NotText)
+		return
+	}
+	if len(trim(text)) == 0 {
+		r.fail(EmptyFile)
 		return
 	}
 	if r.charset == UTF8 && !validHead(text) {
@@ -83,7 +83,7 @@ func binary(h []byte) bool {
 			control++
 		}
 	}
-	return control*50 > len(h)
+	return control > 3+len(h)/50
 }
 
 // validHead is utf8.Valid for a text that may be cut within a character.
@@ -120,7 +120,10 @@ func (r *Reader) guessLegacy(text []byte) Charset {
 			if utf8.Valid(cell) || len(cell) > maxNormal {
 				continue
 			}
-			k, _ := writeText(r.cell[:], cell, c)
+			k, ok := writeText(r.cell[:], cell, c)
+			if !ok || !lettersOnly(r.cell[:k]) {
+				continue // "s³u¿bowy" is not what a header says
+			}
 			if role, _ := roleOf(normalise(&r.normal, r.cell[:k])); role != Unused {
 				n++
 			}
@@ -132,17 +135,25 @@ func (r *Reader) guessLegacy(text []byte) Charset {
 	if most > 0 {
 		return best
 	}
-	switch {
-	case has(first, gbkPhone):
-		return GBK
-	case has(first, big5Phone):
-		return Big5
-	case has(first, sjisPhone):
-		return ShiftJIS
-	case has(first, krPhone):
-		return EUCKR
+	for c := GBK; c <= EUCKR; c++ {
+		if rawPhone(first, c) {
+			return c
+		}
 	}
 	return guessCharset(text)
+}
+
+// lettersOnly reports whether everything beyond ASCII is a letter of the
+// Latin or Cyrillic alphabets.
+func lettersOnly(s []byte) bool {
+	for len(s) > 0 {
+		c, size := utf8.DecodeRune(s)
+		if c >= 0x80 && (c < 0xc0 || c == 0xd7 || c == 0xf7 || c > 0x52f || 0x180 <= c && c < 0x400) && c != 0xa0 {
+			return false
+		}
+		s = s[size:]
+	}
+	return true
 }
 
 // guess tells the formats apart; Auto means that it is none.

@@ -3,17 +3,18 @@ package contacts
 // What headers are called. The sources are the headers that Outlook writes in
 // each language, Google's two generations, and what people type themselves.
 const (
-	mailWords = "mail|correo|e post|epost|sahkoposti|messagerie|courriel|correio|elektronik posta|" +
-		"эл почт|электронн|电子邮件|邮箱|電子郵件|メール|메일"
-	mailNot  = "voicemail|mailing|mailbox|post box|mail box|address book"
-	typeWord = " type | typ |tipo | label | soort |laji| тип |类型|類型|種類|유형"
-	nameWord = " name| nom |nombre|nome |namn|nimi|weergave|display|anzeige|краткое|显示|顯示|表示|표시"
+	mailWords = "mail|correo| e post|epost|sahkoposti|messagerie|courriel|correio|elektronik posta|posta elettronica|" +
+		"эл почт|электронн|电子邮件|邮箱|電子郵件|メール|메일|이메일"
+	mailNot  = "voicemail|mailing|mailbox|mail box|radiomessagerie"
+	typeWord = " type | typ |posttyp|mailtype|rodzaj|tipo | label | soort |laji| тип |类型|類型|種類|유형"
+	nameWord = " name| nom |nombre|nome |namn|nimi| nazwa |weergave|display|anzeige|краткое|显示|顯示|表示|표시"
 
-	phoneWords = "phone |phones |phone number|telefon|telephone|telefoon| tel | tel nr | tele |puhelin|numer telef|" +
-		"телефон| тел |电话|電話|전화|연락처| phone| ph "
-	phoneExact = "number|numbers|phone|nummer|rufnummer|numer|numero|номер|号码|號碼|番号|번호|msisdn|particular|particular 2|ufficio|ufficio 2|" +
-		"abitazione|abitazione 2|richiamata automatica|ruckmeldung|rappel|isdn|callback|公司代表線|公司代表线|mobile|mobile number|cell|" +
-		"movil|localizador|devolucion de llamada|terugbellen|tel de resposta"
+	phoneWords = "phone|radiofone|telefon|telefoon| tel | tele |puhelin|landline|festnetz| fixe | fijo | fisso | vast |" +
+		"телефон| тел |电话|電話|전화|연락처| ph "
+	phoneExact = "number|numbers|nummer|rufnummer|numer|numero|номер|号码|號碼|番号|번호|msisdn|particular|particular 2|ufficio|ufficio 2|" +
+		"abitazione|abitazione 2|isdn|rnis|rdsi|rdis|home|work|other|hem|arbete|foretag vaxel|公司代表線|公司代表线|카폰|" +
+		"callback|ruckmeldung|rappel|richiamata automatica|devolucion de llamada|retorno de chamada|terugbellen|motringning|takaisinsoitto|" +
+		"wywolanie zwrotne|обратный вызов|コールバック|numero de centralita de la organizacion|numero de teletipo"
 	phoneNot = "phonetic| yomi |phoneme|country|code|extension|carrier|prefix|model| type | label | typ |name"
 	telexNot = "telex|teleks|телекс|telegr|电报|テレックス|텔렉스|telix"
 
@@ -54,8 +55,8 @@ func roleOf(s []byte) (Role, Label) {
 		switch {
 		case has(s, typeWord):
 			// Google's "E-mail 1 - Type" is a label; Outlook's "E-mail Type"
-			// says SMTP.
-			if index(s, " e mail ") == 0 && numbered(s) {
+			// says SMTP. "E-mail 2 Type" may be either: see endCell.
+			if index(s, " e mail ") == 0 && numbered(s) && has(s, " type | label ") {
 				return EmailLabel, NoLabel
 			}
 			return Unused, NoLabel

@@ -113,8 +113,12 @@ func splitLine(s []byte, buf *[maxNormal]byte) (name []byte, label Label, text [
 	if n := len(text); text[n-1] == '>' {
 		text = text[:n-1]
 	}
-	if role, l := roleOf(normalise(buf, head)); role == NumberColumn {
+	key := normalise(buf, head)
+	if role, l := roleOf(key); role == NumberColumn {
 		return nil, l, text
+	}
+	if is(key, "office|main|privat|private|buro|maison|bureau|casa|trabajo|lavoro|koti|tyo|дом|работа|家|单位|自宅|会社|집|회사") {
+		return nil, labelOf(key), text
 	}
 	return head, NoLabel, text
 }

@@ -104,6 +104,9 @@ func (r *Reader) text(raw []byte, line uint32) span {
 func (r *Reader) unreadable(line uint32) {
 	if !r.warned {
 		r.warned = true
+		if r.legacy > UTF16BE {
+			r.foreign = r.legacy
+		}
 		r.problem(UnreadableCharset, line)
 	}
 }

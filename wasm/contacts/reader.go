@@ -60,7 +60,8 @@ type Reader struct {
 	legacy  Charset // what bytes that are not UTF-8 are read as
 	delim   byte
 	fatal   Code
-	warned  bool // UnreadableCharset was reported
+	warned  bool    // UnreadableCharset was reported
+	foreign Charset // … about a vCard property's own CHARSET
 
 	head             [headSize]byte
 	headLen, headPos int
@@ -105,6 +106,7 @@ type Reader struct {
 func (r *Reader) Reset(o Options) {
 	r.options = o
 	r.stage, r.format, r.charset, r.legacy, r.delim, r.fatal, r.warned = sniffing, o.Format, UTF8, UTF8, 0, OK, false
+	r.foreign = UTF8
 	r.headLen, r.headPos, r.wideLen, r.widePos, r.half, r.hasHalf, r.surrogate = 0, 0, 0, 0, 0, false, 0
 	r.line, r.cr, r.start = 1, false, 1
 	r.people, r.open, r.ready, r.ending = 0, false, false, false
@@ -124,10 +126,13 @@ func (r *Reader) Format() Format { return r.format }
 // Charset is the encoding that was found. It is UTF8 until something else
 // shows.
 func (r *Reader) Charset() Charset {
-	if r.charset == UTF8 {
-		return r.legacy
+	switch {
+	case r.charset != UTF8:
+		return r.charset
+	case r.legacy == UTF8, r.legacy == unknownCharset && r.foreign != UTF8:
+		return r.foreign
 	}
-	return r.charset
+	return r.legacy
 }
 
 // Delimiter is the CSV delimiter in use, 0 for other formats.

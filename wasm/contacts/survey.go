@@ -14,7 +14,7 @@ type view struct {
 }
 
 // A tally says what was in the cells of a column.
-type tally struct{ filled, numbers, mails, words uint16 }
+type tally struct{ filled, numbers, mails, words, spaced uint16 }
 
 // survey finds out whether the head is a table, and with which delimiter.
 func (r *Reader) survey(text []byte) bool {
@@ -70,7 +70,7 @@ func (r *Reader) layOut(text []byte) {
 	// The first row is a header if it says something known, or if it holds no
 	// number where the rows below do.
 	t.header = v.known > 0
-	names := 0
+	name := -1 // the first column of words, sooner one of several words each
 	for i := 0; i < min(v.columns, surveyColumns); i++ {
 		role := v.holds(i)
 		if role == NumberColumn || role == EmailColumn {
@@ -78,13 +78,17 @@ func (r *Reader) layOut(text []byte) {
 				t.header = true
 			}
 		} else if role == FullName {
-			if names++; names > 1 {
-				continue
+			if name < 0 || 2*v.later[name].spaced < v.later[name].filled && 2*v.later[i].spaced >= v.later[i].filled {
+				name = i
 			}
+			continue
 		} else {
 			continue
 		}
 		t.roles[i], t.byData[i] = role, true
+	}
+	if name >= 0 {
+		t.roles[name], t.byData[name] = FullName, true
 	}
 	if r.options.Number == "" {
 		found := t.header
@@ -210,6 +214,9 @@ func (v *view) cell(r *Reader, column int, s []byte) {
 		t.mails++
 	case digits(s) <= 2 && len(s) >= 2 && len(s) <= 80:
 		t.words++
+		if index(s, " ") > 0 {
+			t.spaced++
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ type table struct {
 	any    bool   // the row has more than white space
 	note   [256]byte
 	noteN  int // of the last label column
+	noteAt int // its column: a label is for the column behind it
 	noteOf Kind
 	wanted bool // the column that Options.Number names was seen
 }
@@ -25,7 +26,7 @@ func (t *table) reset() {
 	clear(t.labels[:])
 	clear(t.byData[:])
 	t.header, t.skip, t.quoted, t.shut, t.any, t.wanted = false, false, false, false, false, false
-	t.column, t.row, t.rowAt, t.cellAt, t.noteN = 0, 0, 1, 1, 0
+	t.column, t.row, t.rowAt, t.cellAt, t.noteN, t.noteAt = 0, 0, 1, 1, 0, 0
 }
 
 // parseTable takes bytes of a CSV file.
@@ -154,7 +155,7 @@ func (r *Reader) endCell() {
 	kind := Number
 	switch role := t.roles[col]; role {
 	case NumberLabel, EmailLabel:
-		t.noteN = copy(t.note[:], s)
+		t.noteN, t.noteAt = copy(t.note[:], s), col
 		t.noteOf = Number
 		if role == EmailLabel {
 			t.noteOf = Email
@@ -169,9 +170,12 @@ func (r *Reader) endCell() {
 			return
 		}
 		label, note := t.labels[col], span{}
-		if t.noteN > 0 && t.noteOf == kind {
+		if t.noteN > 0 && t.noteOf == kind && t.noteAt == col-1 {
 			label, note = r.cellLabel(t.note[:t.noteN])
-			t.noteN = 0
+		}
+		t.noteN = 0
+		if kind == Email && hasPrefix(s, "/o=") {
+			return // Exchange's own name for a colleague, no address
 		}
 		for len(s) > 0 {
 			n, sep := nextValue(s)
@@ -248,6 +252,9 @@ func (r *Reader) headerCell(col int, s []byte) {
 	text := r.text(s, t.cellAt)
 	key := normalise(&r.normal, text.of(r.arena[:]))
 	role, label := roleOf(key)
+	if r.legacy >= GBK && rawPhone(s, r.legacy) {
+		role, label = NumberColumn, NoLabel
+	}
 	if r.options.Number != "" {
 		chosen := r.chosen(r.options.Number, col, key)
 		if chosen {
@@ -266,7 +273,7 @@ func (r *Reader) headerCell(col int, s []byte) {
 			role = Unused
 		}
 	}
-	if role != Unused || r.options.Number != "" {
+	if role != Unused || r.options.Number != "" && t.roles[col] < FullName || r.options.Name != "" && t.roles[col] >= FullName {
 		t.roles[col], t.labels[col], t.byData[col] = role, label, false
 	}
 	r.add(item{kind: Column, role: t.roles[col], line: t.cellAt, text: text, group: uint32(col)})
@@ -301,15 +308,18 @@ func (r *Reader) endHeader() {
 		}
 		return
 	}
-	named := false
+	// What the cells showed counts where the headers name nothing of the kind,
+	// or could not be read.
+	values, names := false, false
 	for i := range t.roles {
-		if (t.roles[i] == NumberColumn || t.roles[i] == EmailColumn) && !t.byData[i] {
-			named = true
+		if !t.byData[i] {
+			values = values || t.roles[i] == NumberColumn || t.roles[i] == EmailColumn
+			names = names || t.roles[i] >= FullName
 		}
 	}
 	found := false
 	for i := range t.roles {
-		if t.byData[i] && named {
+		if t.byData[i] && r.legacy < GBK && (values && t.roles[i] < FullName || names && t.roles[i] >= FullName) {
 			t.roles[i] = Unused
 		}
 		found = found || t.roles[i] == NumberColumn || t.roles[i] == EmailColumn

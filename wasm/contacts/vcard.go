@@ -138,7 +138,9 @@ func (r *Reader) parseVCard(p []byte) int {
 func (r *Reader) endVCard() {
 	r.endProperty()
 	if r.open {
-		r.problem(Truncated, r.line)
+		if r.vc.depth > 0 {
+			r.problem(Truncated, r.line)
+		}
 		r.endPerson()
 	}
 }
@@ -326,7 +328,9 @@ func (r *Reader) beginCard(val []byte, agent bool) {
 		return
 	}
 	if r.open {
-		r.problem(MissingEnd, v.lineOf)
+		if v.depth > 0 { // a card begun by a stray property has no END
+			r.problem(MissingEnd, v.lineOf)
+		}
 		r.endPerson()
 	}
 	v.depth = 1

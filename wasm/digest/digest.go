@@ -145,11 +145,11 @@ func block32(a Algorithm, s *[8]uint32, m *[16]uint32) {
 func finish32(a Algorithm, out *[MaxSize]byte, s *[8]uint32) int {
 	if a == MD5 {
 		for i, x := range s {
-			put32LE((*[4]byte)(out[4*i:]), x)
+			put32LE(out, 4*i, x)
 		}
 	} else {
 		for i, x := range s {
-			put32((*[4]byte)(out[4*i:]), x)
+			put32(out, 4*i, x)
 		}
 	}
 	return a.Size()
@@ -157,8 +157,8 @@ func finish32(a Algorithm, out *[MaxSize]byte, s *[8]uint32) int {
 
 func finish64(a Algorithm, out *[MaxSize]byte, s *[8]uint64) int {
 	for i, x := range s {
-		put32((*[4]byte)(out[8*i:]), uint32(x>>32))
-		put32((*[4]byte)(out[8*i+4:]), uint32(x))
+		put32(out, 8*i, uint32(x>>32))
+		put32(out, 8*i+4, uint32(x))
 	}
 	return a.Size()
 }

@@ -69,22 +69,22 @@ func (h *Hash) fill(p []byte) int {
 func (h *Hash) block(p []byte) {
 	if h.alg >= SHA384 {
 		var m [16]uint64
-		b := (*[128]byte)(p)
+		b := p[:128]
 		for i := range m {
-			m[i] = get64((*[8]byte)(b[8*i:]))
+			m[i] = get64(b, 8*i)
 		}
 		block512(&h.s64, &m)
 		return
 	}
 	var m [16]uint32
-	b := (*[64]byte)(p)
+	b := p[:64]
 	if h.alg == MD5 {
 		for i := range m {
-			m[i] = get32LE((*[4]byte)(b[4*i:]))
+			m[i] = get32LE(b, 4*i)
 		}
 	} else {
 		for i := range m {
-			m[i] = get32((*[4]byte)(b[4*i:]))
+			m[i] = get32(b, 4*i)
 		}
 	}
 	block32(h.alg, &h.s32, &m)

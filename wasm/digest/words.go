@@ -2,65 +2,63 @@ package digest
 
 import "math/bits"
 
-// Bytes to words and back. Each function makes one load or store in WebAssembly:
-// LLVM joins bytes in the machine's order only, so the other order is turned.
+// Bytes to words and back, at place i of p. Each function makes one check and
+// one load or store in WebAssembly: LLVM joins bytes in the machine's order
+// only, so the other order is turned. They slice and don't make array pointers:
+// that would check for nil, and for TinyGo a pointer compared with nil escapes.
 
-func get32LE(p *[4]byte) uint32 {
-	return uint32(p[0]) | uint32(p[1])<<8 | uint32(p[2])<<16 | uint32(p[3])<<24
+func get32LE(p []byte, i int) uint32 {
+	b := p[i : i+4 : i+4]
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
-func get32(p *[4]byte) uint32 { return bits.ReverseBytes32(get32LE(p)) }
+func get32(p []byte, i int) uint32 { return bits.ReverseBytes32(get32LE(p, i)) }
 
-func get64(p *[8]byte) uint64 {
-	return uint64(get32((*[4]byte)(p[:4])))<<32 | uint64(get32((*[4]byte)(p[4:])))
+func get64(p []byte, i int) uint64 {
+	return uint64(get32(p, i))<<32 | uint64(get32(p, i+4))
 }
 
-func put32LE(p *[4]byte, x uint32) {
-	p[0], p[1], p[2], p[3] = byte(x), byte(x>>8), byte(x>>16), byte(x>>24)
+func put32LE(out *[MaxSize]byte, i int, x uint32) {
+	b := out[i : i+4 : i+4]
+	b[0], b[1], b[2], b[3] = byte(x), byte(x>>8), byte(x>>16), byte(x>>24)
 }
 
-func put32(p *[4]byte, x uint32) { put32LE(p, bits.ReverseBytes32(x)) }
+func put32(out *[MaxSize]byte, i int, x uint32) { put32LE(out, i, bits.ReverseBytes32(x)) }
 
 // tail32 puts the last bytes of a message, fewer than a block, and the
 // padding's first bit into words that are zero.
 func tail32(m *[16]uint32, p []byte) {
 	i := 0
-	for len(p) >= 4 {
-		m[i&15] = get32((*[4]byte)(p))
-		p = p[4:]
-		i++
+	for ; i+4 <= len(p); i += 4 {
+		m[i>>2&15] = get32(p, i)
 	}
 	x := uint32(0)
-	for _, c := range p {
+	for _, c := range p[i:] {
 		x = x<<8 | uint32(c)
 	}
-	m[i&15] = (x<<8 | 0x80) << (8 * (3 - uint(len(p))&3))
+	m[i>>2&15] = (x<<8 | 0x80) << (8 * (3 - uint(len(p))&3))
 }
 
 func tail32LE(m *[16]uint32, p []byte) {
 	i := 0
-	for len(p) >= 4 {
-		m[i&15] = get32LE((*[4]byte)(p))
-		p = p[4:]
-		i++
+	for ; i+4 <= len(p); i += 4 {
+		m[i>>2&15] = get32LE(p, i)
 	}
 	x := uint32(0x80) << (8 * (uint(len(p)) & 3))
-	for j, c := range p {
+	for j, c := range p[i:] {
 		x |= uint32(c) << (8 * (uint(j) & 3))
 	}
-	m[i&15] = x
+	m[i>>2&15] = x
 }
 
 func tail64(m *[16]uint64, p []byte) {
 	i := 0
-	for len(p) >= 8 {
-		m[i&15] = get64((*[8]byte)(p))
-		p = p[8:]
-		i++
+	for ; i+8 <= len(p); i += 8 {
+		m[i>>3&15] = get64(p, i)
 	}
 	x := uint64(0)
-	for _, c := range p {
+	for _, c := range p[i:] {
 		x = x<<8 | uint64(c)
 	}
-	m[i&15] = (x<<8 | 0x80) << (8 * (7 - uint(len(p))&7))
+	m[i>>3&15] = (x<<8 | 0x80) << (8 * (7 - uint(len(p))&7))
 }

@@ -1,0 +1,3 @@
+/** core.wasm as base64. */
+declare const core: string;
+export default core;

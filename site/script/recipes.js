@@ -1,0 +1,67 @@
+// Words for recipes: how they hash, what they are used for, how sure they are.
+
+import { recipes } from "../js/recipes.js";
+import { make } from "./dom.js";
+import { has, t } from "./language.js";
+
+/** @typedef {import("../js/recipes.js").RecipeInfo} RecipeInfo */
+
+/** @type {ReadonlyMap<string, RecipeInfo>} */
+export const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]));
+export const ids = new Set(byId.keys());
+
+/** Published recipes that give a digest of a number, not the number itself. */
+export const hashing = recipes.filter(({ computable, form, algorithm }) => computable && form !== "email" && algorithm !== "plain");
+
+/** What confidence looks like; the words beside it say the same. */
+const MARKS = /** @type {Record<string, string>} */ ({
+  "confirmed-official-vector": "good",
+  "confirmed-in-code-or-doc-no-vector": "",
+  "recall-only": "warn",
+});
+
+/** @param {string} algorithm */
+export function algorithmName(algorithm) {
+  if (algorithm === "plain") return t("algorithm.plain");
+  return algorithm.toUpperCase().replace(/SHA(\d)/, "SHA-$1");
+}
+
+/** How it hashes, in one line. @param {RecipeInfo} recipe */
+export function method({ algorithm, encoding, truncation }) {
+  const parts = [algorithmName(algorithm)];
+  if (algorithm !== "plain" && has("encoding." + encoding)) parts.push(t("encoding." + encoding));
+  if (truncation !== null) parts.push(t("recipe.cut", { n: truncation }));
+  return parts.join(" · ");
+}
+
+/** What is hashed. @param {string} form */
+export function formName(form) {
+  return t("form." + form);
+}
+
+/** @param {RecipeInfo} recipe */
+export function kindChip({ kind }) {
+  return make("span", { class: "chip" }, has("kind." + kind) ? t("kind." + kind) : kind);
+}
+
+/** @param {RecipeInfo} recipe */
+export function confidenceChip({ confidence }) {
+  const mark = confidence === "recall-only" ? "? " : "";
+  return make("span", { class: `chip ${MARKS[confidence] ?? "warn"}`.trim() }, mark + t("confidence." + (confidence in MARKS ? confidence : "recall-only")));
+}
+
+/** A recipe as an item of a list. @param {RecipeInfo} recipe @param {Node[]} actions */
+export function recipeItem(recipe, actions = []) {
+  const { name, vendor, source, notes, use } = recipe;
+  return make("li", { "data-recipe": recipe.id },
+    make("div", { class: "use-head" }, make("strong", {}, name), kindChip(recipe), confidenceChip(recipe)),
+    use ? make("p", {}, use) : null,
+    make("details", {},
+      make("summary", {}, t("recipe.source")),
+      make("p", {}, t("recipe.by", { vendor, method: method(recipe), id: recipe.id })),
+      make("p", { lang: "en" }, source),
+      notes ? make("p", { lang: "en" }, notes) : null,
+      ...(actions.length ? [make("p", { class: "row" }, ...actions)] : []),
+    ),
+  );
+}

@@ -1,0 +1,46 @@
+// The choice of a default region: its names, and the guess made for it.
+
+import { make } from "./dom.js";
+import { drawn, language, t } from "./language.js";
+
+/** @typedef {"none" | "browser" | "contacts" | "link" | "chosen"} Why how a region came to be the default */
+
+/** @param {string} region */
+export function regionName(region) {
+  if (region === "001") return t("region.world");
+  return new Intl.DisplayNames(language(), { type: "region" }).of(region) ?? region;
+}
+
+/**
+ * The region that the browser's languages speak of: the first that names one
+ * ("en-GB"), else where the first is mostly spoken.
+ * @param {ReadonlySet<string>} known
+ */
+export function browserRegion(known) {
+  const locales = navigator.languages.map((tag) => new Intl.Locale(tag));
+  const named = locales.find(({ region }) => region && known.has(region))?.region;
+  const likely = locales[0]?.maximize().region;
+  return named ?? (likely && known.has(likely) ? likely : null);
+}
+
+/**
+ * Fills a select with regions, in the page's language and its order.
+ * @param {HTMLSelectElement} select
+ * @param {readonly [region: string, callingCode: number][]} regions
+ * @param {boolean} none whether "no region" is a choice
+ */
+export function offerRegions(select, regions, none) {
+  drawn(() => {
+    const chosen = select.value;
+    const collator = new Intl.Collator(language());
+    const named = regions
+      .map(([region, code]) => ({ region, code, name: regionName(region) }))
+      .sort((a, b) => collator.compare(a.name, b.name));
+    select.replaceChildren(
+      ...(none ? [make("option", { value: "" }, t("region.none"))] : []),
+      ...named.map(({ region, code, name }) => make("option", { value: region }, `${name} +${code}`)),
+    );
+    select.value = chosen;
+    if (select.selectedIndex < 0) select.selectedIndex = 0;
+  });
+}

@@ -1,0 +1,80 @@
+// The service worker: keeps the site's files for use without network.
+//
+// It answers from its list and from nothing else. Whatever a page of this site
+// asks for beyond the list is refused here without a request; what follows "?"
+// in an address is left aside, so that it never travels either. Only the two
+// files that cannot be on the list, because they hold its hash, are fetched,
+// by their bare names.
+//
+// A new version is kept beside the old one and takes over when no page of the
+// old one is open: pages and their scripts are pinned to each other.
+
+/// <reference lib="webworker" />
+
+/** @type {Record<string, string>} integrity of each file, by its path */
+const FILES = {};
+
+const FETCHED = ["SHA256SUMS", "sw.js"];
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const base = new URL("./", location.href);
+const kept = name();
+
+/** The name of this version's store: the hashes, hashed. */
+async function name() {
+  const list = new TextEncoder().encode(JSON.stringify(FILES));
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", list));
+  return "sealbook-" + Array.from(sum.subarray(0, 8), (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+worker.addEventListener("install", (event) => event.waitUntil(install()));
+worker.addEventListener("activate", (event) => event.waitUntil(activate()));
+worker.addEventListener("fetch", (event) => event.respondWith(answer(event.request)));
+
+async function install() {
+  const store = await caches.open(await kept);
+  await Promise.all(Object.entries(FILES).filter(([path]) => !path.startsWith("_")).map(async ([path, integrity]) => {
+    const response = await fetch(new URL(path, base), { integrity, cache: "no-cache", credentials: "omit" });
+    // A page for missing paths may come with 404: its bytes are checked all the same.
+    if (!response.ok && path !== "404.html") throw new Error(`${response.status} for ${path}`);
+    // Hosts that drop ".html" answer by a redirect, and a response that was
+    // redirected may not answer a navigation.
+    const headers = new Headers(response.headers);
+    headers.delete("Content-Encoding"); // of the way here, not of what is kept
+    headers.delete("Content-Length");
+    await store.put(new URL(path, base), new Response(await response.blob(), { headers }));
+  }));
+}
+
+async function activate() {
+  const mine = await kept;
+  for (const other of await caches.keys()) {
+    if (other.startsWith("sealbook-") && other !== mine) await caches.delete(other);
+  }
+  await worker.clients.claim();
+}
+
+/** @param {Request} request */
+async function answer(request) {
+  const path = known(request);
+  if (path === null) return request.mode === "navigate" ? missing() : Response.error();
+  if (FETCHED.includes(path)) return fetch(new URL(path, base), { cache: "no-cache", credentials: "omit" });
+  const found = await (await caches.open(await kept)).match(new URL(path, base));
+  return found ?? Response.error();
+}
+
+async function missing() {
+  const page = await (await caches.open(await kept)).match(new URL("404.html", base));
+  return page ? new Response(page.body, { status: 404, headers: page.headers }) : Response.error();
+}
+
+/**
+ * The file that a request is for; null for none of this site.
+ * @param {Request} request
+ */
+function known({ method, url }) {
+  const { origin, pathname } = new URL(url);
+  if (method !== "GET" || origin !== base.origin || !pathname.startsWith(base.pathname)) return null;
+  const path = pathname.slice(base.pathname.length) || "index.html";
+  return [path, path + ".html"].find((p) => Object.hasOwn(FILES, p) || FETCHED.includes(p)) ?? null;
+}

@@ -1,0 +1,106 @@
+// The page "This page": what runs, what the browser refuses, what was served.
+
+import files from "./built/files.js";
+import { published } from "../js/index.js";
+import { auditorBytes, coreBytes, sha256 } from "./bytes.js";
+import { find, make, show } from "./dom.js";
+import { bytes, count, drawn, has, t } from "./language.js";
+import { startPage } from "./page.js";
+import { WAYS, tryWays } from "./ways.js";
+
+/** @typedef {import("./ways.js").Result} Result */
+
+/**
+ * A module as it runs: its bytes are those that the other pages start.
+ * @param {Uint8Array<ArrayBuffer>} data
+ */
+async function inspect(data) {
+  const module = await WebAssembly.compile(data);
+  return {
+    size: data.length,
+    sha256: await sha256(data),
+    imports: WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`),
+    exports: WebAssembly.Module.exports(module).map(({ name }) => name),
+  };
+}
+
+/** @param {string} id @param {string | Node} content */
+function put(id, content) {
+  find(id, HTMLElement).replaceChildren(content);
+}
+
+/** @param {"good" | "bad" | "warn"} mark @param {string} text */
+const chip = (mark, text) => make("span", { class: "chip " + mark }, text);
+
+/**
+ * @param {"core" | "auditor"} name
+ * @param {Awaited<ReturnType<typeof inspect>>} module
+ */
+function drawModule(name, module) {
+  put(name + "-running", module.sha256 ?? t("core.no-crypto"));
+  put(name + "-imports", module.imports.length === 0 ? chip("good", t("core.none")) : chip("bad", module.imports.join(", ")));
+  put(name + "-exports", module.exports.join(" "));
+  put(name + "-size", `${bytes(module.size)} (${count(module.size)})`);
+}
+
+startPage();
+
+const core = inspect(coreBytes());
+const auditor = inspect(auditorBytes());
+void Promise.all([core, auditor]).then(([running, second]) => drawn(() => {
+  drawModule("core", running);
+  drawModule("auditor", second);
+  put("core-published", published.sha256);
+  put("core-same", running.sha256 === null ? chip("warn", t("core.unknown")) : running.sha256 === published.sha256 ? chip("good", t("core.yes")) : chip("bad", t("core.no")));
+  put("core-versions", t("core.version", { abi: published.abi, metadata: published.metadataVersion }));
+}));
+
+const here = new URL("./", location.href).href;
+put("command-files", `wget -q ${here}SHA256SUMS\nsed 's/.*  //' SHA256SUMS | while read f; do wget -q -x -nH ${cut(here)}"${here}$f"; done\nsha256sum -c SHA256SUMS`);
+
+/** wget keeps a path's folders; those above the site are cut off. @param {string} url */
+function cut(url) {
+  const depth = new URL(url).pathname.split("/").length - 2;
+  return depth > 0 ? `--cut-dirs=${depth} ` : "";
+}
+
+drawn(() => {
+  find("files", HTMLTableSectionElement).replaceChildren(...files.map(({ path, size, sha256: sum }) =>
+    make("tr", {}, make("td", {}, path), make("td", { class: "number" }, count(size)), make("td", {}, sum))));
+  put("files-sum", t("files.sum", { n: files.length, size: bytes(files.reduce((all, { size }) => all + size, 0)) }));
+});
+
+/** @type {Map<string, Result>} */
+let results = new Map();
+
+function drawWays() {
+  const rows = WAYS.map((way) => {
+    const key = `${way.from}.${way.id}`;
+    const result = results.get(key);
+    const cells = [make("td", {}, t("way." + way.id)), make("td", {}, t("from." + way.from))];
+    if (!result) return make("tr", {}, ...cells, make("td", { class: "faint" }, "…"));
+    const mark = /** @type {const} */ ({ refused: "good", open: "bad", absent: "good", untested: "warn" })[result.outcome];
+    const by = result.by === "" ? "" : " " + (has("by." + result.by) ? t("by." + result.by) : result.by);
+    return make("tr", { "data-way": key, "data-outcome": result.outcome }, ...cells,
+      make("td", {}, chip(mark, t("outcome." + result.outcome)), make("span", { class: "faint" }, by)));
+  });
+  find("ways-rows", HTMLTableSectionElement).replaceChildren(...rows);
+  if (results.size === 0) return;
+  const open = WAYS.filter((way) => results.get(`${way.from}.${way.id}`)?.outcome === "open");
+  const names = open.map((way) => t("way." + way.id)).join(t("list.comma"));
+  show(find("ways-sum", HTMLParagraphElement), open.length === 0 ? t("ways.all") : t("ways.some", { names }));
+}
+
+async function test() {
+  const again = find("again", HTMLButtonElement);
+  again.disabled = true;
+  results = new Map();
+  drawWays();
+  results = await tryWays();
+  drawWays();
+  again.disabled = false;
+}
+
+drawn(drawWays);
+find("again", HTMLButtonElement).addEventListener("click", () => void test());
+void test();

@@ -1,0 +1,166 @@
+// Package site serves the built pages with the headers that keep them sealed.
+//
+// The folder that site/build writes is complete: any static host can serve it,
+// and its file _headers says in the form that Cloudflare Pages and Netlify
+// read which header belongs to which path. [New] takes its headers from that
+// same file, so that there is one list of them and none can be forgotten
+// here. A host that sends no headers still gets the policy in each page's
+// <meta>; the page "This page" says what is then missing.
+//
+// The handler answers GET and HEAD for exactly the files of the folder, and
+// nothing else: there is nothing a page could send it that it would read.
+package site
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+// HeadersFile is the name of the list of headers within the built folder. It
+// is not served.
+const HeadersFile = "_headers"
+
+// notFound is what a path without a file gets, with status 404.
+const notFound = "404.html"
+
+// types by extension. They are fixed here because what a system's own table
+// says of .js or .wasm differs, and with nosniff a wrong one breaks the page.
+var types = map[string]string{
+	".html": "text/html; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".json": "application/json",
+	".wasm": "application/wasm",
+	".txt":  "text/plain; charset=utf-8",
+	"":      "text/plain; charset=utf-8", // SHA256SUMS
+}
+
+// file is one file, ready to be sent.
+type file struct {
+	mime   string
+	etag   string
+	plain  []byte
+	zipped []byte // gzip; nil where it would save nothing
+}
+
+// handler serves files that it holds in memory: the whole site is smaller
+// than a photograph.
+type handler struct {
+	files map[string]file // by path without leading slash
+	rules []rule
+}
+
+// New reads the built folder and returns its handler. The files are read once;
+// a changed folder needs a new handler.
+func New(dir fs.FS) (http.Handler, error) {
+	list, err := fs.ReadFile(dir, HeadersFile)
+	if err != nil {
+		return nil, fmt.Errorf("site: not a built site: %w", err)
+	}
+	h := &handler{files: map[string]file{}}
+	if h.rules, err = parseRules(string(list)); err != nil {
+		return nil, err
+	}
+	err = fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || name == HeadersFile {
+			return err
+		}
+		mime, ok := types[path.Ext(name)]
+		if !ok {
+			return fmt.Errorf("site: no type is known for %s", name)
+		}
+		data, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(data)
+		h.files[name] = file{mime: mime, etag: hex.EncodeToString(sum[:16]), plain: data, zipped: zip(data)}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := h.files[notFound]; !ok {
+		return nil, fmt.Errorf("site: the folder has no %s", notFound)
+	}
+	return h, nil
+}
+
+// zip returns data compressed, or nil if that is not at least a tenth smaller.
+func zip(data []byte) []byte {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		panic(err) // the level is a constant
+	}
+	w.Write(data) // into memory: cannot fail
+	w.Close()
+	if b.Len() > len(data)-len(data)/10 {
+		return nil
+	}
+	return b.Bytes()
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	if name == "" {
+		name = "index.html"
+	}
+	f, found := h.files[name]
+	if !found {
+		name, f = notFound, h.files[notFound]
+	}
+	header := w.Header()
+	for _, rule := range h.rules {
+		if rule.matches("/" + name) {
+			for _, field := range rule.fields {
+				header.Set(field.name, field.value)
+			}
+		}
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		header.Set("Allow", "GET, HEAD")
+		http.Error(w, "METHOD_NOT_ALLOWED", http.StatusMethodNotAllowed)
+		return
+	}
+	header.Set("Content-Type", f.mime)
+	header.Add("Vary", "Accept-Encoding")
+	data, etag := f.plain, f.etag
+	if f.zipped != nil && acceptsGzip(r.Header) {
+		header.Set("Content-Encoding", "gzip")
+		data, etag = f.zipped, etag+"-gzip"
+	}
+	if !found {
+		header.Set("Content-Length", fmt.Sprint(len(data)))
+		w.WriteHeader(http.StatusNotFound)
+		if r.Method == http.MethodGet {
+			w.Write(data)
+		}
+		return
+	}
+	header.Set("ETag", `"`+etag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+}
+
+// acceptsGzip reads Accept-Encoding as far as needed: gzip named and not
+// refused by a weight of zero.
+func acceptsGzip(header http.Header) bool {
+	for _, line := range header.Values("Accept-Encoding") {
+		for part := range strings.SplitSeq(line, ",") {
+			coding, weight, _ := strings.Cut(part, ";")
+			if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+				q := strings.ReplaceAll(strings.TrimSpace(weight), " ", "")
+				return strings.Trim(strings.TrimPrefix(q, "q="), "0.") != "" || q == ""
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,136 @@
+// The worker behind "Verify a hash". It holds the numbers; the page asks it
+// for the few rows that it shows, so that a book of any size leaves the page
+// free.
+
+import { load } from "../js/index.js";
+import { csv } from "./csv.js";
+import { lookup } from "./lookup.js";
+import { Reader } from "./reader.js";
+import { MOST, readNumbers, select, sum, typed } from "./rows.js";
+import { Refusal, serve } from "./serve.js";
+
+/** @typedef {import("./rows.js").Row} Row */
+/** @typedef {import("./rows.js").View} View */
+/** @typedef {import("./serve.js").Progress} Progress */
+
+/** @type {import("../js/index.js").Sealbook} */
+let sealbook;
+/** @type {BufferSource} */
+let auditor;
+
+/** @type {readonly import("./reader.js").Entry[]} */
+let entries = [];
+/** @type {Row[]} */
+let rows = [];
+let people = 0;
+/** @type {Row[]} */
+let shown = [];
+let view = "";
+
+/** Counts what replaces the rows, so that what was begun before can notice. */
+let generation = 0;
+let lookups = 0;
+
+/** @param {string} region @param {Progress} progress */
+async function reread(region, progress) {
+  const mine = ++generation;
+  const read = await readNumbers(sealbook, entries, region, (share) => {
+    if (mine !== generation) throw new Refusal("STOPPED");
+    progress({ step: "numbers", share });
+  });
+  rows = read;
+  view = "";
+  return sum(rows, people);
+}
+
+const work = {
+  /** @param {{ core: BufferSource, auditor: BufferSource }} asked */
+  async open(asked) {
+    sealbook = await load({ wasm: asked.core });
+    auditor = asked.auditor;
+    return {
+      regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])),
+      metadata: sealbook.metadataVersion,
+      sha256: sealbook.sha256,
+    };
+  },
+
+  /** @param {{ text: string, region: string }} asked @param {Progress} progress */
+  async text({ text, region }, progress) {
+    entries = typed(text);
+    people = 0;
+    return reread(region, progress);
+  },
+
+  /** @param {{ file: Blob, region: string, column?: string }} asked @param {Progress} progress */
+  async file({ file, region, column }, progress) {
+    const mine = ++generation;
+    // Its own instance, for another file may be dropped before this one ends.
+    const reader = await Reader.start(auditor);
+    const read = await reader.read(file, { column, most: MOST }, (share) => {
+      if (mine !== generation) throw new Refusal("STOPPED");
+      progress({ step: "file", share });
+    });
+    entries = read.entries;
+    people = read.people;
+    const { format, problems, problemCount, emails, cut, columns } = read;
+    return { format, problems, problemCount, emails, cut, columns, sum: await reread(region, progress) };
+  },
+
+  /** The same numbers with another default region. @param {{ region: string }} asked @param {Progress} progress */
+  region({ region }, progress) {
+    return reread(region, progress);
+  },
+
+  /** Some of the rows that a view selects. @param {{ view: View, from: number, count: number }} asked */
+  view(asked) {
+    const key = JSON.stringify(asked.view);
+    if (key !== view) {
+      shown = select(rows, asked.view);
+      view = key;
+    }
+    const from = Math.max(0, Math.min(asked.from, shown.length - 1));
+    // A line of a megabyte would be one on the page, too.
+    const cut = (/** @type {string} */ text) => (text.length > 120 ? text.slice(0, 120) + "…" : text);
+    return {
+      total: shown.length,
+      from,
+      rows: shown.slice(from, from + asked.count).map((row) => ({ ...row, name: cut(row.name), written: cut(row.written) })),
+    };
+  },
+
+  /** What a number becomes. @param {{ index: number }} asked */
+  digests({ index }) {
+    const row = rows[index];
+    if (!row || row.e164 === null) throw new Refusal("NO_ROW");
+    const number = sealbook.parse(row.e164);
+    return {
+      name: row.name, e164: row.e164, region: row.region, type: row.type, valid: row.valid,
+      international: number.international(), national: number.national(),
+      digests: sealbook.digests(row.e164).map(({ recipe, digest }) => ({ id: recipe.id, digest })),
+    };
+  },
+
+  /** Whose digest, and made how. @param {{ text: string }} asked @param {Progress} progress */
+  async lookup({ text }, progress) {
+    const mine = ++lookups;
+    const then = generation;
+    const found = await lookup(sealbook, rows.map((row) => row.e164), text, () => mine !== lookups || then !== generation, progress);
+    return { ...found, matches: found.matches.map((match) => ({ ...match, row: rows[match.index] })) };
+  },
+
+  /** The selected rows as a file. @param {{ view: View, recipes: string[] }} asked */
+  csv(asked) {
+    return csv(sealbook, select(rows, asked.view), asked.recipes);
+  },
+
+  /** Ends what is under way; the rows from before stay. */
+  stop() {
+    generation++;
+    lookups++;
+  },
+};
+
+serve(work);
+
+/** @typedef {typeof work} Book */

@@ -1,0 +1,128 @@
+// The rows of the table: what was written, and what it was read as.
+
+import { breath } from "./serve.js";
+
+/** @typedef {import("../js/index.js").Sealbook} Sealbook */
+/** @typedef {import("./reader.js").Entry} Entry */
+
+/**
+ * @typedef {{
+ *   index: number, line: number, name: string, label: string, written: string,
+ *   e164: string | null, region: string | null, type: string | null, valid: boolean, error: string | null,
+ * }} Row
+ * @typedef {{ rows: number, numbers: number, valid: number, errors: number, people: number, named: boolean, guess: string | null }} Sum
+ */
+
+/** Most rows that a page holds: some 200 MB of memory. */
+export const MOST = 500_000;
+
+/** What is read at once, so that a worker looks up some hundred times a second. */
+const PIECE = 4096;
+
+/**
+ * The entries of a text: a line each, blank ones left out.
+ * @param {string} text
+ * @returns {Entry[]}
+ */
+export function typed(text) {
+  /** @type {Entry[]} */
+  const entries = [];
+  let line = 0;
+  for (const written of text.split(/\r\n|[\n\r\u2028\u2029]/)) {
+    line++;
+    if (written.trim() === "") continue;
+    entries.push({ line, person: 0, label: "", name: "", written: written.trim() });
+    if (entries.length === MOST) break;
+  }
+  return entries;
+}
+
+/**
+ * Reads the entries' numbers.
+ * @param {Sealbook} sealbook
+ * @param {readonly Entry[]} entries
+ * @param {string} region for those without a calling code
+ * @param {(share: number) => void} progress
+ * @returns {Promise<Row[]>}
+ */
+export async function readNumbers(sealbook, entries, region, progress) {
+  /** @type {Row[]} */
+  const rows = [];
+  for (let at = 0; at < entries.length; at += PIECE) {
+    const piece = entries.slice(at, at + PIECE);
+    const results = sealbook.parseAll(piece.map((entry) => entry.written), { region });
+    for (const [i, number] of results.entries()) {
+      const { line, name, label, written } = piece[i];
+      rows.push({
+        index: at + i, line, name, label, written,
+        e164: number.e164, region: number.region, type: number.type, valid: number.valid, error: number.error,
+      });
+    }
+    progress(rows.length / entries.length);
+    await breath();
+  }
+  return rows;
+}
+
+/**
+ * @param {readonly Row[]} rows
+ * @param {number} people
+ * @returns {Sum}
+ */
+export function sum(rows, people) {
+  let numbers = 0;
+  let valid = 0;
+  let named = false;
+  let international = 0;
+  /** @type {Map<string, number>} */
+  const regions = new Map();
+  for (const row of rows) {
+    if (row.name) named = true;
+    if (row.error !== null) continue;
+    numbers++;
+    if (row.valid) valid++;
+    // Only numbers that say where they are from tell anything.
+    if (row.valid && row.region !== null && row.region !== "001" && /^\s*[+＋]/.test(row.written)) {
+      international++;
+      regions.set(row.region, (regions.get(row.region) ?? 0) + 1);
+    }
+  }
+  const [most, times] = [...regions].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
+  const guess = times >= 3 && times * 2 > international ? most : null;
+  return { rows: rows.length, numbers, valid, errors: rows.length - numbers, people, named, guess };
+}
+
+/** @typedef {"line" | "name" | "written" | "e164" | "region" | "type" | "valid"} Column */
+/** @typedef {{ text: string, kind: "all" | "valid" | "invalid" | "error", column: Column, down: boolean }} View */
+
+/**
+ * The rows that a view shows, in its order.
+ * @param {readonly Row[]} rows
+ * @param {View} view
+ */
+export function select(rows, { text, kind, column, down }) {
+  const wanted = text.trim().toLowerCase();
+  const digits = /^[\d\s()+./-]+$/.test(wanted) ? wanted.replace(/\D/g, "") : "";
+  const shown = rows.filter((row) => {
+    if (kind === "valid" ? !row.valid : kind === "invalid" ? row.error !== null || row.valid : kind === "error" && row.error === null) return false;
+    if (wanted === "") return true;
+    if (digits !== "" && (row.e164?.includes(digits) || row.written.replace(/\D/g, "").includes(digits))) return true;
+    return row.name.toLowerCase().includes(wanted) || row.written.toLowerCase().includes(wanted) || row.region?.toLowerCase() === wanted;
+  });
+  const sign = down ? -1 : 1;
+  if (column === "line") {
+    return down ? shown.reverse() : shown;
+  }
+  if (column === "valid") {
+    const rank = (/** @type {Row} */ row) => (row.valid ? 0 : row.error === null ? 1 : 2);
+    return shown.sort((a, b) => sign * (rank(a) - rank(b)) || a.index - b.index);
+  }
+  const collator = column === "name" || column === "written" ? new Intl.Collator(undefined, { numeric: true }) : null;
+  return shown.sort((a, b) => {
+    const x = a[column] ?? "";
+    const y = b[column] ?? "";
+    if (x === "" || y === "") return x === y ? a.index - b.index : x === "" ? 1 : -1; // blanks stay last
+    const order = collator ? collator.compare(x, y) : x < y ? -1 : x > y ? 1 : 0;
+    return sign * order || a.index - b.index;
+  });
+}

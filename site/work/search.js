@@ -1,0 +1,80 @@
+// The worker behind "How safe is a hash?". Each core of the machine gets one;
+// the page hands out ranges of the region's mobile numbers.
+
+import { load } from "../js/index.js";
+import { Refusal, serve } from "./serve.js";
+
+/** @type {import("../js/index.js").Sealbook} */
+let sealbook;
+/** @type {import("../js/index.js").Searcher | undefined} */
+let searcher;
+
+/** A digest of one byte: one number in 256 has it, so any range holds some. */
+const SHORT = "e164_plus/sha256/hex/1";
+
+/** @param {number} below at most 2⁵³ */
+function random(below) {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+  return Math.floor(((high & 0x1fffff) * 2 ** 32 + low) / 2 ** 53 * below);
+}
+
+const work = {
+  /** @param {{ core: BufferSource }} asked */
+  async open({ core }) {
+    sealbook = await load({ wasm: core });
+    return { regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])) };
+  },
+
+  /** How many valid mobile numbers a region has; 0 for none. @param {{ region: string }} asked */
+  space({ region }) {
+    try {
+      return Number(sealbook.searcher("00", SHORT, region).size);
+    } catch (error) {
+      if (/** @type {{ code?: string }} */ (error).code === "SPACE") return 0;
+      throw error;
+    }
+  },
+
+  /** A valid mobile number of a region, at random. @param {{ region: string }} asked */
+  pick({ region }) {
+    const hex = random(256).toString(16).padStart(2, "0");
+    const numbers = sealbook.searcher(hex, SHORT, region);
+    const size = Number(numbers.size);
+    // From a random place on, the first number with a random byte; a place too
+    // near the end may have none after it.
+    for (let from = random(size), tries = 0; tries < 8; from = 0, tries++) {
+      const number = numbers.run(from, Math.min(20_000, size - from));
+      if (number !== null) return sealbook.parse(number).international();
+    }
+    throw new Refusal("SPACE");
+  },
+
+  /** What a typed number is. @param {{ text: string, region: string }} asked */
+  number({ text, region }) {
+    const { e164, region: own, type, valid } = sealbook.parse(text, region);
+    return { e164, region: own, mobile: valid && (type === "MOBILE" || type === "FIXED_LINE_OR_MOBILE"), valid };
+  },
+
+  /** @param {{ e164: string, recipe: import("../js/index.js").RecipeLike }} asked */
+  digest({ e164, recipe }) {
+    return sealbook.digest(e164, recipe);
+  },
+
+  /** Prepares the search; answers how many numbers there are. @param {{ digest: string, recipe: import("../js/index.js").RecipeLike, region: string }} asked */
+  begin({ digest, recipe, region }) {
+    searcher = sealbook.searcher(digest, recipe, region);
+    return Number(searcher.size);
+  },
+
+  /** Tries a range. @param {{ from: number, count: number }} asked */
+  run({ from, count }) {
+    if (!searcher) throw new Refusal("BROKEN");
+    const start = performance.now();
+    const found = searcher.run(from, count);
+    return { found, milliseconds: performance.now() - start };
+  },
+};
+
+serve(work);
+
+/** @typedef {typeof work} Search */

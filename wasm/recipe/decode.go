@@ -72,7 +72,7 @@ func (r *Recipe) shaped(text []byte) bool {
 		default:
 			want = r.template[part.from:part.to]
 		}
-		if string(text[:len(want)]) != string(want) {
+		if !equal(text[:len(want)], want) {
 			return false
 		}
 		text = text[len(want):]
@@ -90,10 +90,13 @@ func (r *Recipe) spelled(text []byte) bool {
 		}
 		text = text[1:]
 	case RFC3966:
-		if len(text) < 5 || string(text[:5]) != "tel:+" {
-			return false
+		const scheme = "tel:+"
+		for i := range len(scheme) {
+			if i >= len(text) || text[i] != scheme[i] {
+				return false
+			}
 		}
-		text = text[5:]
+		text = text[len(scheme):]
 	}
 	if len(text) == 0 || text[0] < '0' || text[0] > '9' {
 		return false
@@ -146,18 +149,16 @@ func unbase64(dst, text []byte) bool {
 	if size == 0 || len(text) < digits {
 		return false
 	}
-	switch string(text[digits:]) {
-	case "":
-	case "=":
-		if size%3 != 2 {
+	// Not a switch over a string, which TinyGo would make on the heap.
+	if padding := text[digits:]; len(padding) != 0 {
+		if len(padding) != 3-size%3 || size%3 == 0 {
 			return false
 		}
-	case "==":
-		if size%3 != 1 {
-			return false
+		for _, c := range padding {
+			if c != '=' {
+				return false
+			}
 		}
-	default:
-		return false
 	}
 	x, n, k := uint32(0), 0, 0
 	for _, c := range text[:digits] {

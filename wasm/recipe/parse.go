@@ -1,6 +1,9 @@
 package recipe
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+	"unsafe"
+)
 
 // Parse finds or makes the recipe of a name; the package comment has the
 // grammar. An error is a [Code].
@@ -154,7 +157,11 @@ func (r *Recipe) setTruncation(s string) Code {
 // setTemplate checks and takes a template as written, and answers how many
 // times the salt is in it.
 func (r *Recipe) setTemplate(t string) (salts int, code Code) {
-	if len(t) > MaxTemplate || !printable(t) {
+	if len(t) > MaxTemplate {
+		return 0, BadTemplate
+	}
+	r.templates = uint8(copy(r.template[:], t))
+	if !printable(r.template[:r.templates]) {
 		return 0, BadTemplate
 	}
 	numbers := 0
@@ -183,7 +190,6 @@ func (r *Recipe) setTemplate(t string) (salts int, code Code) {
 	if numbers != 1 || salts > 2 {
 		return 0, BadTemplate
 	}
-	r.templates = uint8(copy(r.template[:], t))
 	return salts, OK
 }
 
@@ -192,10 +198,11 @@ func (r *Recipe) setSalt(s *scanner) bool {
 	if s.field("0x") {
 		var ok bool
 		r.salts, ok = setHex(r.salt[:], s.word())
-		return ok && !printable(string(r.salt[:r.salts]))
+		// A view, for TinyGo would copy a string to the heap.
+		return ok && !printable(unsafe.String(&r.salt[0], int(r.salts)))
 	}
 	written, ok := s.quoted()
-	if !ok || !printable(written) {
+	if !ok {
 		return false
 	}
 	n := 0
@@ -213,7 +220,7 @@ func (r *Recipe) setSalt(s *scanner) bool {
 		n++
 	}
 	r.salts = uint8(n)
-	return n > 0
+	return n > 0 && printable(r.salt[:n])
 }
 
 // setHex fills to with bytes from lower-case hexadecimal digits and answers how
@@ -288,12 +295,14 @@ func hasPrefix(s, prefix string) bool {
 	return len(s) >= len(prefix) && s[:len(prefix)] == prefix
 }
 
-// printable answers whether s is UTF-8 without control characters.
-func printable(s string) bool {
-	for _, c := range s {
-		if c < ' ' || c >= 0x7f && c < 0xa0 {
+// printable answers whether p is UTF-8 without control characters.
+func printable(p []byte) bool {
+	for len(p) > 0 {
+		c, n := utf8.DecodeRune(p)
+		if c < ' ' || c >= 0x7f && c < 0xa0 || c == utf8.RuneError && n == 1 {
 			return false
 		}
+		p = p[n:]
 	}
-	return utf8.ValidString(s)
+	return true
 }

@@ -163,7 +163,7 @@ func (r *Recipe) Sum(dst []byte, n number.Number) []byte {
 // Match answers whether raw, from [Recipe.Decode], is the digest of the number.
 // It works in buf, which wants room for [MaxText] bytes.
 func (r *Recipe) Match(buf []byte, n number.Number, raw []byte) bool {
-	return len(raw) > 0 && string(r.Sum(buf[:0], n)) == string(raw)
+	return len(raw) > 0 && equal(r.Sum(buf[:0], n), raw)
 }
 
 // sum hashes p, which is not empty.
@@ -194,4 +194,17 @@ func (r *Recipe) preimage(dst []byte, n number.Number) []byte {
 			dst = append(dst, r.template[part.from:part.to]...)
 		}
 	}
+}
+
+// equal is spelled out: TinyGo makes strings to compare them.
+func equal(a, b []byte) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i, c := range a {
+		if c != b[i] {
+			return false
+		}
+	}
+	return true
 }

@@ -39,7 +39,7 @@ func (r *Recipe) appendOwn(dst []byte) []byte {
 	dst = append(dst, '"')
 	if salt := r.salt[:r.salts]; len(salt) > 0 {
 		dst = append(dst, " salt="...)
-		if printable(string(salt)) {
+		if printable(salt) {
 			dst = append(dst, '"')
 			for _, c := range salt {
 				if c == '"' || c == '\\' {

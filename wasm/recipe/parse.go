@@ -1,9 +1,6 @@
 package recipe
 
-import (
-	"unicode/utf8"
-	"unsafe"
-)
+import "unicode/utf8"
 
 // Parse finds or makes the recipe of a name; the package comment has the
 // grammar. An error is a [Code].
@@ -198,8 +195,7 @@ func (r *Recipe) setSalt(s *scanner) bool {
 	if s.field("0x") {
 		var ok bool
 		r.salts, ok = setHex(r.salt[:], s.word())
-		// A view, for TinyGo would copy a string to the heap.
-		return ok && !printable(unsafe.String(&r.salt[0], int(r.salts)))
+		return ok && !printable(r.salt[:r.salts])
 	}
 	written, ok := s.quoted()
 	if !ok {

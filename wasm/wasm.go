@@ -8,3 +8,9 @@ import _ "embed"
 //
 //go:embed core/core.wasm
 var Core []byte
+
+// Recipes is recipes.json: the published recipes with what package recipe
+// leaves out of the modules, such as names, uses, sources and notes.
+//
+//go:embed recipe/recipes.json
+var Recipes []byte

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sealbook/wasm/number"
+)
+
+// options are what the command line says, for whichever command.
+type options struct {
+	args []string // without the options
+
+	region, engine         string
+	file, contacts, hashes string
+	recipes                []string
+	column, regionColumn   string
+	delimiter              byte // 0: find out
+	prefix                 string
+	jsonl, csv, json, help bool
+	jobs                   int
+}
+
+// option is one that commands can have.
+type option struct {
+	name  string // without the dashes
+	value string // what stands for its value in the help; empty for a switch
+	help  string
+	words func() []string // values that completion offers; nil for files
+	set   func(o *options, value string) error
+}
+
+func words(of ...string) func() []string { return func() []string { return of } }
+
+// optionTable has all options; a command lists those that it takes by name.
+var optionTable = []option{
+	{"region", "XX", "the country in which a number without + was written down: two letters, such as GB", number.Regions,
+		func(o *options, v string) (err error) { o.region, err = region(v); return }},
+	{"recipe", "RECIPE", "a recipe's id, \"all\", one of the grid such as e164_plus/sha256/hex, or an own one; may be given several times", recipeWords,
+		func(o *options, v string) error { o.recipes = append(o.recipes, v); return nil }},
+	{"file", "FILE", "read from FILE; \"-\" is standard input, as is leaving out both TEXT and --file", nil,
+		func(o *options, v string) error { o.file = v; return nil }},
+	{"contacts", "FILE", "the contacts: vCard, CSV or a plain list, of any program", nil,
+		func(o *options, v string) error { o.contacts = v; return nil }},
+	{"hashes", "FILE", "read digests from FILE, one a line; \"-\" is standard input", nil,
+		func(o *options, v string) error { o.hashes = v; return nil }},
+	{"jsonl", "", "lines of JSON in and out", nil,
+		func(o *options, _ string) error { o.jsonl = true; return nil }},
+	{"csv", "", "CSV in and out: the columns of the results are added, all else stays byte for byte", nil,
+		func(o *options, _ string) error { o.csv = true; return nil }},
+	{"column", "NAME", "the column of the CSV that has the numbers", nil,
+		func(o *options, v string) error { o.column = v; return nil }},
+	{"region-column", "NAME", "the column of the CSV that has the region of each row", nil,
+		func(o *options, v string) error { o.regionColumn = v; return nil }},
+	{"delimiter", "CHAR", "what parts the columns: , ; | or tab; found out by itself where left out", words("tab"),
+		func(o *options, v string) (err error) { o.delimiter, err = delimiter(v); return }},
+	{"prefix", "TEXT", "put TEXT before the names of the added columns", nil,
+		func(o *options, v string) error { o.prefix = v; return nil }},
+	{"json", "", "write JSON", nil,
+		func(o *options, _ string) error { o.json = true; return nil }},
+	{"engine", "ENGINE", "what computes: \"native\" code (standard), or \"wasm\", the published core.wasm inside this program", words("native", "wasm"),
+		func(o *options, v string) error {
+			if v != "native" && v != "wasm" {
+				return fail("--engine is neither native nor wasm", "")
+			}
+			o.engine = v
+			return nil
+		}},
+	{"jobs", "N", "how many cores to use, 1 to 256; all of them where left out", nil,
+		func(o *options, v string) (err error) {
+			if o.jobs, err = strconv.Atoi(v); err != nil || o.jobs < 1 || o.jobs > 256 {
+				return fail("--jobs is not a number from 1 to 256", "")
+			}
+			return nil
+		}},
+	{"help", "", "show this help", nil,
+		func(o *options, _ string) error { o.help = true; return nil }},
+}
+
+func findOption(name string) *option {
+	i := slices.IndexFunc(optionTable, func(o option) bool { return o.name == name })
+	if i < 0 {
+		return nil
+	}
+	return &optionTable[i]
+}
+
+// parse reads the arguments of a command. Options may stand between other
+// arguments; behind "--" there are no more.
+func (c *command) parse(args []string) (*options, error) {
+	o := &options{engine: "native", jobs: runtime.GOMAXPROCS(0)}
+	for len(args) > 0 {
+		arg := args[0]
+		args = args[1:]
+		if arg == "--" {
+			o.args = append(o.args, args...)
+			break
+		}
+		if arg == "-h" {
+			arg = "--help"
+		}
+		if len(arg) < 2 || arg[0] != '-' {
+			o.args = append(o.args, arg)
+			continue
+		}
+		name, value, given := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		opt := findOption(name)
+		if opt == nil || name != "help" && !slices.Contains(c.options, name) {
+			if opt == nil && !isOptionName(name) {
+				// It may be a number or a digest: nothing to repeat on a screen.
+				return nil, fail("an argument begins with - and is not an option", "put -- before texts that begin with -")
+			}
+			return nil, fail("\""+c.name+"\" has no option --"+name, "verifier "+c.name+" --help lists them")
+		}
+		switch {
+		case opt.value == "" && given:
+			return nil, fail("--"+name+" takes no value", "")
+		case opt.value != "" && !given && len(args) == 0:
+			return nil, fail("--"+name+" needs a value", "as in --"+name+" "+opt.value)
+		case opt.value != "" && !given:
+			value, args = args[0], args[1:]
+		}
+		if err := opt.set(o, value); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// isOptionName tells whether s looks like a misspelt option and nothing else.
+func isOptionName(s string) bool {
+	for _, c := range s {
+		if (c < 'a' || c > 'z') && c != '-' {
+			return false
+		}
+	}
+	return len(s) > 1 && len(s) <= 20
+}
+
+// region checks the value of --region.
+func region(v string) (string, error) {
+	up := strings.ToUpper(v)
+	if slices.Contains(number.Regions(), up) {
+		return up, nil
+	}
+	hint := "two letters as in ISO 3166, such as GB, US or DE"
+	if up == "UK" {
+		hint = "the United Kingdom is GB"
+	}
+	return "", fail("--region is not a region with phone numbers", hint)
+}
+
+// delimiter checks the value of --delimiter.
+func delimiter(v string) (byte, error) {
+	switch v {
+	case ",", ";", "|", "\t":
+		return v[0], nil
+	case "tab", `\t`:
+		return '\t', nil
+	}
+	return 0, fail("--delimiter is none of , ; | and tab", "")
+}

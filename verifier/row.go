@@ -1,0 +1,74 @@
+package main
+
+import (
+	"sealbook/verifier/stream"
+	"sealbook/wasm/batch"
+	"sealbook/wasm/number"
+)
+
+// row is one row of the input. Its slices are views of the chunk or of the
+// format's memory, valid until the chunk is done.
+type row struct {
+	raw    []byte // all of it, with its line end
+	line   int    // its first
+	text   []byte // what is looked at
+	region []byte // its own; empty for the one of --region
+	apart  bool   // text holds a line feed, so that it cannot share a batch
+	blank  bool   // there is nothing to look at and nothing wrong
+	email  bool   // text is an e-mail address
+	bad    string // why it is not of the format; empty if it is
+
+	input, regionToken []byte // of JSON: the tokens to give back
+}
+
+// format reads rows of one kind of file and writes their results. Each worker
+// has its own.
+type format interface {
+	begin(c *stream.Chunk)
+	next(r *row) bool
+	number(dst []byte, r *row, n *parsed) []byte
+	hashes(dst []byte, r *row, h *hashed) []byte
+}
+
+// parsed is what is known of a row as a phone number.
+type parsed struct {
+	code     number.Code
+	e164     []byte
+	valid    bool
+	possible bool // IS_POSSIBLE or IS_POSSIBLE_LOCAL_ONLY
+	kind     number.Type
+	region   []byte // empty where there is none
+}
+
+// read reads a record that has info.
+func (p *parsed) read(r *batch.Record) {
+	*p = parsed{code: number.Code(r[0])}
+	if p.code != number.OK {
+		return
+	}
+	p.e164 = r[8 : 8+r[7]]
+	p.valid = r[1]&1 != 0
+	p.possible = number.Possibility(r[3]) <= number.IsPossibleLocalOnly
+	p.kind = number.Type(r[2])
+	if r[1]&4 != 0 {
+		n := 0
+		for n < 3 && r[4+n] != 0 {
+			n++
+		}
+		p.region = r[4 : 4+n]
+	}
+}
+
+// hashed is the digests of a row.
+type hashed struct {
+	recipes []chosen
+	e164    []byte   // empty for an e-mail address
+	texts   [][]byte // by recipe; empty where the recipe is for the other kind of text
+	code    string   // why there is none; empty if there is
+}
+
+// Codes of rows that number knows nothing of.
+const (
+	badLine    = "BAD_LINE"     // not of the file's format
+	notAnEmail = "NOT_AN_EMAIL" // a recipe for e-mail addresses, another text
+)

@@ -1,0 +1,4 @@
+package main
+
+var matchCommand = command{name: "match"}
+var wasmCommand = command{name: "wasm"}

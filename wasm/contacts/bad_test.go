@@ -118,10 +118,27 @@ func TestMany(t *testing.T) {
 			t.Fatalf("number %d: %q", i, s)
 		}
 	}
-	cell := strings.Repeat("1 ::: ", 680) + "2"
-	got = brief(t, Options{}, "Name,Phone\nAda,"+cell+"\n")
-	if len(got) != 681 {
-		t.Fatalf("got %d values of a cell, want 681", len(got))
+	for _, cell := range []string{strings.Repeat("1 ::: ", 680) + "2", "\"" + strings.Repeat("1\n", 2047) + "2\""} {
+		want := strings.Count(cell, "1") + 1
+		if got := brief(t, Options{}, "Name,Phone\nAda,"+cell+"\n"); len(got) != want {
+			t.Fatalf("got %d values of a cell, want %d", len(got), want)
+		}
+	}
+}
+
+// A table without numbers still says what its columns are called, so that a
+// page can ask which to take.
+func TestColumnsOfRefusedTable(t *testing.T) {
+	for _, c := range []struct {
+		format     Format
+		text, want string
+	}{
+		{Auto, "Name,City\nAda,London\n", "column\t0\t1\tname\t\t\tName\ncolumn\t0\t1\t\t\t\tCity\nproblem\t0\t1\tNO_NUMBER_COLUMN\t\t\t\n"},
+		{CSV, "Wer,Wo\nAda,London\n", "column\t0\t1\tname\t\t\tWer\ncolumn\t0\t1\t\t\t\tWo\nproblem\t0\t1\tNO_NUMBER_COLUMN\t\t\t\n"},
+	} {
+		if got := string(readChunks(new(Reader), Options{Format: c.format}, []byte(c.text), 5)); got != c.want {
+			t.Errorf("%q gives %q", c.text, got)
+		}
 	}
 }
 

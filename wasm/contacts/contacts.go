@@ -22,7 +22,7 @@
 //
 // A [Reader] is fed and drained in turns:
 //
-//	var r contacts.Reader // about 200 KB: keep it in a variable, not on a stack
+//	var r contacts.Reader // about 240 KB: keep it in a variable, not on a stack
 //	r.Reset(contacts.Options{})
 //	for len(chunk) > 0 {
 //		chunk = chunk[r.Feed(chunk):]

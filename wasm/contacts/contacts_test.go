@@ -77,7 +77,7 @@ func TestChunks(t *testing.T) {
 			if got := readChunks(r, Options{}, data, 3, 7, 1, 64); !bytes.Equal(got, want) {
 				t.Fatalf("in odd pieces: got %q, want %q", got, want)
 			}
-			step := 1 + len(data)/250
+			step := 1 + len(data)/100
 			for i := 0; i < len(data); i += step {
 				if got := readChunks(r, Options{}, data, i+1, len(data)); !bytes.Equal(got, want) {
 					t.Fatalf("split at %d: got %q, want %q", i+1, got, want)

@@ -233,7 +233,7 @@ func looksNumber(s []byte) bool {
 			if start == 0 {
 				start = i + 1
 			}
-		case '0' <= c && c <= '9', c == '+', c == ' ', c == '(', c == ')', c == '#', c == '*', c == '\t', c >= 0x80:
+		case '0' <= c && c <= '9', c == '+', c == ' ', c == '(', c == ')', c == '#', c == '*', c >= 0x80:
 		default:
 			return false
 		}

@@ -12,6 +12,8 @@ import (
 
 var update = flag.Bool("update", false, "write the .json beside each file of testdata: read the difference")
 
+var rounds = flag.Int("rounds", 0, "how many damaged files TestDamage reads")
+
 // testFiles is how many exports testdata holds.
 const testFiles = 34
 

@@ -81,8 +81,8 @@ func TestNormalise(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"", "  "},
 		{"  E-Mail 2: Adresse ", " e mail 2 adresse "},
-		{"ÀÁÂÃÄÅĀĂĄÇĆČÐĎĐÈÉÊËĒĘĚĞÌÍÎÏİĹĽŁÑŃŇÒÓÔÕÖØŐŔŘŚŞŠŢŤÙÚÛÜŮŰÝŸŹŻŽ", " aaaaaaaaacccdddeeeeeeegiiiiilllnnnoooooooorrsssttuuuuuuyyzzz "},
-		{"àáâãäåāăąçćčðďđèéêëēęěğìíîïıĺľłñńňòóôõöøőŕřśşšţťùúûüůűýÿźżž", " aaaaaaaaacccdddeeeeeeegiiiiilllnnnoooooooorrsssttuuuuuuyyzzz "},
+		{"ÀÁÂÃÄÅĀĂĄÇĆČÐĎĐÈÉÊËĒĘĚĞÌÍÎÏİĹĽŁÑŃŇÒÓÔÕÖØŐŔŘŚŞŠŢŤÙÚÛÜŮŰÝŸŹŻŽ", " aaaaaaaaacccdddeeeeeeegiiiiilllnnnooooooorrsssttuuuuuuyyzzz "},
+		{"àáâãäåāăąçćčðďđèéêëēęěğìíîïıĺľłñńňòóôõöøőŕřśşšţťùúûüůűýÿźżž", " aaaaaaaaacccdddeeeeeeegiiiiilllnnnooooooorrsssttuuuuuuyyzzz "},
 		{"Straße", " strasse "},
 		{"Telefono Móvil", " telefono movil "},
 		{"Мобильный ТЕЛЕФОН Ёж", " мобильный телефон еж "},

@@ -17,12 +17,14 @@ func (r *Reader) parseList(p []byte) int {
 			r.line++
 			continue
 		}
-		if r.lineN == len(r.linebuf) {
-			r.over = true
-			continue
+		j := i + 1
+		for j < len(p) && p[j] != '\n' && p[j] != '\r' {
+			j++
 		}
-		r.linebuf[r.lineN] = c
-		r.lineN++
+		n := copy(r.linebuf[r.lineN:], p[i:j])
+		r.lineN += n
+		r.over = r.over || n < j-i
+		i = j - 1
 	}
 	return len(p)
 }

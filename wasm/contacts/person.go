@@ -61,10 +61,9 @@ func (r *Reader) problem(c Code, line uint32) {
 	}
 }
 
-// fail ends the reading.
+// fail ends the reading, behind the columns of a table that were read.
 func (r *Reader) fail(c Code) {
 	r.fatal, r.stage, r.open = c, refused, false
-	r.count, r.used = 0, 0
 	r.problem(c, 1)
 }
 

@@ -3,12 +3,12 @@ package contacts
 const (
 	headSize  = 8 << 10 // bytes looked at before deciding what the file is
 	arenaSize = 64 << 10
-	maxItems  = 1024
 	// Items are handed out when this much is in the arena, so that the worst
 	// single cell (MaxValue bytes of one-letter values, each tripled by
 	// transcoding) still fits behind it.
 	arenaFull = arenaSize - 6*MaxValue
 	itemsFull = 128
+	maxItems  = itemsFull + MaxValue/2 + 16 // a cell of one-digit values, one a line
 )
 
 // stage says how far a Reader has come.

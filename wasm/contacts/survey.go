@@ -96,7 +96,7 @@ func (r *Reader) layOut(text []byte) {
 			found = found || role == NumberColumn || role == EmailColumn
 		}
 		if !found {
-			r.fail(NoNumberColumn)
+			t.header = true // to tell what the columns are called, and then fail
 		}
 		return
 	}

@@ -48,7 +48,7 @@ func (r *Reader) parseTable(p []byte) int {
 		if c == '\n' {
 			t.row++
 			if t.quoted && t.row <= MaxRow {
-				r.keep(c)
+				r.keep(newline)
 				r.line++
 				continue
 			}
@@ -77,7 +77,7 @@ func (r *Reader) parseTable(p []byte) int {
 			t.quoted, t.shut = false, true
 		case c == '"' && t.shut: // "" inside quotes
 			t.quoted, t.shut = true, false
-			r.keep(c)
+			r.keep(p[i : i+1])
 		case c == '"' && len(trim(r.linebuf[:r.lineN])) == 0 && !r.over:
 			t.quoted = true
 			r.lineN = 0
@@ -86,27 +86,32 @@ func (r *Reader) parseTable(p []byte) int {
 			t.cellAt = r.line
 		default:
 			t.shut = false
-			r.keep(c)
+			j, end := i+1, min(len(p), i+1+MaxRow-t.row)
+			for j < end && p[j] != r.delim && p[j] != '"' && p[j] != '\n' && p[j] != '\r' {
+				j++
+			}
+			r.keep(p[i:j])
+			t.row += j - i - 1
+			i = j - 1
 		}
 	}
 	return len(p)
 }
 
-// keep stores a byte of a cell that matters.
-func (r *Reader) keep(c byte) {
+var newline = []byte{'\n'}
+
+// keep stores a piece of a cell that matters.
+func (r *Reader) keep(p []byte) {
 	t := &r.table
-	if c > ' ' {
-		t.any = true
+	for i := 0; i < len(p) && !t.any; i++ {
+		t.any = p[i] > ' '
 	}
 	if !t.header && !(t.column < MaxColumns && t.roles[t.column] != Unused) {
 		return
 	}
-	if r.lineN < len(r.linebuf) {
-		r.linebuf[r.lineN] = c
-		r.lineN++
-	} else {
-		r.over = true
-	}
+	n := copy(r.linebuf[r.lineN:], p)
+	r.lineN += n
+	r.over = r.over || n < len(p)
 }
 
 // endTable is called at the end of the file.

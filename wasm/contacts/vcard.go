@@ -107,25 +107,26 @@ func (r *Reader) parseVCard(p []byte) int {
 			}
 			if c == ':' && !v.quoted {
 				r.beginValue()
-			} else if v.headN < len(v.head) {
-				v.head[v.headN] = c
-				v.headN++
-			} else {
-				v.headBig = true
+				continue
 			}
-		case vValue:
-			v.last = c
-			if r.lineN < len(r.linebuf) {
-				r.linebuf[r.lineN] = c
-				r.lineN++
-			} else {
-				r.over = true
+			j := i + 1
+			for j < len(p) && p[j] != ':' && p[j] != '"' && p[j] != '\n' && p[j] != '\r' {
+				j++
 			}
-		case vSkip:
+			n := copy(v.head[v.headN:], p[i:j])
+			v.headN += n
+			v.headBig = v.headBig || n < j-i
+			i = j - 1
+		default:
 			// To the end of the line at once.
 			j := i + 1
 			for j < len(p) && p[j] != '\n' && p[j] != '\r' {
 				j++
+			}
+			if v.part == vValue {
+				n := copy(r.linebuf[r.lineN:], p[i:j])
+				r.lineN += n
+				r.over = r.over || n < j-i
 			}
 			v.last = p[j-1]
 			i = j - 1

@@ -84,27 +84,40 @@ func Sum(a Algorithm, out *[MaxSize]byte, p []byte) int {
 
 // short32 is Sum for a message that fits one block with its padding.
 func short32(a Algorithm, out *[MaxSize]byte, p []byte) int {
-	var m [16]uint32
 	s := start32(a)
-	if a == MD5 {
-		tail32LE(&m, p)
-		m[14] = uint32(len(p)) << 3
-	} else {
-		tail32(&m, p)
-		m[15] = uint32(len(p)) << 3
-	}
-	block32(a, &s, &m)
+	last32(a, &s, p, 0)
 	return finish32(a, out, &s)
 }
 
 // short64 is short32 for SHA-384 and SHA-512.
 func short64(a Algorithm, out *[MaxSize]byte, p []byte) int {
-	var m [16]uint64
 	s := start64(a)
-	tail64(&m, p)
-	m[15] = uint64(len(p)) << 3
-	block512(&s, &m)
+	last64(&s, p, 0)
 	return finish64(a, out, &s)
+}
+
+// last32 mixes in the end of a message: p, fewer than 56 bytes, what pads it,
+// and the length, which is before and p, in bytes.
+func last32(a Algorithm, s *[8]uint32, p []byte, before uint64) {
+	var m [16]uint32
+	bits := (before + uint64(len(p))) << 3
+	if a == MD5 {
+		tail32LE(&m, p)
+		m[14], m[15] = uint32(bits), uint32(bits>>32)
+	} else {
+		tail32(&m, p)
+		m[14], m[15] = uint32(bits>>32), uint32(bits)
+	}
+	block32(a, s, &m)
+}
+
+// last64 is last32 for SHA-384 and SHA-512, and fewer than 112 bytes.
+func last64(s *[8]uint64, p []byte, before uint64) {
+	var m [16]uint64
+	tail64(&m, p)
+	n := before + uint64(len(p))
+	m[14], m[15] = n>>61, n<<3
+	block512(s, &m)
 }
 
 func start32(a Algorithm) (s [8]uint32) {

@@ -96,33 +96,37 @@ func (h *Hash) finish(out *[MaxSize]byte) int {
 	if h.alg.Size() == 0 {
 		return 0
 	}
-	length := h.n << 3 // bits; 2^64 bits are out of any caller's reach
+	rest := h.buf[:h.used]
 	if h.alg >= SHA384 {
-		var m [16]uint64
-		tail64(&m, h.buf[:h.used])
 		if h.used >= 112 {
+			var m [16]uint64
+			tail64(&m, rest)
 			block512(&h.s64, &m)
 			m = [16]uint64{}
+			m[14], m[15] = h.n>>61, h.n<<3
+			block512(&h.s64, &m)
+		} else {
+			last64(&h.s64, rest, h.n-uint64(h.used))
 		}
-		m[14], m[15] = h.n>>61, length
-		block512(&h.s64, &m)
 		return finish64(h.alg, out, &h.s64)
 	}
-	var m [16]uint32
-	if h.alg == MD5 {
-		tail32LE(&m, h.buf[:h.used])
-	} else {
-		tail32(&m, h.buf[:h.used])
-	}
 	if h.used >= 56 {
+		var m [16]uint32
+		length := h.n << 3
+		if h.alg == MD5 {
+			tail32LE(&m, rest)
+			block32(h.alg, &h.s32, &m)
+			m = [16]uint32{}
+			m[14], m[15] = uint32(length), uint32(length>>32)
+		} else {
+			tail32(&m, rest)
+			block32(h.alg, &h.s32, &m)
+			m = [16]uint32{}
+			m[14], m[15] = uint32(length>>32), uint32(length)
+		}
 		block32(h.alg, &h.s32, &m)
-		m = [16]uint32{}
-	}
-	if h.alg == MD5 {
-		m[14], m[15] = uint32(length), uint32(length>>32)
 	} else {
-		m[14], m[15] = uint32(length>>32), uint32(length)
+		last32(h.alg, &h.s32, rest, h.n-uint64(h.used))
 	}
-	block32(h.alg, &h.s32, &m)
 	return finish32(h.alg, out, &h.s32)
 }

@@ -4,7 +4,8 @@ import "sealbook/wasm/digest"
 
 const (
 	hexDigits    = "0123456789abcdef"
-	hexUpper     = "0123456789ABCDEF"
+	hexLetters   = 'a' - '9' - 1
+	hexUpper     = 'A' - '9' - 1
 	base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	base64URL    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 )
@@ -14,7 +15,7 @@ func (r *Recipe) encode(dst []byte, out *[digest.MaxSize]byte) []byte {
 	raw := out[:r.Size()]
 	switch r.encoding {
 	case Hex:
-		return appendHex(dst, raw, hexDigits)
+		return appendHex(dst, raw, hexLetters)
 	case HexUpper:
 		return appendHex(dst, raw, hexUpper)
 	case Base64:
@@ -43,16 +44,35 @@ func extend(dst []byte, n int) []byte {
 	return dst[:len(dst)+n]
 }
 
-func appendHex(dst, p []byte, digits string) []byte {
+// appendHex appends hexadecimal digits, four bytes at a time: each nibble moves
+// into a byte of its own, and those from 10 on get what is between 9 and A.
+func appendHex(dst, p []byte, letters uint64) []byte {
+	const each = 0x0101010101010101
 	start := len(dst)
 	dst = extend(dst, 2*len(p))
 	to := dst[start:]
-	for _, c := range p {
-		if len(to) < 2 || len(digits) < 16 {
-			break // never; spares the checks below
+	for i := 0; i < len(p); i += 4 {
+		x := uint64(0)
+		if i+4 <= len(p) {
+			b := p[i : i+4 : i+4]
+			x = uint64(b[0]) | uint64(b[1])<<16 | uint64(b[2])<<32 | uint64(b[3])<<48
+		} else {
+			for j, c := range p[i:] {
+				x |= uint64(c) << (16 * (j & 3))
+			}
 		}
-		to[0], to[1] = digits[c>>4], digits[c&15]
-		to = to[2:]
+		x = x>>4&0x000f000f000f000f | x&0x000f000f000f000f<<8
+		x += each*'0' + (x+each*6)>>4&each*letters
+		if 2*i+8 <= len(to) {
+			b := to[2*i : 2*i+8 : 2*i+8]
+			b[0], b[1], b[2], b[3] = byte(x), byte(x>>8), byte(x>>16), byte(x>>24)
+			b[4], b[5], b[6], b[7] = byte(x>>32), byte(x>>40), byte(x>>48), byte(x>>56)
+		} else {
+			for ; 2*i < len(to); i++ {
+				to[2*i], to[2*i+1] = byte(x), byte(x>>8)
+				x >>= 16
+			}
+		}
 	}
 	return dst
 }

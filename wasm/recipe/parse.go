@@ -117,6 +117,7 @@ func (r *Recipe) setOwn(name string) Code {
 		if r.keys, ok = setHex(r.key[:], s.word()); !ok || !r.algorithm.keyed() {
 			return BadKey
 		}
+		r.mac.Set(r.algorithm.hash(), r.key[:r.keys])
 	} else if r.algorithm.keyed() {
 		return BadKey
 	}

@@ -48,6 +48,9 @@ func expand() {
 		to.keys = uint8(copy(to.key[:], from.key))
 		to.form = from.form
 		to.algorithm = from.algorithm
+		if from.key != "" {
+			to.mac.Set(to.algorithm.hash(), to.key[:to.keys])
+		}
 		to.encoding = from.encoding
 		to.truncation = from.truncation
 		to.kind = from.kind

@@ -87,9 +87,10 @@ type Recipe struct {
 	template   [MaxTemplate]byte
 	salt       [MaxSalt]byte
 	key        [MaxKey]byte
-	templates  uint8 // bytes of template
-	salts      uint8 // bytes of salt
-	keys       uint8 // bytes of key
+	mac        digest.Key // key, made ready
+	templates  uint8      // bytes of template
+	salts      uint8      // bytes of salt
+	keys       uint8      // bytes of key
 	form       Form
 	algorithm  Algorithm
 	encoding   Encoding
@@ -169,8 +170,7 @@ func (r *Recipe) Match(buf []byte, n number.Number, raw []byte) bool {
 // sum hashes p, which is not empty.
 func (r *Recipe) sum(out *[digest.MaxSize]byte, p []byte) {
 	if r.algorithm.keyed() {
-		k := digest.NewKey(r.algorithm.hash(), r.key[:r.keys])
-		k.Sum(out, p)
+		r.mac.Sum(out, p)
 		return
 	}
 	digest.Sum(r.algorithm.hash(), out, p)

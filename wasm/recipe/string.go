@@ -49,11 +49,11 @@ func (r *Recipe) appendOwn(dst []byte) []byte {
 			}
 			dst = append(dst, '"')
 		} else {
-			dst = appendHex(append(dst, "0x"...), salt, hexDigits)
+			dst = appendHex(append(dst, "0x"...), salt, hexLetters)
 		}
 	}
 	if r.keys > 0 {
-		dst = appendHex(append(dst, " key="...), r.key[:r.keys], hexDigits)
+		dst = appendHex(append(dst, " key="...), r.key[:r.keys], hexLetters)
 	}
 	return dst
 }

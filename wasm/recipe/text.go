@@ -34,10 +34,9 @@ func (r *Recipe) AppendText(dst []byte, text []byte) []byte {
 		r.write(&h, text)
 		h.Sum(&out)
 	} else {
-		k := digest.NewKey(r.algorithm.hash(), r.key[:r.keys])
-		h := k.Begin()
+		h := r.mac.Begin()
 		r.write(&h, text)
-		k.Finish(&h, &out)
+		r.mac.Finish(&h, &out)
 	}
 	return r.encode(dst, &out)
 }

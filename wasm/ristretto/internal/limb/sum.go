@@ -1,0 +1,191 @@
+package limb
+
+// A Sum adds up products of public scalars and public elements in variable
+// time: never give it a secret. Call Reset first.
+//
+// Products wait until SumSize of them are there; then each scalar's signed
+// digits sort its point into buckets (Pippenger's algorithm), window by window.
+type Sum struct {
+	acc    point
+	n      int
+	points [SumSize]affine
+	digits [SumSize][sumWindows]int8
+	bucket [sumBuckets]point
+	used   [sumBuckets]bool
+	// The first products as they came: a few are cheaper one by one.
+	few [sumFew]struct {
+		k Scalar
+		a Element
+	}
+}
+
+const (
+	// SumSize is how many products wait to be added together.
+	SumSize = 128
+
+	sumBits    = 6 // of a digit
+	sumBuckets = 1 << (sumBits - 1)
+	sumWindows = 253/sumBits + 1
+	// Up to here the buckets cost more than a product for each.
+	sumFew = 4
+)
+
+// affine is y+x, y-x and 2dxy of a point with Z = 1, all less than 2^32.
+type affine [27]uint32
+
+func (a *affine) set(p *point) {
+	x, y, t := p.x, p.y, p.t
+	if p.z != one {
+		var inv fe
+		inv.invert(&p.z)
+		x.mul(&x, &inv)
+		y.mul(&y, &inv)
+		t.mul(&x, &y)
+	}
+	c := cached{}
+	c.set(&point{x, y, one, t})
+	for i := range 9 {
+		a[i], a[9+i], a[18+i] = uint32(c.sum[i]), uint32(c.diff[i]), uint32(c.td[i])
+	}
+}
+
+// get answers y+x, y-x and 2dxy of the point or its negative; no weight is more
+// than 2.
+func (a *affine) get(negative bool) (sum, diff, td fe) {
+	for i := range 9 {
+		sum[i], diff[i], td[i] = uint64(a[i]), uint64(a[9+i]), uint64(a[18+i])
+	}
+	if negative {
+		sum, diff = diff, sum
+		td.sub(&fe{}, &td)
+	}
+	return
+}
+
+// setAffine sets r to a, or to -a.
+func (r *point) setAffine(a *affine, negative bool) {
+	sum, diff, _ := a.get(negative)
+	// 2x, 2y and 2 are the point's X, Y and Z; all doubled, T is their X*Y.
+	r.x.subCarry(&sum, &diff)
+	r.y.add(&sum, &diff) // 3
+	r.t.mul(&r.x, &r.y)
+	r.x.add(&r.x, &r.x)
+	r.x.carry()
+	r.y.add(&r.y, &r.y)
+	r.y.carry()
+	r.z = fe{4}
+}
+
+// addAffine sets r to r+a, or r-a.
+func (r *point) addAffine(p *affine, negative bool) {
+	sum, diff, td := p.get(negative)
+	var a, b, e, f, g, h fe
+	a.sub(&r.y, &r.x) // 3
+	a.mul(&a, &diff)
+	b.add(&r.y, &r.x) // 2
+	b.mul(&b, &sum)
+	f.mul(&r.t, &td)
+	g.add(&r.z, &r.z)
+	g.carry()
+	r.finish(&a, &b, &f, &g, &e, &h, true)
+}
+
+// Reset makes s the empty sum.
+func (s *Sum) Reset() {
+	s.n = 0
+	s.acc = point{y: one, z: one}
+}
+
+// Add adds k*a. An element fresh from Decode costs least.
+func (s *Sum) Add(k *Scalar, a *Element) {
+	if s.n == SumSize {
+		s.flush()
+	}
+	if s.n < sumFew {
+		s.few[s.n].k, s.few[s.n].a = *k, *a
+	}
+	s.points[s.n].set(&a.p)
+	d := &s.digits[s.n]
+	carry := 0
+	for i := range d {
+		at := uint(sumBits * i)
+		x := k.l[at/29] >> (at % 29)
+		if at/29 < 8 {
+			x |= k.l[at/29+1] << (29 - at%29)
+		}
+		v := int(x&(1<<sumBits-1)) + carry
+		carry = (v + sumBuckets) >> sumBits
+		d[i] = int8(v - carry<<sumBits)
+	}
+	s.n++
+}
+
+// Value sets e to the sum. More may be added to it.
+func (s *Sum) Value(e *Element) {
+	s.flush()
+	e.p = s.acc
+}
+
+func (s *Sum) flush() {
+	if s.n <= sumFew {
+		for i := range s.n {
+			var p point
+			p.product(&s.few[i].k, &s.few[i].a.p)
+			s.acc.addPoint(&s.acc, &p)
+		}
+		s.n = 0
+		return
+	}
+	total := point{y: one, z: one}
+	for w := sumWindows - 1; w >= 0; w-- {
+		for i := range sumBits {
+			if w == sumWindows-1 {
+				break
+			}
+			total.double(&total, i == sumBits-1)
+		}
+		s.window(&total, w)
+	}
+	s.acc.addPoint(&s.acc, &total)
+	s.n = 0
+}
+
+// window adds the points' share of digit w to total.
+func (s *Sum) window(total *point, w int) {
+	s.used = [sumBuckets]bool{}
+	for i := range s.n {
+		d := int(s.digits[i][w])
+		if d == 0 {
+			continue
+		}
+		negative := d < 0
+		if negative {
+			d = -d
+		}
+		b := &s.bucket[d-1]
+		if !s.used[d-1] {
+			s.used[d-1] = true
+			b.setAffine(&s.points[i], negative)
+		} else {
+			b.addAffine(&s.points[i], negative)
+		}
+	}
+	// Bucket d counts d times: add the running sum once per step down.
+	run := point{y: one, z: one}
+	var c cached
+	any := false
+	for d := sumBuckets - 1; d >= 0; d-- {
+		if s.used[d] {
+			if any {
+				run.addPoint(&run, &s.bucket[d])
+			} else {
+				run = s.bucket[d]
+			}
+			any = true
+			c.set(&run)
+		}
+		if any {
+			total.add(total, &c, true)
+		}
+	}
+}

@@ -65,7 +65,7 @@ func (b *Batch) Search(from uint64, count int) (int, Failure) {
 	for size := s.space.Len(); count > 0 && from < size; count, from = count-1, from+1 {
 		n := s.space.At(from)
 		b.Status.Items++
-		if string(s.recipe.Sum(s.sum[:0], n)) == string(s.target[:s.length]) {
+		if s.recipe.Match(s.sum[:], n, s.target[:s.length]) {
 			b.Status.Written = uint32(len(n.Append(b.Out[:0], number.E164)))
 			return 1, 0
 		}

@@ -8,7 +8,7 @@ import "unsafe"
 // traps.
 const beyond = 1 << 31
 
-// asked is what was asked for, in bytes.
+// asked is how many bytes have been asked for.
 var asked uintptr
 
 // alloc is what append and the like would call if a buffer were too small. The
@@ -16,12 +16,13 @@ var asked uintptr
 // grow, and nothing leaks. The build refuses code that asks for memory in any
 // other way.
 //
-// It must neither panic nor answer a constant: the compiler would see that,
-// and use it, before it has moved to the stack what may lie there.
+// It must do something that the compiler can't see through. If it can (a panic,
+// a constant), it puts the answer in place of the calls before it has looked
+// which of them the stack can serve, and that is all of them.
 //
-//go:linkname alloc runtime.alloc
 //go:noinline
+//go:linkname alloc runtime.alloc
 func alloc(size uintptr, layout unsafe.Pointer) unsafe.Pointer {
 	asked += size
-	return unsafe.Pointer(beyond | asked)
+	return unsafe.Pointer(beyond + asked&0xffff)
 }

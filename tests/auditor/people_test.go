@@ -8,6 +8,7 @@ import (
 
 	"sealbook/tests/people"
 	"sealbook/wasm/contacts"
+	"sealbook/wasm/contacts/file"
 )
 
 // Every number and address that was written into an export comes out of it,
@@ -20,8 +21,8 @@ func TestPeople(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var file bytes.Buffer
-			if err := people.Write(&file, o); err != nil {
+			var export bytes.Buffer
+			if err := people.Write(&export, o); err != nil {
 				t.Fatal(err)
 			}
 			var want []string
@@ -43,7 +44,7 @@ func TestPeople(t *testing.T) {
 				}
 			}
 			var got []string
-			for e, err := range contacts.Read(&file, contacts.Options{}) {
+			for e, err := range file.Read(&export, contacts.Options{}) {
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -13,20 +13,21 @@ import (
 // inside names all packages of this module that a package of wasm may import.
 // A package that is not here may not be imported by any that is.
 var inside = map[string][]string{
-	"wasm":           {},
-	"wasm/number":    {},
-	"wasm/digest":    {},
-	"wasm/recipe":    {"wasm/digest", "wasm/number"},
-	"wasm/ristretto": {},
-	"wasm/oprf":      {"wasm/digest", "wasm/ristretto"},
-	"wasm/directory": {"wasm/digest"},
-	"wasm/contacts":  {"wasm/number"},
-	"wasm/capture":   {},
-	"wasm/audit":     {"wasm/capture", "wasm/contacts", "wasm/number", "wasm/recipe"},
-	"wasm/batch":     {"wasm/number", "wasm/oprf", "wasm/recipe"},
-	"wasm/core":      {"wasm/batch"},
-	"wasm/auditor":   {"wasm/audit", "wasm/capture", "wasm/contacts"},
-	"wasm/edge":      {"wasm/directory", "wasm/number", "wasm/oprf"},
+	"wasm":               {},
+	"wasm/number":        {},
+	"wasm/digest":        {},
+	"wasm/recipe":        {"wasm/digest", "wasm/number"},
+	"wasm/ristretto":     {},
+	"wasm/oprf":          {"wasm/digest", "wasm/ristretto"},
+	"wasm/directory":     {"wasm/digest"},
+	"wasm/contacts":      {"wasm/number"},
+	"wasm/contacts/file": {"wasm/contacts"},
+	"wasm/capture":       {},
+	"wasm/audit":         {"wasm/capture", "wasm/contacts", "wasm/number", "wasm/recipe"},
+	"wasm/batch":         {"wasm/number", "wasm/oprf", "wasm/recipe"},
+	"wasm/core":          {"wasm/batch"},
+	"wasm/auditor":       {"wasm/audit", "wasm/capture", "wasm/contacts"},
+	"wasm/edge":          {"wasm/directory", "wasm/number", "wasm/oprf"},
 }
 
 // modules are the mains that become WebAssembly modules, and the packages of

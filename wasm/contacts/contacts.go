@@ -33,7 +33,8 @@
 //
 // How the input is cut into chunks never changes what comes out. Memory is
 // constant whatever the file holds and nothing is allocated, so the same code
-// runs in auditor.wasm. [Read] wraps it for programs that have an io.Reader.
+// runs in auditor.wasm. Package contacts/file wraps it for programs that have
+// an io.Reader.
 //
 // Nothing is lost in silence. Whatever cannot be read (an overlong line,
 // binary between text, a file cut short) becomes an entry of kind [Problem]

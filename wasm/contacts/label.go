@@ -85,6 +85,18 @@ func labelOf(s []byte) Label {
 	return Other
 }
 
+// meaning is labelOf for a label in the file's own words. It remembers the
+// last one: a file has few, and uses them often.
+func (r *Reader) meaning(text []byte) Label {
+	s := normalise(&r.normal, text)
+	if r.meantN > 0 && same(s, alias(r.meant[:r.meantN])) {
+		return r.meantAs
+	}
+	r.meantN = copy(r.meant[:], s)
+	r.meantAs = labelOf(s)
+	return r.meantAs
+}
+
 // has reports whether s contains one of the words that | separates.
 func has(s []byte, words string) bool {
 	for len(words) > 0 {

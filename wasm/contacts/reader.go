@@ -93,6 +93,9 @@ type Reader struct {
 	normal    [maxNormal]byte     // scratch
 	cell      [3 * maxNormal]byte // scratch
 	optionKey [maxNormal]byte     // scratch
+	meant     [maxNormal]byte     // see meaning
+	meantN    int
+	meantAs   Label
 	vc        vcard
 	table     table
 	view      view

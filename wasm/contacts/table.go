@@ -215,7 +215,7 @@ func (r *Reader) cellLabel(s []byte) (Label, span) {
 	if known {
 		return l, span{}
 	}
-	return labelOf(normalise(&r.normal, s)), r.text(s, r.table.cellAt)
+	return r.meaning(s), r.text(s, r.table.cellAt)
 }
 
 // nextValue finds the first of several values in a cell: its length and that

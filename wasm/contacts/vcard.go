@@ -399,7 +399,7 @@ func (r *Reader) property(val []byte) {
 		if v.custom.end > v.custom.off {
 			note = r.text(v.custom.of(v.head[:]), line)
 			if label == NoLabel {
-				label = labelOf(normalise(&r.normal, note.of(r.arena[:])))
+				label = r.meaning(note.of(r.arena[:]))
 			}
 		}
 		r.value(kind, label, val, line, note, v.group)
@@ -425,7 +425,7 @@ func (r *Reader) groupLabel(group uint32, e *Entry) {
 			}
 			own = false
 		}
-		l := labelOf(normalise(&r.normal, s))
+		l := r.meaning(s)
 		if e.Label == NoLabel || e.Label == Other || !own {
 			e.Label = l
 		}

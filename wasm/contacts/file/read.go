@@ -1,36 +1,31 @@
-//go:build !tinygo
-
-package contacts
+// Package file reads contacts from an [io.Reader]. It stands apart from package
+// contacts because that one goes into a WebAssembly module, where package io
+// and what it brings along have no place.
+package file
 
 import (
 	"io"
 	"iter"
-	"slices"
-)
 
-// AppendRow appends an entry as the line of seven fields that auditor.wasm
-// gives its host: see its package comment.
-func AppendRow(dst []byte, e *Entry) []byte {
-	dst = slices.Grow(dst, MaxRowText)
-	return dst[:len(dst)+writeRow(dst[len(dst):cap(dst)], e)]
-}
+	"sealbook/wasm/contacts"
+)
 
 // Read reads a whole file and yields its entries in order. The entry is the
 // same one each time, and its slices hold until the next: copy what is to
-// stay. The error is a [Code] if the file as a whole could not be read
+// stay. The error is a [contacts.Code] if the file as a whole could not be read
 // (Code.Fatal), or what src said; it comes last and without an entry. The
 // problems of single lines are entries.
-func Read(src io.Reader, o Options) iter.Seq2[*Entry, error] {
-	return func(yield func(*Entry, error) bool) {
+func Read(src io.Reader, o contacts.Options) iter.Seq2[*contacts.Entry, error] {
+	return func(yield func(*contacts.Entry, error) bool) {
 		var (
-			r   = new(Reader)
-			e   = new(Entry)
+			r   = new(contacts.Reader)
+			e   = new(contacts.Entry)
 			buf = make([]byte, 64<<10)
 		)
 		r.Reset(o)
 		drain := func() bool {
 			for r.Next(e) {
-				if e.Kind == Problem && e.Code.Fatal() {
+				if e.Kind == contacts.Problem && e.Code.Fatal() {
 					continue
 				}
 				if !yield(e, nil) {
@@ -47,7 +42,7 @@ func Read(src io.Reader, o Options) iter.Seq2[*Entry, error] {
 					return
 				}
 			}
-			if err == io.EOF || r.Failure() != OK {
+			if err == io.EOF || r.Failure() != contacts.OK {
 				break
 			}
 			if err != nil {
@@ -56,7 +51,7 @@ func Read(src io.Reader, o Options) iter.Seq2[*Entry, error] {
 			}
 		}
 		r.Finish()
-		if drain() && r.Failure() != OK {
+		if drain() && r.Failure() != contacts.OK {
 			yield(nil, r.Failure())
 		}
 	}

@@ -1,0 +1,45 @@
+package file
+
+import (
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"sealbook/wasm/contacts"
+)
+
+func TestRead(t *testing.T) {
+	f, err := os.Open("../testdata/vcard3-google.vcf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var got []string
+	for e, err := range Read(f, contacts.Options{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, string(e.Text))
+	}
+	if len(got) != 7 || got[2] != "+1 212-555-0101" {
+		t.Errorf("got %q", got)
+	}
+	for e, err := range Read(strings.NewReader("%PDF-1.7\n"), contacts.Options{}) {
+		if e != nil || err != contacts.NotText {
+			t.Errorf("got %v, %v", e, err)
+		}
+	}
+	for e, err := range Read(io.MultiReader(strings.NewReader("020 7946 0001\n"), broken{}), contacts.Options{}) {
+		if e != nil || err != io.ErrClosedPipe {
+			t.Errorf("got %v, %v", e, err)
+		}
+	}
+	for range Read(strings.NewReader("020 7946 0001\n020 7946 0002\n"), contacts.Options{}) {
+		break // must not panic
+	}
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }

@@ -1,4 +1,3 @@
 package main
 
-var matchCommand = command{name: "match"}
 var wasmCommand = command{name: "wasm"}

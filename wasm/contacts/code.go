@@ -23,7 +23,7 @@ const (
 	MissingBegin      // a vCard property outside any card: read as a card of its own
 	MissingEnd        // the next vCard begins before this one ended
 	Truncated         // the file ends inside a card or inside a character
-	UnreadableCharset // letters in an encoding that is not read here, shown as U+FFFD
+	UnreadableCharset // letters in an encoding that is not read here, shown as U+FFFD; once a file
 	TooManyColumns    // a header with more than MaxColumns columns
 )
 

@@ -98,6 +98,8 @@ func short64(a Algorithm, out *[MaxSize]byte, p []byte) int {
 
 // last32 mixes in the end of a message: p, fewer than 56 bytes, what pads it,
 // and the length, which is before and p, in bytes.
+//
+//go:noinline
 func last32(a Algorithm, s *[8]uint32, p []byte, before uint64) {
 	var m [16]uint32
 	bits := (before + uint64(len(p))) << 3
@@ -112,6 +114,8 @@ func last32(a Algorithm, s *[8]uint32, p []byte, before uint64) {
 }
 
 // last64 is last32 for SHA-384 and SHA-512, and fewer than 112 bytes.
+//
+//go:noinline
 func last64(s *[8]uint64, p []byte, before uint64) {
 	var m [16]uint64
 	tail64(&m, p)
@@ -155,6 +159,8 @@ func block32(a Algorithm, s *[8]uint32, m *[16]uint32) {
 }
 
 // finish32 writes all eight words; the caller takes the digest's share.
+//
+//go:noinline
 func finish32(a Algorithm, out *[MaxSize]byte, s *[8]uint32) int {
 	if a == MD5 {
 		for i, x := range s {
@@ -168,6 +174,7 @@ func finish32(a Algorithm, out *[MaxSize]byte, s *[8]uint32) int {
 	return a.Size()
 }
 
+//go:noinline
 func finish64(a Algorithm, out *[MaxSize]byte, s *[8]uint64) int {
 	for i, x := range s {
 		put32(out, 8*i, uint32(x>>32))

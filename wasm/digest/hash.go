@@ -23,6 +23,8 @@ func New(a Algorithm) Hash {
 }
 
 // Write adds p to the message.
+//
+//go:noinline
 func (h *Hash) Write(p []byte) {
 	h.n += uint64(len(p))
 	size := h.alg.BlockSize()
@@ -92,6 +94,8 @@ func (h *Hash) block(p []byte) {
 
 // finish pads (FIPS 180-4 section 5.1, RFC 1321 section 3.1 and 3.2) and
 // writes the digest; the Hash is spent.
+//
+//go:noinline
 func (h *Hash) finish(out *[MaxSize]byte) int {
 	if h.alg.Size() == 0 {
 		return 0

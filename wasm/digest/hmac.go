@@ -38,6 +38,8 @@ func (k *Key) Set(a Algorithm, key []byte) {
 }
 
 // state sets s to the state after one block.
+//
+//go:noinline
 func state(s *[8]uint64, a Algorithm, block []byte) {
 	h := New(a)
 	h.Write(block)

@@ -113,6 +113,8 @@ func (r *Recipe) spelled(text []byte) bool {
 }
 
 // appendUnhex appends size bytes from hexadecimal digits, exactly as many.
+//
+//go:noinline
 func appendUnhex(dst, text []byte, size int) ([]byte, bool) {
 	if size == 0 || len(text) != 2*size {
 		return dst, false
@@ -143,6 +145,8 @@ func unhex(c byte) byte {
 
 // unbase64 fills dst from text of either alphabet, padded or not. The bits that
 // are left over have to be zero, as every encoder makes them.
+//
+//go:noinline
 func unbase64(dst, text []byte) bool {
 	size := len(dst)
 	digits := (8*size + 5) / 6

@@ -11,6 +11,8 @@ const (
 )
 
 // encode appends the text of a digest, truncated.
+//
+//go:noinline
 func (r *Recipe) encode(dst []byte, out *[digest.MaxSize]byte) []byte {
 	raw := out[:r.Size()]
 	switch r.encoding {
@@ -37,6 +39,8 @@ func (r *Recipe) encode(dst []byte, out *[digest.MaxSize]byte) []byte {
 }
 
 // extend makes dst n bytes longer; what they hold is unspecified.
+//
+//go:noinline
 func extend(dst []byte, n int) []byte {
 	for cap(dst)-len(dst) < n {
 		dst = append(dst[:cap(dst)], 0)[:len(dst)]
@@ -46,6 +50,8 @@ func extend(dst []byte, n int) []byte {
 
 // appendHex appends hexadecimal digits, four bytes at a time: each nibble moves
 // into a byte of its own, and those from 10 on get what is between 9 and A.
+//
+//go:noinline
 func appendHex(dst, p []byte, letters uint64) []byte {
 	const each = 0x0101010101010101
 	start := len(dst)
@@ -78,6 +84,8 @@ func appendHex(dst, p []byte, letters uint64) []byte {
 }
 
 // appendBase64 appends RFC 4648 Base64, with or without padding.
+//
+//go:noinline
 func appendBase64(dst, p []byte, digits string, pad bool) []byte {
 	for len(p) >= 3 {
 		x := uint32(p[0])<<16 | uint32(p[1])<<8 | uint32(p[2])

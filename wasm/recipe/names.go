@@ -145,6 +145,8 @@ func name(names []string, i uint8) string {
 }
 
 // find answers the index of a name, and 0 where there is none.
+//
+//go:noinline
 func find(names []string, s string) uint8 {
 	for i := len(names) - 1; i > 0; i-- {
 		if names[i] == s {

@@ -127,6 +127,7 @@ func (r *Recipe) setOwn(name string) Code {
 	return OK
 }
 
+//go:noinline
 func (r *Recipe) setEncoding(s string) Code {
 	r.encoding = Encoding(find(encodingNames[:], s))
 	switch {
@@ -137,6 +138,8 @@ func (r *Recipe) setEncoding(s string) Code {
 }
 
 // setTruncation takes a decimal number without leading zeros.
+//
+//go:noinline
 func (r *Recipe) setTruncation(s string) Code {
 	n := 0
 	for i := range len(s) {
@@ -222,6 +225,8 @@ func (r *Recipe) setSalt(s *scanner) bool {
 
 // setHex fills to with bytes from lower-case hexadecimal digits and answers how
 // many: at least one.
+//
+//go:noinline
 func setHex(to []byte, s string) (uint8, bool) {
 	if len(s) == 0 || len(s)%2 != 0 || len(s)/2 > len(to) {
 		return 0, false
@@ -261,6 +266,8 @@ func (s *scanner) word() string {
 
 // quoted takes a text in double quotes and answers what is between them, with
 // its backslashes.
+//
+//go:noinline
 func (s *scanner) quoted() (string, bool) {
 	if !s.field(`"`) {
 		return "", false
@@ -279,6 +286,8 @@ func (s *scanner) quoted() (string, bool) {
 }
 
 // cut splits s around the first c; c is in neither part.
+//
+//go:noinline
 func cut(s string, c byte) (before, after string) {
 	for i := range len(s) {
 		if s[i] == c {
@@ -288,11 +297,14 @@ func cut(s string, c byte) (before, after string) {
 	return s, ""
 }
 
+//go:noinline
 func hasPrefix(s, prefix string) bool {
 	return len(s) >= len(prefix) && s[:len(prefix)] == prefix
 }
 
 // printable answers whether p is UTF-8 without control characters.
+//
+//go:noinline
 func printable(p []byte) bool {
 	for len(p) > 0 {
 		c, n := utf8.DecodeRune(p)

@@ -21,6 +21,8 @@ const (
 // next answers the next part. The template was checked when the recipe was
 // made. Places instead of slices keep a Recipe where it is under TinyGo, whose
 // escape analysis gives up on slices that a function returns.
+//
+//go:noinline
 func (r *Recipe) next(p *parts) part {
 	t := r.template[:r.templates]
 	if p.at >= len(t) {

@@ -168,6 +168,8 @@ func (r *Recipe) Match(buf []byte, n number.Number, raw []byte) bool {
 }
 
 // sum hashes p, which is not empty.
+//
+//go:noinline
 func (r *Recipe) sum(out *[digest.MaxSize]byte, p []byte) {
 	if r.algorithm.keyed() {
 		r.mac.Sum(out, p)
@@ -177,6 +179,8 @@ func (r *Recipe) sum(out *[digest.MaxSize]byte, p []byte) {
 }
 
 // preimage appends what is hashed for a number.
+//
+//go:noinline
 func (r *Recipe) preimage(dst []byte, n number.Number) []byte {
 	if !r.Computable() || r.form == Email || n == (number.Number{}) {
 		return dst
@@ -197,6 +201,8 @@ func (r *Recipe) preimage(dst []byte, n number.Number) []byte {
 }
 
 // equal is spelled out: TinyGo makes strings to compare them.
+//
+//go:noinline
 func equal(a, b []byte) bool {
 	if len(a) != len(b) {
 		return false

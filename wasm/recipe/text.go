@@ -42,6 +42,8 @@ func (r *Recipe) AppendText(dst []byte, text []byte) []byte {
 }
 
 // appendPlain appends the text within the template.
+//
+//go:noinline
 func (r *Recipe) appendPlain(dst, text []byte) []byte {
 	var p parts
 	for {
@@ -104,6 +106,8 @@ func lower(p []byte) {
 }
 
 // trim removes white space at both ends.
+//
+//go:noinline
 func trim(p []byte) []byte {
 	for len(p) > 0 {
 		c, n := utf8.DecodeRune(p)

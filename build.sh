@@ -40,7 +40,7 @@ modules() {
 
 # manifest write|check DIR: see .tools/manifest.
 manifest() {
-	go run .tools/manifest/main.go "$1" "$2" "tinygo build $TINYGO_FLAGS ./$2" \
+	tool manifest "$1" "$2" "tinygo build $TINYGO_FLAGS ./$2" \
 		tinygo=$TINYGO_VERSION llvm=$LLVM_VERSION go=$GO_VERSION +$TARGET +.tools/wasmopt/main.go
 }
 
@@ -56,7 +56,7 @@ compile() {
 check_heap() {
 	# shellcheck disable=SC2086 # the flags are words
 	pinned_go "$TINYGO" build $TINYGO_FLAGS -gc=leaking -o .build/heap.ll "./$1" || die "$1 did not build"
-	go run .tools/heap/main.go .build/heap.ll || die "$1 takes memory from the heap" \
+	tool heap .build/heap.ll || die "$1 takes memory from the heap" \
 		'slices that leave the function whose array they lie in, arrays over 1,024 bytes and strings made from bytes do that'
 }
 
@@ -83,7 +83,10 @@ build_wasm() {
 fresh_wasm() {
 	local dir
 	for dir in $(modules); do
-		manifest check "$dir" || { build_wasm; return; }
+		manifest check "$dir" && continue
+		say 'so it is built anew, which needs TinyGo'
+		build_wasm
+		return
 	done
 	copy_wasm
 }
@@ -183,7 +186,7 @@ run_step() {
 	format) check_format ;;
 	reproduce) reproduce ;;
 	vet) check_vet ;;
-	go) go run .tools/gotest/main.go -timeout 15m ./... ;;
+	go) tool gotest -timeout 15m ./... ;;
 	types) check_types ;;
 	site) build_site ;;
 	js) node_tests tests/js ;;

@@ -49,13 +49,24 @@ debian() {
 		die "apt-get could not install $*" "$hint"
 }
 
+# build_tool NAME compiles a program of .tools; `go run` would add its exit
+# status to what the program says.
+build_tool() {
+	mkdir -p .build/tools
+	go build -trimpath -o ".build/tools/$1" ".tools/$1/main.go"
+}
+
+# tool NAME ARGUMENT...
+tool() {
+	build_tool "$1"
+	".build/tools/$1" "${@:2}"
+}
+
 # set_up_tinygo leaves TINYGO, TINYGOROOT and WASMOPT set to what builds the core.
 set_up_tinygo() {
 	need_go
-	mkdir -p .build/tools
-	WASMOPT=$PWD/.build/tools/wasm-opt
-	go build -trimpath -o "$WASMOPT" .tools/wasmopt/main.go
-	export WASMOPT
+	build_tool wasmopt
+	export WASMOPT=$ROOT/.build/tools/wasmopt
 
 	if have tinygo && is_pinned_tinygo tinygo; then
 		TINYGO=$(command -v tinygo)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"sealbook/verifier/parity"
 	"sealbook/wasm/batch"
 	"sealbook/wasm/number"
 )
@@ -15,20 +16,20 @@ import (
 // native build differ. What it finds stays in testdata/fuzz, and runs with the
 // tests from then on.
 func FuzzParity(f *testing.F) {
-	p, in := pair(f), NewInputs(1)
-	specs := recipes()
+	p, in := pair(f), parity.NewInputs(1)
+	specs := parity.Specs()
 	seeds := 0
 	for i := range 300 {
 		region := in.Region()
-		f.Add(in.Append(nil, region), batch.RegionCode(region), uint32(mode(in)), specs[i%len(specs)])
+		f.Add(in.Append(nil, region), batch.RegionCode(region), uint32(in.Mode()), specs[i%len(specs)])
 		seeds++
 	}
-	f.Add(Lines(in, 50), uint32(0), uint32(batch.RegionPerLine|batch.Info|batch.Text(number.RFC3966)), "bereal")
+	f.Add(in.Lines(50), uint32(0), uint32(batch.RegionPerLine|batch.Info|batch.Text(number.RFC3966)), "bereal")
 	if seeds != 300 {
 		f.Fatal("the seeds are gone")
 	}
 	f.Fuzz(func(t *testing.T, text []byte, region, m uint32, spec string) {
-		if err := everything(p, text, region, batch.Mode(m), spec); err != nil {
+		if err := p.Everything(text, region, batch.Mode(m), spec); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := p.Search(text, region, 0, 0, 3); err != nil {
@@ -57,7 +58,7 @@ func TestFinds(t *testing.T) {
 				inputs++
 				for _, region := range []string{"", "GB", "US"} {
 					for _, m := range []batch.Mode{batch.Single | batch.Info | batch.Text(number.National), batch.RegionPerLine, batch.Text(number.E164)} {
-						if err := everything(p, []byte(value), batch.RegionCode(region), m, value); err != nil {
+						if err := p.Everything([]byte(value), batch.RegionCode(region), m, value); err != nil {
 							t.Errorf("%s: %v", file, err)
 						}
 					}

@@ -17,6 +17,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	"sealbook/verifier/engine"
+	"sealbook/verifier/parity"
 	"sealbook/wasm"
 	"sealbook/wasm/batch"
 	"sealbook/wasm/number"
@@ -145,14 +146,14 @@ func TestRefused(t *testing.T) {
 // No text and no length of work makes the memory grow.
 func TestMemory(t *testing.T) {
 	p := pair(t)
-	in := NewInputs(5)
+	in := parity.NewInputs(5)
 	size := engine.MemorySize(p.Got)
 	if size == 0 || size > mostPages<<16 {
 		t.Fatalf("the core has %d bytes of memory", size)
 	}
-	lines := Lines(in, 20000)
+	lines := in.Lines(20000)
 	for range 10 {
-		if err := everything(p, lines, 0, batch.Info|batch.Text(number.International), "bereal"); err != nil {
+		if err := p.Everything(lines, 0, batch.Info|batch.Text(number.International), "bereal"); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sealbook/verifier/engine"
+	"sealbook/verifier/parity"
 	"sealbook/wasm"
 	"sealbook/wasm/batch"
 	"sealbook/wasm/number"
@@ -14,75 +15,26 @@ import (
 )
 
 // pair is native code and the committed core.
-func pair(t testing.TB) *Pair {
+func pair(t testing.TB) *parity.Pair {
 	t.Helper()
 	core, err := engine.Wasm(context.Background(), wasm.Core)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { core.Close() })
-	p, err := NewPair(engine.Native(), core)
+	p, err := parity.NewPair(engine.Native(), core)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-// recipes are specs of every sort: published, of the grid, own, and malformed.
-func recipes() (specs []string) {
-	for i := range recipe.Count() {
-		specs = append(specs, recipe.At(i).ID())
-	}
-	return append(specs,
-		"e164_plus/sha256/hex", "digits_cc/md5/hex/10", "intl_00/sha1/base64", "national_0/sha512/hex", "national_nsn/sha384/hex",
-		"spaced_intl/sha224/hex", "rfc3966/sha256/hex/16",
-		"", "nobody/knows/this", "e164_plus/sha256/hex/0", "form=e164_plus alg=sha256 enc=hex", "form=e164_plus alg=sha256 enc=hex salt=pepper template=\"{n}{salt}\"",
-		"form= alg=", "\xff\xfe")
-}
-
-// everything has the pair parse lines, digest what came out, hash the lines as
-// they are.
-func everything(p *Pair, lines []byte, region uint32, mode batch.Mode, spec string) error {
-	handle, err := p.Recipe(spec)
-	if err != nil {
-		return err
-	}
-	if handle < 0 {
-		handle = 0
-	}
-	err = p.Parse(lines, region, mode, func(items int) error { return p.Digest(handle, items) })
-	if err != nil {
-		return err
-	}
-	return p.Hash(lines, handle, mode&batch.Single)
-}
-
-// Lines is n texts of in as lines "REGION\tTEXT\n".
-func Lines(in *Inputs, n int) []byte {
-	var lines []byte
-	for range n {
-		region := in.Region()
-		lines = append(append(lines, region...), '\t')
-		lines = append(in.Append(lines, region), '\n')
-	}
-	return lines
-}
-
-// mode is any mode.
-func mode(in *Inputs) batch.Mode {
-	m := batch.Mode(in.IntN(2)) * batch.Info
-	if f := in.IntN(int(number.Significant) + 2); f > 0 {
-		m |= batch.Text(number.Format(f - 1))
-	}
-	return m
-}
-
 func TestRandomInputs(t *testing.T) {
 	const want = 1_000_000
-	p, in, specs := pair(t), NewInputs(20140412), recipes()
+	p, in, specs := pair(t), parity.NewInputs(20140412), parity.Specs()
 	for p.Items < want {
 		n := min(1+in.IntN(12000), want-p.Items)
-		if err := everything(p, Lines(in, n), 0, mode(in)|batch.RegionPerLine, specs[in.IntN(len(specs))]); err != nil {
+		if err := p.Everything(in.Lines(n), 0, in.Mode()|batch.RegionPerLine, specs[in.IntN(len(specs))]); err != nil {
 			t.Fatalf("after %d items: %v", p.Items, err)
 		}
 	}
@@ -109,24 +61,24 @@ func TestRandomInputs(t *testing.T) {
 	}
 }
 
-func report(t *testing.T, p *Pair, in *Inputs, want int) {
+func report(t *testing.T, p *parity.Pair, in *parity.Inputs, want int) {
 	t.Helper()
 	if p.Items != want {
 		t.Errorf("%d inputs, want %d", p.Items, want)
 	}
 	for i, n := range in.Kinds {
 		if n == 0 {
-			t.Errorf("no input of the kind %q", kinds[i].name)
+			t.Errorf("no input of the kind %q", parity.KindName(i))
 		}
 	}
 	t.Logf("counts: %d random inputs of %d kinds alike, %d lines of digests; %d numbers in %d regions and of %d types, %d refused with %d codes",
-		p.Items, len(kinds), p.Lines, p.Codes[number.OK], len(p.Regions), len(p.Types), p.Items-p.Codes[number.OK], len(p.Codes)-1)
+		p.Items, len(in.Kinds), p.Lines, p.Codes[number.OK], len(p.Regions), len(p.Types), p.Items-p.Codes[number.OK], len(p.Codes)-1)
 }
 
 // One text a call, which may hold line feeds, and default regions.
 func TestSingleInputs(t *testing.T) {
 	const want = 20_000
-	p, in, specs := pair(t), NewInputs(7), recipes()
+	p, in, specs := pair(t), parity.NewInputs(7), parity.Specs()
 	var text []byte
 	for range want {
 		region := in.Region()
@@ -134,7 +86,7 @@ func TestSingleInputs(t *testing.T) {
 		if in.IntN(4) == 0 {
 			text = in.Append(append(text, '\n'), region)
 		}
-		if err := everything(p, text, batch.RegionCode(region), mode(in)|batch.Single, specs[in.IntN(len(specs))]); err != nil {
+		if err := p.Everything(text, batch.RegionCode(region), in.Mode()|batch.Single, specs[in.IntN(len(specs))]); err != nil {
 			t.Fatalf("after %d items: %v", p.Items, err)
 		}
 	}
@@ -147,10 +99,10 @@ func TestSingleInputs(t *testing.T) {
 // Lines of 100 KB, up to the whole buffer, beyond it, and random bytes of that
 // size: no trap, no hang, no partial answer.
 func TestLongLines(t *testing.T) {
-	p, in, specs := pair(t), NewInputs(100), recipes()
+	p, in, specs := pair(t), parity.NewInputs(100), parity.Specs()
 	const kb = 1 << 10
 	fill := map[string]func(n int) []byte{
-		"digits":       func(n int) []byte { return in.digits(nil, n) },
+		"digits":       func(n int) []byte { return in.Digits(nil, n) },
 		"plus signs":   func(n int) []byte { return bytes.Repeat([]byte("+"), n) },
 		"zeros":        func(n int) []byte { return bytes.Repeat([]byte("0"), n) },
 		"blanks":       func(n int) []byte { return bytes.Repeat([]byte(" "), n) },
@@ -174,8 +126,8 @@ func TestLongLines(t *testing.T) {
 	for name, f := range fill {
 		for _, n := range []int{249, 250, 251, 1000, 100 * kb, batch.InputSize - 1, batch.InputSize} {
 			long := f(n)
-			for _, m := range []batch.Mode{mode(in), mode(in) | batch.Single, mode(in) | batch.RegionPerLine} {
-				if err := everything(p, long, batch.RegionCode("GB"), m, specs[in.IntN(len(specs))]); err != nil {
+			for _, m := range []batch.Mode{in.Mode(), in.Mode() | batch.Single, in.Mode() | batch.RegionPerLine} {
+				if err := p.Everything(long, batch.RegionCode("GB"), m, specs[in.IntN(len(specs))]); err != nil {
 					t.Fatalf("%s, %d bytes: %v", name, n, err)
 				}
 				lines++
@@ -183,7 +135,7 @@ func TestLongLines(t *testing.T) {
 		}
 		// Between ordinary lines.
 		mixed := append(append([]byte("020 7946 0018\n"), f(100*kb)...), "\n020 7946 0018\n"...)
-		if err := everything(p, mixed, batch.RegionCode("GB"), batch.Info, "bereal"); err != nil {
+		if err := p.Everything(mixed, batch.RegionCode("GB"), batch.Info, "bereal"); err != nil {
 			t.Fatalf("%s between lines: %v", name, err)
 		}
 		lines++
@@ -199,7 +151,7 @@ func TestLongLines(t *testing.T) {
 }
 
 func TestSearches(t *testing.T) {
-	p, in := pair(t), NewInputs(33)
+	p, in := pair(t), parity.NewInputs(33)
 	tries, found := 0, 0
 	for i := range recipe.Count() {
 		r := recipe.At(i)
@@ -212,9 +164,9 @@ func TestSearches(t *testing.T) {
 		}
 		for range 4 {
 			region := in.Region()
-			s := in.spaces[region]
+			s := in.Space(region)
 			if s == nil {
-				s = in.spaces["GB"]
+				s = in.Space("GB")
 			}
 			at := in.Uint64N(s.Len())
 			digest := r.Append(nil, s.At(at))
@@ -244,11 +196,11 @@ func TestSearches(t *testing.T) {
 
 // Calls in any order with any arguments fail in the same way.
 func TestWrongCalls(t *testing.T) {
-	p, in, specs := pair(t), NewInputs(9), recipes()
+	p, in, specs := pair(t), parity.NewInputs(9), parity.Specs()
 	numbers := []int{-1 << 31, -2, -1, 0, 1, 2, 31, 32, 33, 40, 41, 48, 8191, 8192, 8193, 1 << 18, 1<<18 + 1, 1<<31 - 1}
 	calls := 0
 	for range 5000 {
-		a, b := pick(in, numbers), pick(in, numbers)
+		a, b := parity.Pick(in, numbers), parity.Pick(in, numbers)
 		var err error
 		switch in.IntN(6) {
 		case 0:
@@ -256,13 +208,13 @@ func TestWrongCalls(t *testing.T) {
 		case 1:
 			err = p.Hash(in.Append(nil, "GB"), a, batch.Mode(in.IntN(8)))
 		case 2:
-			err = p.Parse(Lines(in, in.IntN(4)), in.Uint32()>>in.IntN(32), batch.Mode(in.Uint32()>>in.IntN(32)), nil)
+			err = p.Parse(in.Lines(in.IntN(4)), in.Uint32()>>in.IntN(32), batch.Mode(in.Uint32()>>in.IntN(32)), nil)
 		case 3:
-			_, err = p.Recipe(pick(in, specs))
+			_, err = p.Recipe(parity.Pick(in, specs))
 		case 4:
-			_, err = p.Search(in.digits(nil, in.IntN(130)), batch.RegionCode(in.Region()), a, uint64(b), in.IntN(100)-10)
+			_, err = p.Search(in.Digits(nil, in.IntN(130)), batch.RegionCode(in.Region()), a, uint64(b), in.IntN(100)-10)
 		case 5:
-			err = p.digestOnce(a, b)
+			err = p.DigestOnce(a, b)
 		}
 		if err != nil {
 			t.Fatalf("call %d: %v", calls, err)
@@ -270,11 +222,4 @@ func TestWrongCalls(t *testing.T) {
 		calls++
 	}
 	t.Logf("counts: %d calls in any order alike", calls)
-}
-
-// digestOnce compares one call of Digest from any item.
-func (p *Pair) digestOnce(handle, first int) error {
-	want, wantErr := p.Want.Digest(handle, first)
-	got, gotErr := p.Got.Digest(handle, first)
-	return p.same("digest", want, got, wantErr, gotErr)
 }

@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"sealbook/verifier/engine"
+	"sealbook/verifier/parity"
 	"sealbook/wasm/batch"
 )
 
 // standard builds package core with the standard Go toolchain: another
 // compiler, runtime and optimiser from the same sources.
-func standard(t *testing.T) *Pair {
+func standard(t *testing.T) *parity.Pair {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "core.wasm")
 	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-o", out, "sealbook/wasm/core")
@@ -30,7 +31,7 @@ func standard(t *testing.T) *Pair {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { source.Close() })
-	p, err := NewPair(engine.Native(), source)
+	p, err := parity.NewPair(engine.Native(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,10 +40,10 @@ func standard(t *testing.T) *Pair {
 
 func TestStandardToolchain(t *testing.T) {
 	const want = 60_000
-	p, in, specs := standard(t), NewInputs(26), recipes()
+	p, in, specs := standard(t), parity.NewInputs(26), parity.Specs()
 	for p.Items < want {
 		n := min(1+in.IntN(9000), want-p.Items)
-		if err := everything(p, Lines(in, n), 0, mode(in)|batch.RegionPerLine, specs[in.IntN(len(specs))]); err != nil {
+		if err := p.Everything(in.Lines(n), 0, in.Mode()|batch.RegionPerLine, specs[in.IntN(len(specs))]); err != nil {
 			t.Fatalf("after %d items: %v", p.Items, err)
 		}
 	}

@@ -39,6 +39,9 @@ type Engine interface {
 	// Status tells how far the last operation came.
 	Status() batch.Status
 
+	// About writes what is built in, lines as [batch.Batch.About] gives them,
+	// and answers how many.
+	About() (int, error)
 	// Parse reads Input()[:length] as phone numbers; region is a default
 	// region as packed by [batch.RegionCode]. It answers the items handled.
 	Parse(length int, region uint32, mode batch.Mode) (int, error)

@@ -27,6 +27,8 @@ func (e *nativeEngine) Records() []byte {
 	return unsafe.Slice(&e.b.Records[0][0], batch.MaxItems*batch.RecordSize)
 }
 
+func (e *nativeEngine) About() (int, error) { return e.b.About(), nil }
+
 func (e *nativeEngine) Parse(length int, region uint32, mode batch.Mode) (int, error) {
 	return answer(e.b.Parse(length, region, mode))
 }

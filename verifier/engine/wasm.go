@@ -18,6 +18,7 @@ import (
 var Interface = map[string]string{
 	"_initialize":  "()",
 	"abi":          "() → i32",
+	"about":        "() → i32",
 	"input":        "() → i32",
 	"records":      "() → i32",
 	"text":         "() → i32",
@@ -157,6 +158,7 @@ func (s *wasmSource) start(m api.Module) (*wasmEngine, error) {
 	if _, err := m.ExportedFunction("_initialize").Call(s.ctx); err != nil {
 		return nil, refuse(Broken, "it fails as it starts: %v", first(err))
 	}
+	e.about = m.ExportedFunction("about")
 	e.parse, e.digest, e.hash = m.ExportedFunction("parse"), m.ExportedFunction("digest"), m.ExportedFunction("hash")
 	e.recipe, e.begin, e.search = m.ExportedFunction("recipe"), m.ExportedFunction("search_begin"), m.ExportedFunction("search")
 
@@ -194,7 +196,7 @@ type wasmEngine struct {
 	module api.Module
 	stack  [3]uint64 // arguments and answer of a call
 
-	parse, digest, hash, recipe, begin, search api.Function
+	about, parse, digest, hash, recipe, begin, search api.Function
 
 	inputAt, recordsAt, textAt, statusAt uint32
 }
@@ -221,6 +223,11 @@ func MemorySize(e Engine) int {
 		return int(w.module.Memory().Size())
 	}
 	return 0
+}
+
+func (e *wasmEngine) About() (int, error) {
+	n, err := e.call(e.about)
+	return e.counted(n, err, batch.TextSize)
 }
 
 func (e *wasmEngine) Parse(length int, region uint32, mode batch.Mode) (int, error) {

@@ -1,12 +1,4 @@
-// Package conformance holds the committed core.wasm against the native build
-// of the same code: under wazero, on every vector, on a million seeded inputs
-// and on what fuzzing found, all bytes and all codes have to be equal. It also
-// pins what the module exports, that it imports nothing, and that its memory
-// does not grow; and it compares a build of the same package by the standard
-// Go toolchain, so that a fault of one compiler shows.
-//
-// This file has what the tests share: engines side by side.
-package conformance
+package parity
 
 import (
 	"bytes"
@@ -25,6 +17,8 @@ type Pair struct {
 	Codes     map[number.Code]int  // of the items, how many had which code
 	Types     map[number.Type]bool // seen
 	Regions   map[string]bool      // seen
+
+	Calls int // how many calls were alike
 
 	consumed int // bytes, by the last operation that reads lines
 }
@@ -92,6 +86,7 @@ func (p *Pair) Recipe(spec string) (int, error) {
 	n := p.load([]byte(spec))
 	want, wantErr := p.Want.Recipe(n)
 	got, gotErr := p.Got.Recipe(n)
+	p.Calls++
 	if fmt.Sprint(want, wantErr) != fmt.Sprint(got, gotErr) {
 		return 0, fmt.Errorf("recipe: %d, %v and %d, %v", want, wantErr, got, gotErr)
 	}
@@ -99,6 +94,34 @@ func (p *Pair) Recipe(spec string) (int, error) {
 		return -1, nil
 	}
 	return want, nil
+}
+
+// About has both tell what is built in.
+func (p *Pair) About() error {
+	want, wantErr := p.Want.About()
+	got, gotErr := p.Got.About()
+	return p.same("about", want, got, wantErr, gotErr)
+}
+
+// Everything has both parse lines, digest by a recipe what came out, and hash
+// the lines as they are. A spec that is no recipe stands for the first.
+func (p *Pair) Everything(lines []byte, region uint32, mode batch.Mode, spec string) error {
+	handle, err := p.Recipe(spec)
+	if err != nil {
+		return err
+	}
+	handle = max(handle, 0)
+	if err := p.Parse(lines, region, mode, func(items int) error { return p.Digest(handle, items) }); err != nil {
+		return err
+	}
+	return p.Hash(lines, handle, mode&batch.Single)
+}
+
+// DigestOnce has both digest from any item, in one call.
+func (p *Pair) DigestOnce(handle, first int) error {
+	want, wantErr := p.Want.Digest(handle, first)
+	got, gotErr := p.Got.Digest(handle, first)
+	return p.same("digest", want, got, wantErr, gotErr)
 }
 
 // Digest has both digest all numbers of the last Parse.
@@ -164,6 +187,7 @@ func (p *Pair) load(input []byte) int {
 
 // same compares answers, errors, statuses and texts.
 func (p *Pair) same(what string, want, got int, wantErr, gotErr error) error {
+	p.Calls++
 	if want != got || fmt.Sprint(wantErr) != fmt.Sprint(gotErr) {
 		return fmt.Errorf("%s: %d, %v and %d, %v", what, want, wantErr, got, gotErr)
 	}

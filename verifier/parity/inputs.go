@@ -1,10 +1,11 @@
-package conformance
+package parity
 
 import (
 	"math/rand/v2"
 	"strings"
 	"unicode/utf8"
 
+	"sealbook/wasm/batch"
 	"sealbook/wasm/number"
 )
 
@@ -60,9 +61,38 @@ func NewInputs(seed uint64) *Inputs {
 // Region is one of the supported ones, and now and then one that is not.
 func (in *Inputs) Region() string {
 	if in.IntN(50) == 0 {
-		return pick(in, []string{"", "ZZ", "001", "XX", "AQ", "A", "GBR", "99"})
+		return Pick(in, []string{"", "ZZ", "001", "XX", "AQ", "A", "GBR", "99"})
 	}
-	return pick(in, in.regions)
+	return Pick(in, in.regions)
+}
+
+// KindName is what Kinds[i] counts.
+func KindName(i int) string { return kinds[i].name }
+
+// Space is the mobile numbers of a region, nil if it has none.
+func (in *Inputs) Space(region string) *number.Space { return in.spaces[region] }
+
+// Pick is any of a list.
+func Pick[T any](in *Inputs, of []T) T { return of[in.IntN(len(of))] }
+
+// Lines is n texts as lines "REGION\tTEXT\n".
+func (in *Inputs) Lines(n int) []byte {
+	var lines []byte
+	for range n {
+		region := in.Region()
+		lines = append(append(lines, region...), '\t')
+		lines = append(in.Append(lines, region), '\n')
+	}
+	return lines
+}
+
+// Mode is any mode of one region.
+func (in *Inputs) Mode() batch.Mode {
+	m := batch.Mode(in.IntN(2)) * batch.Info
+	if f := in.IntN(int(number.Significant) + 2); f > 0 {
+		m |= batch.Text(number.Format(f - 1))
+	}
+	return m
 }
 
 // Append appends a text to dst, most often one for the region.
@@ -79,18 +109,17 @@ func (in *Inputs) Append(dst []byte, region string) []byte {
 	return dst
 }
 
-func pick[T any](in *Inputs, of []T) T { return of[in.IntN(len(of))] }
-
 // number is a mobile number of the region, or of another that has some.
 func (in *Inputs) number(region string) number.Number {
 	s := in.spaces[region]
 	for s == nil {
-		s = in.spaces[pick(in, in.regions)]
+		s = in.spaces[Pick(in, in.regions)]
 	}
 	return s.At(in.Uint64N(s.Len()))
 }
 
-func (in *Inputs) digits(dst []byte, n int) []byte {
+// Digits appends n digits.
+func (in *Inputs) Digits(dst []byte, n int) []byte {
 	for range n {
 		dst = append(dst, byte('0'+in.IntN(10)))
 	}
@@ -110,7 +139,7 @@ func (in *Inputs) changed(dst []byte, region string) []byte {
 	i := at + in.IntN(len(dst)-at)
 	switch in.IntN(3) {
 	case 0:
-		dst[i] = pick(in, []byte("0123456789+-() x;#*/."))
+		dst[i] = Pick(in, []byte("0123456789+-() x;#*/."))
 	case 1:
 		dst = append(dst[:i], dst[i+1:]...)
 	case 2:
@@ -126,12 +155,12 @@ func (in *Inputs) international(dst []byte, region string) []byte {
 	if cc == 0 || in.IntN(4) == 0 {
 		cc = in.IntN(1000)
 	}
-	return in.digits(appendInt(append(dst, '+'), cc), 2+in.IntN(14))
+	return in.Digits(appendInt(append(dst, '+'), cc), 2+in.IntN(14))
 }
 
 func (in *Inputs) national(dst []byte, _ string) []byte {
-	dst = append(dst, pick(in, []string{"", "0", "0", "1", "8", "06", "01"})...)
-	return in.digits(dst, 3+in.IntN(11))
+	dst = append(dst, Pick(in, []string{"", "0", "0", "1", "8", "06", "01"})...)
+	return in.Digits(dst, 3+in.IntN(11))
 }
 
 // punctuation is what people and programs put between digits, and what looks
@@ -145,33 +174,33 @@ func (in *Inputs) punctuated(dst []byte, region string) []byte {
 	var plain [64]byte
 	zero := '0'
 	if in.IntN(3) == 0 {
-		zero = pick(in, zeros)
+		zero = Pick(in, zeros)
 	}
 	if in.IntN(8) == 0 {
-		dst = append(dst, pick(in, []string{"\uff0b", "++", " +", "(+", "tel:", "\u207a"})...)
+		dst = append(dst, Pick(in, []string{"\uff0b", "++", " +", "(+", "tel:", "\u207a"})...)
 	}
-	for _, c := range in.number(region).Append(plain[:0], pick(in, []number.Format{number.E164, number.National, number.International})) {
+	for _, c := range in.number(region).Append(plain[:0], Pick(in, []number.Format{number.E164, number.National, number.International})) {
 		if c >= '0' && c <= '9' {
 			dst = utf8.AppendRune(dst, zero+rune(c-'0'))
 		} else {
 			dst = append(dst, c)
 		}
 		if in.IntN(4) == 0 {
-			dst = append(dst, pick(in, punctuation)...)
+			dst = append(dst, Pick(in, punctuation)...)
 		}
 	}
 	return dst
 }
 
 func (in *Inputs) abroad(dst []byte, region string) []byte {
-	dst = append(dst, pick(in, []string{"00", "011", "0011", "810", "8~10", "009", "119", "00 ", "011 ", "0", "14", "+00", "00+"})...)
+	dst = append(dst, Pick(in, []string{"00", "011", "0011", "810", "8~10", "009", "119", "00 ", "011 ", "0", "14", "+00", "00+"})...)
 	return in.number(region).Append(dst, number.Digits)
 }
 
 func (in *Inputs) extension(dst []byte, region string) []byte {
 	dst = in.mobile(dst, region)
-	dst = append(dst, pick(in, []string{" ext. ", " x", "x ", " extn ", ";ext=", " \u0434\u043e\u0431 ", " #", "~", ",,", ",", " int ", " anexo", " e.x.t ", " extensi\u00f3n ", " \uff45\uff58\uff54 ", "-", " X: "})...)
-	dst = in.digits(dst, in.IntN(12))
+	dst = append(dst, Pick(in, []string{" ext. ", " x", "x ", " extn ", ";ext=", " \u0434\u043e\u0431 ", " #", "~", ",,", ",", " int ", " anexo", " e.x.t ", " extensi\u00f3n ", " \uff45\uff58\uff54 ", "-", " X: "})...)
+	dst = in.Digits(dst, in.IntN(12))
 	if in.IntN(4) == 0 {
 		dst = append(dst, '#')
 	}
@@ -179,31 +208,31 @@ func (in *Inputs) extension(dst []byte, region string) []byte {
 }
 
 func (in *Inputs) rfc3966(dst []byte, region string) []byte {
-	dst = append(dst, pick(in, []string{"tel:", "TEL:", "", "tel:+"})...)
+	dst = append(dst, Pick(in, []string{"tel:", "TEL:", "", "tel:+"})...)
 	dst = in.mobile(dst, region)
-	dst = append(dst, pick(in, []string{";phone-context=", ";phone-context=+", ";isub=", ";ext=", ";phone-context=example.com", ";a=b;phone-context=+44", ";phone-context=+44;phone-context=+1"})...)
-	return in.digits(dst, in.IntN(5))
+	dst = append(dst, Pick(in, []string{";phone-context=", ";phone-context=+", ";isub=", ";ext=", ";phone-context=example.com", ";a=b;phone-context=+44", ";phone-context=+44;phone-context=+1"})...)
+	return in.Digits(dst, in.IntN(5))
 }
 
 func (in *Inputs) vanity(dst []byte, _ string) []byte {
-	dst = append(dst, pick(in, []string{"1-800-", "0800 ", "1300 ", "+1 800 ", "800"})...)
+	dst = append(dst, Pick(in, []string{"1-800-", "0800 ", "1300 ", "+1 800 ", "800"})...)
 	for range in.IntN(12) {
-		dst = append(dst, pick(in, []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefxyz-")))
+		dst = append(dst, Pick(in, []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefxyz-")))
 	}
 	return dst
 }
 
 func (in *Inputs) embedded(dst []byte, region string) []byte {
-	dst = append(dst, pick(in, []string{"call ", "Tel.: ", "(", "\"", "\u96fb\u8a71", "me@example.com ", "1/2/2020 ", "\u00a9", "<", "a+"})...)
+	dst = append(dst, Pick(in, []string{"call ", "Tel.: ", "(", "\"", "\u96fb\u8a71", "me@example.com ", "1/2/2020 ", "\u00a9", "<", "a+"})...)
 	dst = in.mobile(dst, region)
-	return append(dst, pick(in, []string{" now", ")", "\"", "\u3002", ", or else", "\\", "/12", " ext", "\u0000", "a"})...)
+	return append(dst, Pick(in, []string{" now", ")", "\"", "\u3002", ", or else", "\\", "/12", " ext", "\u0000", "a"})...)
 }
 
 func (in *Inputs) long(dst []byte, _ string) []byte {
 	if in.IntN(2) == 0 {
 		dst = append(dst, '+')
 	}
-	return in.digits(dst, 14+in.IntN(300))
+	return in.Digits(dst, 14+in.IntN(300))
 }
 
 func (in *Inputs) bytes(dst []byte, _ string) []byte {
@@ -217,7 +246,7 @@ func (in *Inputs) invalid(dst []byte, region string) []byte {
 	at := len(dst)
 	dst = in.punctuated(dst, region)
 	for range 1 + in.IntN(3) {
-		dst[at+in.IntN(len(dst)-at)] = pick(in, []byte{0x80, 0xbf, 0xc0, 0xc1, 0xe2, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xfe, 0xff})
+		dst[at+in.IntN(len(dst)-at)] = Pick(in, []byte{0x80, 0xbf, 0xc0, 0xc1, 0xe2, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xfe, 0xff})
 	}
 	return dst
 }
@@ -226,14 +255,14 @@ func (in *Inputs) characters(dst []byte, _ string) []byte {
 	for range in.IntN(20) {
 		dst = utf8.AppendRune(dst, rune(in.IntN(0x110000)))
 		if in.IntN(3) == 0 {
-			dst = in.digits(dst, 1)
+			dst = in.Digits(dst, 1)
 		}
 	}
 	return dst
 }
 
 func (in *Inputs) blank(dst []byte, _ string) []byte {
-	return append(dst, pick(in, []string{"", "", " ", "\t", "\r", "\u00a0", "+", "0", "\x00", "\u3000"})...)
+	return append(dst, Pick(in, []string{"", "", " ", "\t", "\r", "\u00a0", "+", "0", "\x00", "\u3000"})...)
 }
 
 // appendInt writes n ≥ 0 in decimal.

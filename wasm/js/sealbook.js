@@ -157,7 +157,7 @@ export class Sealbook {
    * @param {string} [region]
    */
   digest(number, recipe, region) {
-    const handle = this.#handles.get(recipe);
+    const handle = this.#handles.getForNumbers(recipe);
     this.#number(number, region, 0);
     const answer = this.#core.exports.digest(handle, 0);
     if (answer < 0) throw refusal(answer);
@@ -239,7 +239,7 @@ export class Sealbook {
   digestAll(texts, recipe, { region } = {}) {
     const core = this.#core;
     const { records } = core;
-    const handle = this.#handles.get(recipe);
+    const handle = this.#handles.getForNumbers(recipe);
     /** @type {(string | Failure)[]} */
     const answers = new Array(needTexts(texts).length);
     pieces(core, texts, region, 0, (from, count) => {
@@ -274,7 +274,7 @@ export class Sealbook {
     const handles = this.#handles;
     const { region, recipes = [] } = options;
     core.region(region);
-    for (const recipe of recipes) handles.get(recipe);
+    for (const recipe of recipes) handles.getForNumbers(recipe);
     return stream(source, options, (items, first) => rows(core, handles, items, first, region, recipes));
   }
 
@@ -288,7 +288,7 @@ export class Sealbook {
     const core = this.#core;
     const me = {};
     const begin = () => {
-      const handle = this.#handles.get(recipe);
+      const handle = this.#handles.getForNumbers(recipe);
       const answer = core.exports.search_begin(core.writeAll(digest), core.region(region), handle);
       this.#searching = answer < 0 ? null : me;
       if (answer < 0) throw refusal(answer);

@@ -52,6 +52,8 @@ func (b *Batch) Add(k *Scalar, a *Element) {
 
 // efgh sets r to e*f*g*h, or to 1 where that is 0: for the identity, where
 // e or g is 0; f and h never are, as d is not a square and -1 is.
+//
+//go:noinline
 func (r *fe) efgh(q *point) {
 	var fh fe
 	fh.mul(&q.y, &q.t)
@@ -86,6 +88,8 @@ func (b *Batch) Encode(out []byte) {
 
 // encodeDoubled writes the encoding of the point of which q holds e, f, g, h;
 // inv is 1/(e*f*g*h), or 1 for the identity, where e*g = 0 makes it all zeros.
+//
+//go:noinline
 func (q *point) encodeDoubled(inv *fe, out *[32]byte) {
 	var eg, zInv, tInv, t fe
 	eg.mul(&q.x, &q.z)

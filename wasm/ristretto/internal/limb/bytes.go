@@ -8,6 +8,8 @@ func le64(b []byte) uint64 {
 }
 
 // split cuts 256 bits, little-endian, into limbs; the last has 24 bits.
+//
+//go:noinline
 func split(b *[32]byte) (r [9]uint64) {
 	w := [5]uint64{le64(b[0:8]), le64(b[8:16]), le64(b[16:24]), le64(b[24:32])}
 	for i := range r {
@@ -18,6 +20,8 @@ func split(b *[32]byte) (r [9]uint64) {
 }
 
 // join is the reverse of split, for limbs of 29 bits.
+//
+//go:noinline
 func join(out *[32]byte, l *[9]uint64) {
 	var acc uint64
 	bits, at := 0, 0
@@ -32,12 +36,16 @@ func join(out *[32]byte, l *[9]uint64) {
 }
 
 // setBytes sets r to the low 255 bits of b.
+//
+//go:noinline
 func (r *fe) setBytes(b *[32]byte) {
 	*r = split(b)
 	r[8] &= 1<<23 - 1
 }
 
 // canonical answers the smallest representative of a, of weight 6 at most.
+//
+//go:noinline
 func (a *fe) canonical() fe {
 	t := *a
 	t.carry()
@@ -69,18 +77,24 @@ func (a *fe) canonical() fe {
 }
 
 // bytes writes a, in 32 bytes, little-endian.
+//
+//go:noinline
 func (a *fe) bytes(out *[32]byte) {
 	t := a.canonical()
 	join(out, (*[9]uint64)(&t))
 }
 
 // negative answers a mask: all ones if the smallest representative is odd.
+//
+//go:noinline
 func (a *fe) negative() uint64 {
 	t := a.canonical()
 	return -(t[0] & 1)
 }
 
 // zero answers a mask: all ones if a is 0.
+//
+//go:noinline
 func (a *fe) zero() uint64 {
 	t := a.canonical()
 	var x uint64

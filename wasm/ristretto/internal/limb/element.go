@@ -54,6 +54,7 @@ func (e *Element) Decode(in *[32]byte) bool {
 	return bad == 0
 }
 
+//go:noinline
 func (e *Element) pick(f *Element, m uint64) {
 	e.p.x.pick(&f.p.x, m)
 	e.p.y.pick(&f.p.y, m)

@@ -24,7 +24,12 @@ const (
 type fe [9]uint64
 
 // add sets r to a+b. Weights add up.
-func (r *fe) add(a, b *fe) {
+//
+//go:noinline
+func (r *fe) add(a, b *fe) { r.plus(a, b) }
+
+// plus is add where it is worth its room: additions and doublings of points.
+func (r *fe) plus(a, b *fe) {
 	for i := range r {
 		r[i] = a[i] + b[i]
 	}
@@ -32,29 +37,41 @@ func (r *fe) add(a, b *fe) {
 
 // sub sets r to a-b, for b of weight 1. It adds 2 to the weight of a.
 //
-// It adds 128p first, whose limbs here are all at least the largest of weight
-// 1: limb 0 is 2^30 - 2432, the others are 2^30 - 2.
-func (r *fe) sub(a, b *fe) {
+//go:noinline
+func (r *fe) sub(a, b *fe) { r.minus(a, b) }
+
+// minus is sub as plus is add. It adds 128p first, whose limbs here are all at
+// least the largest of weight 1: limb 0 is 2^30 - 2432, the others 2^30 - 2.
+func (r *fe) minus(a, b *fe) {
 	r[0] = a[0] + (1<<30 - 2432) - b[0]
 	for i := 1; i < 9; i++ {
 		r[i] = a[i] + (1<<30 - 2) - b[i]
 	}
 }
 
-// subCarry sets r to a-b, of weight 1, for weights of 3 at most. It adds 256p,
-// with limbs of 2^31 - 4 and limb 0 2^31 - 4864, more than 3 * (2^29+2^17).
-// Then no limb reaches 2^32, the carries are 7 at most, and the one out of the
-// last limb comes back as less than 2^14.
-func (r *fe) subCarry(a, b *fe) {
+// subCarry sets r to a-b, of weight 1, for weights of 3 at most.
+//
+//go:noinline
+func (r *fe) subCarry(a, b *fe) { r.minusCarry(a, b) }
+
+// minusCarry is subCarry as plus is add. It adds 256p, with limbs of 2^31 - 4
+// and limb 0 2^31 - 4864, more than 3 * (2^29+2^17). Then no limb reaches 2^32,
+// the carries are 7 at most, and the one out of the last limb comes back as
+// less than 2^14.
+func (r *fe) minusCarry(a, b *fe) {
 	r[0] = a[0] + (1<<31 - 4864) - b[0]
 	for i := 1; i < 9; i++ {
 		r[i] = a[i] + (1<<31 - 4) - b[i]
 	}
-	r.carry()
+	r.carryHere()
 }
 
 // carry makes the weight 1, for limbs less than 2^33.
-func (r *fe) carry() {
+//
+//go:noinline
+func (r *fe) carry() { r.carryHere() }
+
+func (r *fe) carryHere() {
 	c := fold * (r[8] >> 29)
 	for i := range r {
 		next := r[i] >> 29

@@ -7,6 +7,8 @@ package limb
 // a carry less than 2^35, so columns stay below 2^64. The carry out of the
 // ninth, less than 2^35, is folded into the first, which hands 2^16.3 to the
 // second: only limb 1 can exceed 29 bits, by less than 2^17.
+//
+//go:noinline
 func (r *fe) mul(a, b *fe) {
 	a0, a1, a2, a3, a4, a5, a6, a7, a8 := a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]
 	b0, b1, b2, b3, b4, b5, b6, b7, b8 := b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8]
@@ -58,6 +60,8 @@ func (r *fe) mul(a, b *fe) {
 }
 
 // square is mul with a for both: the weight of a is 2 at most.
+//
+//go:noinline
 func (r *fe) square(a *fe) {
 	a0, a1, a2, a3, a4, a5, a6, a7, a8 := a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]
 	d0, d1, d2, d3, d4, d5, d6, d7 := 2*a0, 2*a1, 2*a2, 2*a3, 2*a4, 2*a5, 2*a6, 2*a7

@@ -9,6 +9,7 @@ type point struct{ x, y, z, t fe }
 // (2 at most).
 type cached struct{ sum, diff, z2, td fe }
 
+//go:noinline
 func (c *cached) set(p *point) {
 	c.sum.add(&p.y, &p.x)
 	c.diff.sub(&p.y, &p.x)
@@ -19,6 +20,8 @@ func (c *cached) set(p *point) {
 
 // negate sets c to -c where the mask m is ones. Sum and diff trade their
 // weights, td has weight 2.
+//
+//go:noinline
 func (c *cached) negate(m uint64) {
 	var minus fe
 	minus.sub(&minus, &c.td)
@@ -31,18 +34,20 @@ func (c *cached) negate(m uint64) {
 }
 
 // double sets r to 2p; r.t only if withT, as the next doubling needs none.
+//
+//go:noinline
 func (r *point) double(p *point, withT bool) {
 	var xx, yy, e, f, g, h fe
 	xx.square(&p.x)
 	yy.square(&p.y)
 	f.square(&p.z)
-	f.add(&f, &f)
-	e.add(&p.x, &p.y)
+	f.plus(&f, &f)
+	e.plus(&p.x, &p.y)
 	e.square(&e)
-	h.add(&yy, &xx)    // 2
-	g.sub(&yy, &xx)    // 3
-	e.subCarry(&e, &h) // 1: 2xy
-	f.subCarry(&f, &g) // 1
+	h.plus(&yy, &xx)     // 2
+	g.minus(&yy, &xx)    // 3
+	e.minusCarry(&e, &h) // 1: 2xy
+	f.minusCarry(&f, &g) // 1
 	r.x.mul(&e, &f)
 	r.y.mul(&g, &h) // 3 * 2
 	r.z.mul(&f, &g) // 1 * 3
@@ -52,12 +57,14 @@ func (r *point) double(p *point, withT bool) {
 }
 
 // add sets r to p+c; r.t only if withT.
+//
+//go:noinline
 func (r *point) add(p *point, c *cached, withT bool) {
 	var a, b, e, f, g, h fe
-	a.sub(&p.y, &p.x)  // 3
-	a.mul(&a, &c.diff) // 3 * 2
-	b.add(&p.y, &p.x)  // 2
-	b.mul(&b, &c.sum)  // 2 * 2
+	a.minus(&p.y, &p.x) // 3
+	a.mul(&a, &c.diff)  // 3 * 2
+	b.plus(&p.y, &p.x)  // 2
+	b.mul(&b, &c.sum)   // 2 * 2
 	f.mul(&p.t, &c.td)
 	g.mul(&p.z, &c.z2)
 	r.finish(&a, &b, &f, &g, &e, &h, withT)
@@ -67,10 +74,10 @@ func (r *point) add(p *point, c *cached, withT bool) {
 // differences and of the sums, f is 2d*T*T and g is 2*Z*Z, all of weight 1; e
 // and h are room to work in. It spoils them all.
 func (r *point) finish(a, b, f, g, e, h *fe, withT bool) {
-	e.subCarry(b, a) // 1
-	h.add(b, a)      // 2
-	a.sub(g, f)      // 3
-	b.add(g, f)      // 2
+	e.minusCarry(b, a) // 1
+	h.plus(b, a)       // 2
+	a.minus(g, f)      // 3
+	b.plus(g, f)       // 2
 	r.x.mul(e, a)
 	r.z.mul(a, b) // 3 * 2
 	r.y.mul(b, h)
@@ -80,6 +87,8 @@ func (r *point) finish(a, b, f, g, e, h *fe, withT bool) {
 }
 
 // addPoint sets r to p+q.
+//
+//go:noinline
 func (r *point) addPoint(p, q *point) {
 	var c cached
 	c.set(q)
@@ -87,6 +96,8 @@ func (r *point) addPoint(p, q *point) {
 }
 
 // negatePoint sets r to -p.
+//
+//go:noinline
 func (r *point) negatePoint(p *point) {
 	var zero fe
 	r.x.subCarry(&zero, &p.x)

@@ -5,9 +5,11 @@ package limb
 // less than 2^32.
 type packed [18]uint64
 
-// table holds 1 to 8 times a point.
-type table [8]packed
+// table holds 1 to 8 times a point, in two halves: TinyGo keeps arrays over
+// 1,000 bytes on the heap, and core.wasm has none.
+type table [4]packed
 
+//go:noinline
 func (t *packed) set(c *cached) {
 	var l [36]uint64
 	copy(l[0:], c.sum[:])
@@ -19,32 +21,40 @@ func (t *packed) set(c *cached) {
 	}
 }
 
-func (t *table) set(p *point) {
-	var c cached
+// multiples fills a table.
+//
+//go:noinline
+func multiples(low, high *table, p *point) {
+	var c, next cached
 	c.set(p)
-	t[0].set(&c)
+	low[0].set(&c)
 	q := *p
-	var next cached
 	for i := 1; i < 8; i++ {
 		q.add(&q, &c, true)
 		next.set(&q)
-		t[i].set(&next)
+		if i < 4 {
+			low[i].set(&next)
+		} else {
+			high[i-4].set(&next)
+		}
 	}
 }
 
 // choose sets c to digit times the table's point, for -8 to 8, reading the
 // whole table whatever the digit.
-func (t *table) choose(c *cached, digit int8) {
+//
+//go:noinline
+func (c *cached) choose(low, high *table, digit int8) {
 	sign := uint64(int64(digit) >> 63)
 	size := (uint64(int64(digit)) ^ sign) - sign
 	var l [36]uint64
 	m := isZero(size)
 	l[0], l[9], l[18] = m&1, m&1, m&2 // the identity
 	var w packed
-	for i := range t {
-		m := isZero(size ^ uint64(i+1))
+	for i := range low {
+		m, n := isZero(size^uint64(i+1)), isZero(size^uint64(i+5))
 		for j := range w {
-			w[j] |= m & t[i][j]
+			w[j] |= m&low[i][j] | n&high[i][j]
 		}
 	}
 	for j, x := range w {
@@ -57,9 +67,11 @@ func (t *table) choose(c *cached, digit int8) {
 }
 
 // product sets r to a*p, in constant time.
+//
+//go:noinline
 func (r *point) product(a *Scalar, p *point) {
-	var t table
-	t.set(p)
+	var low, high table
+	multiples(&low, &high, p)
 	d := a.digits()
 	var c cached
 	q := point{y: one, z: one}
@@ -70,7 +82,7 @@ func (r *point) product(a *Scalar, p *point) {
 			q.double(&q, false)
 			q.double(&q, true)
 		}
-		t.choose(&c, d[i])
+		c.choose(&low, &high, d[i])
 		q.add(&q, &c, i == 0)
 	}
 	*r = q
@@ -88,9 +100,9 @@ func (e *Element) MulBase(k *Scalar) {
 
 // Mul2 sets e to j*a + k*b, in constant time and less than that of two Mul.
 func (e *Element) Mul2(j *Scalar, a *Element, k *Scalar, b *Element) {
-	var s, t table
-	s.set(&a.p)
-	t.set(&b.p)
+	var aLow, aHigh, bLow, bHigh table
+	multiples(&aLow, &aHigh, &a.p)
+	multiples(&bLow, &bHigh, &b.p)
 	m, n := j.digits(), k.digits()
 	var c cached
 	q := point{y: one, z: one}
@@ -101,9 +113,9 @@ func (e *Element) Mul2(j *Scalar, a *Element, k *Scalar, b *Element) {
 			q.double(&q, false)
 			q.double(&q, true)
 		}
-		s.choose(&c, m[i])
+		c.choose(&aLow, &aHigh, m[i])
 		q.add(&q, &c, true)
-		t.choose(&c, n[i])
+		c.choose(&bLow, &bHigh, n[i])
 		q.add(&q, &c, i == 0)
 	}
 	e.p = q

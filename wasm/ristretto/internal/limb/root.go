@@ -1,6 +1,8 @@
 package limb
 
 // equal answers a mask: all ones if a = b, for weights of 3 at most.
+//
+//go:noinline
 func (a *fe) equal(b *fe) uint64 {
 	var t fe
 	t.subCarry(a, b)
@@ -8,6 +10,8 @@ func (a *fe) equal(b *fe) uint64 {
 }
 
 // pick sets r to a where the mask m is ones, and leaves it where m is 0.
+//
+//go:noinline
 func (r *fe) pick(a *fe, m uint64) {
 	for i := range r {
 		r[i] ^= m & (r[i] ^ a[i])
@@ -16,6 +20,8 @@ func (r *fe) pick(a *fe, m uint64) {
 
 // negateIf sets r to -r where the mask m is ones. The weight of r is 3 at most
 // and 1 after.
+//
+//go:noinline
 func (r *fe) negateIf(m uint64) {
 	var t fe
 	t.subCarry(&t, r)
@@ -24,6 +30,8 @@ func (r *fe) negateIf(m uint64) {
 }
 
 // squares sets r to a^(2^n), for n of 1 or more.
+//
+//go:noinline
 func (r *fe) squares(a *fe, n int) {
 	r.square(a)
 	for ; n > 1; n-- {
@@ -32,6 +40,8 @@ func (r *fe) squares(a *fe, n int) {
 }
 
 // power sets r to z^(2^252 - 3), that is z^((p-5)/8); z has weight 1 or 2.
+//
+//go:noinline
 func (r *fe) power(z *fe) {
 	var a, b, c fe
 	a.square(z)      // 2
@@ -59,6 +69,8 @@ func (r *fe) power(z *fe) {
 }
 
 // invert sets r to 1/z, and to 0 for 0: z^(p-2) = (z^((p-5)/8))^8 * z^3.
+//
+//go:noinline
 func (r *fe) invert(z *fe) {
 	var a, b fe
 	a.power(z)
@@ -72,6 +84,8 @@ func (r *fe) invert(z *fe) {
 // non-negative root of u/v and answers ones, or to that of sqrt(-1)*u/v and
 // answers 0. For u = 0 it is ones and 0; else for v = 0 it is 0 and 0.
 // The weights of u and v are 1.
+//
+//go:noinline
 func (r *fe) sqrtRatio(u, v *fe) uint64 {
 	var v3, t, check, minusU, minusUI, other fe
 	v3.square(v)

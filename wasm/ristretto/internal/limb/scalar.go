@@ -12,6 +12,8 @@ type Scalar struct{ l [9]uint64 }
 //
 // A column holds at most 9 products of 29-bit limbs from a*b, as many from the
 // multiple of the order, and a carry: less than 2^63.
+//
+//go:noinline
 func montgomery(a, b *[9]uint64) (r [9]uint64) {
 	var c [18]uint64
 	for i := range a {
@@ -39,6 +41,8 @@ func montgomery(a, b *[9]uint64) (r [9]uint64) {
 }
 
 // reduceOnce answers a, less than twice the order, less the order if it fits.
+//
+//go:noinline
 func reduceOnce(a *[9]uint64) (r [9]uint64) {
 	var borrow uint64
 	for i := range r {
@@ -176,6 +180,8 @@ func (s *Scalar) IsZero() int { return s.Equal(&Scalar{}) }
 
 // digits answers s in 64 signed digits of radix 16, each -8 to 7; s is less
 // than 2^253, so the last digit takes the last carry.
+//
+//go:noinline
 func (s *Scalar) digits() (d [64]int8) {
 	var b [32]byte
 	s.Encode(&b)

@@ -33,6 +33,7 @@ const (
 // affine is y+x, y-x and 2dxy of a point with Z = 1, all less than 2^32.
 type affine [27]uint32
 
+//go:noinline
 func (a *affine) set(p *point) {
 	x, y, t := p.x, p.y, p.t
 	if p.z != one {
@@ -51,6 +52,8 @@ func (a *affine) set(p *point) {
 
 // get answers y+x, y-x and 2dxy of the point or its negative; no weight is more
 // than 2.
+//
+//go:noinline
 func (a *affine) get(negative bool) (sum, diff, td fe) {
 	for i := range 9 {
 		sum[i], diff[i], td[i] = uint64(a[i]), uint64(a[9+i]), uint64(a[18+i])
@@ -63,6 +66,8 @@ func (a *affine) get(negative bool) (sum, diff, td fe) {
 }
 
 // setAffine sets r to a, or to -a.
+//
+//go:noinline
 func (r *point) setAffine(a *affine, negative bool) {
 	sum, diff, _ := a.get(negative)
 	// 2x, 2y and 2 are the point's X, Y and Z; all doubled, T is their X*Y.
@@ -77,16 +82,18 @@ func (r *point) setAffine(a *affine, negative bool) {
 }
 
 // addAffine sets r to r+a, or r-a.
+//
+//go:noinline
 func (r *point) addAffine(p *affine, negative bool) {
 	sum, diff, td := p.get(negative)
 	var a, b, e, f, g, h fe
-	a.sub(&r.y, &r.x) // 3
+	a.minus(&r.y, &r.x) // 3
 	a.mul(&a, &diff)
-	b.add(&r.y, &r.x) // 2
+	b.plus(&r.y, &r.x) // 2
 	b.mul(&b, &sum)
 	f.mul(&r.t, &td)
-	g.add(&r.z, &r.z)
-	g.carry()
+	g.plus(&r.z, &r.z)
+	g.carryHere()
 	r.finish(&a, &b, &f, &g, &e, &h, true)
 }
 
@@ -126,6 +133,7 @@ func (s *Sum) Value(e *Element) {
 	e.p = s.acc
 }
 
+//go:noinline
 func (s *Sum) flush() {
 	if s.n <= sumFew {
 		for i := range s.n {
@@ -151,6 +159,8 @@ func (s *Sum) flush() {
 }
 
 // window adds the points' share of digit w to total.
+//
+//go:noinline
 func (s *Sum) window(total *point, w int) {
 	s.used = [sumBuckets]bool{}
 	for i := range s.n {

@@ -71,17 +71,15 @@ func assemble(root fs.FS) (folder, error) {
 	if files["script/built/workers.js"], err = workerSources(files, workers); err != nil {
 		return nil, err
 	}
-	// Worker sources reach the browser inside workers.js. As files of their
-	// own they would be dead weight, but the list names their hashes.
-	listed := files.sums()
-	for name := range files {
-		if strings.HasPrefix(name, "work/") {
-			delete(files, name)
-		}
-	}
+	// The list of files names the sources of workers too, though they reach the
+	// browser inside workers.js.
+	list := files.sums()
 	worker := files["script/sw.js"]
 	delete(files, "script/sw.js")
-	if files["script/built/files.js"], err = listModule(listed); err != nil {
+	if files["script/built/files.js"], err = listModule(list); err != nil {
+		return nil, err
+	}
+	if err := files.prune(); err != nil {
 		return nil, err
 	}
 	policy := newPolicy(files)
@@ -118,6 +116,27 @@ func (f folder) copy(root fs.FS, from, to string) error {
 				return err
 			}
 			f[path.Join(to, entry.Name())] = data
+		}
+	}
+	return nil
+}
+
+// prune removes the modules that no page loads: those that run in workers only,
+// and what the npm package has for other engines.
+func (f folder) prune() error {
+	used := map[string]bool{"script/early.js": true}
+	for _, p := range pages {
+		order, err := graph(f, p.entry)
+		if err != nil {
+			return err
+		}
+		for _, name := range order {
+			used[name] = true
+		}
+	}
+	for name := range f {
+		if path.Ext(name) == ".js" && !used[name] {
+			delete(f, name)
 		}
 	}
 	return nil

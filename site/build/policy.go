@@ -48,15 +48,15 @@ func newPolicy(files folder) policy {
 // features that browsers would give to a page by default, all of them off. A
 // browser ignores those it does not know.
 var features = []string{
-	"accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "bluetooth",
+	"accelerometer", "autoplay", "bluetooth",
 	"browsing-topics", "camera", "captured-surface-control", "compute-pressure",
 	"deferred-fetch", "deferred-fetch-minimal", "display-capture", "encrypted-media", "fullscreen",
 	"gamepad", "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection",
-	"interest-cohort", "join-ad-interest-group", "keyboard-map", "language-detector", "local-fonts",
+	"keyboard-map", "language-detector", "local-fonts",
 	"magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture",
-	"private-aggregation", "private-state-token-issuance", "private-state-token-redemption",
-	"publickey-credentials-create", "publickey-credentials-get", "run-ad-auction", "screen-wake-lock",
-	"serial", "shared-storage", "shared-storage-select-url", "speaker-selection", "storage-access",
+	"private-state-token-issuance", "private-state-token-redemption",
+	"publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock",
+	"serial", "speaker-selection", "storage-access",
 	"summarizer", "sync-xhr", "translator", "unload", "usb", "web-share", "window-management", "xr-spatial-tracking",
 }
 

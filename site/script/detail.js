@@ -1,6 +1,6 @@
 // What a chosen number becomes: its ways of being written, and its digests.
 
-import { byId, formName, method, recipeItem } from "./recipes.js";
+import { byId, formName, method, uses } from "./recipes.js";
 import { copyButton, link } from "./share.js";
 import { drawn, t } from "./language.js";
 import { find, make } from "./dom.js";
@@ -85,8 +85,7 @@ export class Detail {
       return make("div", { class: "digest", "data-target": target },
         make("div", { class: "digest-head" }, make("h3", {}, method(first)), make("p", {}, formName(first.form))),
         make("div", { class: "digest-text" }, make("code", { translate: "no" }, digest), copyButton("copy.digest", () => digest, method(first))),
-        make("ul", { class: "uses" }, ...members.map((recipe) =>
-          recipeItem(recipe, [copyButton("copy.link", () => link({ recipe: recipe.id, region: this.region() }), recipe.name)]))));
+        uses(members, target, (recipe) => [copyButton("copy.link", () => link({ recipe: recipe.id, region: this.region() }), recipe.name)]));
     });
   }
 
@@ -96,7 +95,7 @@ export class Detail {
     if (others.length === 0) return [];
     return [make("div", { class: "digest" },
       make("h3", {}, t("detail.others")),
-      make("ul", { class: "uses" }, ...others.map((recipe) => recipeItem(recipe))))];
+      uses(others, false))];
   }
 }
 

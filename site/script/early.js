@@ -5,6 +5,8 @@
   const root = document.documentElement;
   let wanted = new URLSearchParams(location.hash.slice(1)).get("lang");
   try {
+    // A link's language holds for the pages one goes on to, as well.
+    if (wanted === "en" || wanted === "zh-Hans") localStorage.setItem("language", wanted);
     wanted ??= localStorage.getItem("language");
   } catch {
     // Storage may be refused; the choice then lasts as long as the page.

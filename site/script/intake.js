@@ -92,10 +92,10 @@ export class Intake {
       depth = change === 0 ? 0 : depth + change;
       target.toggleAttribute("data-over", depth > 0);
     };
-    addEventListener("dragenter", (event) => { event.preventDefault(); over(1); });
-    addEventListener("dragleave", () => over(-1));
-    addEventListener("dragover", (event) => event.preventDefault());
-    addEventListener("drop", (event) => {
+    window.addEventListener("dragenter", (event) => { event.preventDefault(); over(1); });
+    window.addEventListener("dragleave", () => over(-1));
+    window.addEventListener("dragover", (event) => event.preventDefault());
+    window.addEventListener("drop", (event) => {
       event.preventDefault();
       over(0);
       const file = event.dataTransfer?.files[0];

@@ -3,7 +3,7 @@
 import { WorkError } from "./caller.js";
 import { find, make, settled } from "./dom.js";
 import { drawn, t } from "./language.js";
-import { algorithmName, byId, formName, recipeItem } from "./recipes.js";
+import { algorithmName, byId, formName, uses } from "./recipes.js";
 
 /** @typedef {Awaited<ReturnType<import("../work/book.js").Book["lookup"]>>} Found */
 
@@ -57,8 +57,7 @@ export class Lookup {
       const known = recipesOf(shapes);
       return [
         make("p", { class: "note warn" }, t(compared === 0 ? "lookup.no-numbers" : "lookup.no-match", { n: compared, bytes })),
-        known.length === 0 ? "" : make("p", { class: "hint" }, t("lookup.shapes", { bytes })),
-        make("ul", { class: "uses" }, ...known.map((recipe) => recipeItem(recipe))),
+        ...(known.length === 0 ? [] : [make("p", { class: "hint" }, t("lookup.shapes", { bytes })), uses(known, false)]),
       ];
     }
     const parts = matches.map(({ row, form, algorithm, bytes: length, whole, recipes }) => make("div", {},
@@ -66,8 +65,7 @@ export class Lookup {
         make("p", { class: "big" }, row.e164 ?? ""),
         make("p", {}, [row.name, t("results.line", { n: row.line })].filter(Boolean).join(", ")),
         make("p", {}, t(length < whole ? "lookup.match-cut" : "lookup.match", { algorithm: algorithmName(algorithm), form: formName(form), n: length, whole }))),
-      make("ul", { class: "uses" }, ...recipesOf(recipes).map((recipe) => recipeItem(recipe))),
-      recipes.length === 0 ? make("p", { class: "hint" }, t("lookup.no-recipe")) : "",
+      recipes.length === 0 ? make("p", { class: "hint" }, t("lookup.no-recipe")) : uses(recipesOf(recipes), recipes.length <= 3),
     ));
     if (bytes < 8) parts.push(make("div", {}, make("p", { class: "note warn" }, t("lookup.short", { bytes }))));
     if (more) parts.push(make("div", {}, make("p", { class: "hint" }, t("lookup.more"))));

@@ -50,16 +50,31 @@ export function confidenceChip({ confidence }) {
   return make("span", { class: `chip ${MARKS[confidence] ?? "warn"}`.trim() }, mark + t("confidence." + (confidence in MARKS ? confidence : "recall-only")));
 }
 
+/**
+ * The recipes that give one digest: in a line who uses them, and unfolded each
+ * of them. A weak source is marked in either.
+ * @param {readonly RecipeInfo[]} recipes
+ * @param {boolean} open
+ * @param {(recipe: RecipeInfo) => Node[]} [actions]
+ */
+export function uses(recipes, open, actions = () => []) {
+  const list = make("ul", { class: "uses" }, ...recipes.map((recipe) => recipeItem(recipe, actions(recipe))));
+  if (recipes.length < 2) return list;
+  const vendors = new Map(recipes.map(({ vendor, confidence }) => [vendor, confidence === "recall-only" ? `${vendor} (?)` : vendor]));
+  return make("details", { class: "users", open },
+    make("summary", {}, make("strong", {}, t("recipe.users", { n: recipes.length })), " ", make("span", { class: "faint" }, [...vendors.values()].join(", "))),
+    list);
+}
+
 /** A recipe as an item of a list. @param {RecipeInfo} recipe @param {Node[]} actions */
-export function recipeItem(recipe, actions = []) {
+function recipeItem(recipe, actions) {
   const { name, vendor, source, notes, use } = recipe;
   return make("li", { "data-recipe": recipe.id },
-    make("div", { class: "use-head" }, make("strong", {}, name), kindChip(recipe), confidenceChip(recipe)),
-    use ? make("p", {}, use) : null,
     make("details", {},
-      make("summary", {}, t("recipe.source")),
+      make("summary", {}, make("span", { class: "use-name" }, name), make("span", { class: "use-chips" }, kindChip(recipe), confidenceChip(recipe))),
+      use ? make("p", { class: "use" }, use) : null,
       make("p", {}, t("recipe.by", { vendor, method: method(recipe), id: recipe.id })),
-      make("p", { lang: "en" }, source),
+      make("p", { lang: "en" }, t("recipe.source", { source })),
       notes ? make("p", { lang: "en" }, notes) : null,
       ...(actions.length ? [make("p", { class: "row" }, ...actions)] : []),
     ),

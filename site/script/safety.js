@@ -11,17 +11,16 @@ import { browserRegion, offerRegions, regionName } from "./regions.js";
 import { shared } from "./share.js";
 
 /** @typedef {import("../work/search.js").Search} Search */
-/** @typedef {import("../js/index.js").OwnRecipe} OwnRecipe */
 
-/** Recipes of this page: what people hope would help, beside what is published. */
-const OWN = /** @type {const} */ ({
-  "plain-md5": { form: "e164_plus", algorithm: "md5" },
-  "plain-sha1": { form: "e164_plus", algorithm: "sha1" },
-  "plain-sha256": { form: "e164_plus", algorithm: "sha256" },
-  "plain-sha512": { form: "e164_plus", algorithm: "sha512" },
-  cut: { form: "e164_plus", algorithm: "sha256", truncation: 8 },
-  salted: { form: "e164_plus", algorithm: "sha256", template: "{salt}{n}" },
-});
+/** What people hope would help, beside what is published: names that the core reads. @type {Record<string, string>} */
+const OWN = {
+  "plain-md5": "e164_plus/md5/hex",
+  "plain-sha1": "e164_plus/sha1/hex",
+  "plain-sha256": "e164_plus/sha256/hex",
+  "plain-sha512": "e164_plus/sha512/hex",
+  cut: "e164_plus/sha256/hex/8",
+  salted: "e164_plus/sha256/hex", // while the salt is empty
+};
 
 const region = find("region", HTMLSelectElement);
 const number = find("number", HTMLInputElement);
@@ -55,14 +54,16 @@ function words(error) {
   return `${t(has("error." + code) ? "error." + code : "error.BROKEN")} (${code})`;
 }
 
-/** The recipe that is chosen, as the core takes it. @returns {string | OwnRecipe} */
+/** The name of the recipe that is chosen; package recipe in wasm/recipe has its grammar. */
 function chosen() {
-  const own = Object.entries(OWN).find(([name]) => name === recipe.value)?.[1];
-  if (!own) return recipe.value;
-  return recipe.value === "salted" ? { ...own, salt: salt.value } : own;
+  if (recipe.value === "salted" && salt.value !== "") {
+    return `form=e164_plus alg=sha256 enc=hex template="{salt}{n}" salt="${salt.value.replace(/["\\]/g, "\\$&")}"`;
+  }
+  return OWN[recipe.value] ?? recipe.value;
 }
 
 startPage();
+salt.value = Array.from(crypto.getRandomValues(new Uint8Array(8)), (b) => b.toString(16).padStart(2, "0")).join("");
 const asked = shared(ids);
 
 function offerRecipes() {

@@ -9,8 +9,6 @@
 // A new version is kept beside the old one and takes over when no page of the
 // old one is open: pages and their scripts are pinned to each other.
 
-/// <reference lib="webworker" />
-
 /** @type {Record<string, string>} integrity of each file, by its path */
 const FILES = {};
 
@@ -18,10 +16,10 @@ const FETCHED = ["SHA256SUMS", "sw.js"];
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const base = new URL("./", location.href);
-const kept = name();
+const kept = storeName();
 
 /** The name of this version's store: the hashes, hashed. */
-async function name() {
+async function storeName() {
   const list = new TextEncoder().encode(JSON.stringify(FILES));
   const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", list));
   return "sealbook-" + Array.from(sum.subarray(0, 8), (b) => b.toString(16).padStart(2, "0")).join("");

@@ -18,7 +18,6 @@ export class Table {
   #rows = find("rows", HTMLTableSectionElement);
   #recipe = find("export-recipe", HTMLSelectElement);
   #from = 0;
-  #total = 0;
   #asked = 0;
   /** @type {number | null} */
   #chosen = null;
@@ -73,7 +72,6 @@ export class Table {
     const page = await this.book.ask("view", { view: this.#view(), from: Math.max(0, from), count: PAGE });
     if (asked !== this.#asked) return;
     this.#from = page.from;
-    this.#total = page.total;
     this.#rows.replaceChildren(...page.rows.map((row) => this.#row(row)));
     find("rows-none", HTMLParagraphElement).hidden = page.total > 0;
     find("where", HTMLSpanElement).textContent = page.total === 0 ? "" : t("results.where", { from: page.from + 1, to: page.from + page.rows.length, of: page.total });

@@ -1,7 +1,7 @@
 // The page "This page": what runs, what the browser refuses, what was served.
 
 import files from "./built/files.js";
-import { published } from "../js/index.js";
+import { core as pinned, metadataVersion } from "../js/pin.js";
 import { auditorBytes, coreBytes, sha256 } from "./bytes.js";
 import { find, make, show } from "./dom.js";
 import { bytes, count, drawn, has, t } from "./language.js";
@@ -50,9 +50,9 @@ const auditor = inspect(auditorBytes());
 void Promise.all([core, auditor]).then(([running, second]) => drawn(() => {
   drawModule("core", running);
   drawModule("auditor", second);
-  put("core-published", published.sha256);
-  put("core-same", running.sha256 === null ? chip("warn", t("core.unknown")) : running.sha256 === published.sha256 ? chip("good", t("core.yes")) : chip("bad", t("core.no")));
-  put("core-versions", t("core.version", { abi: published.abi, metadata: published.metadataVersion }));
+  put("core-published", pinned.sha256);
+  put("core-same", running.sha256 === null ? chip("warn", t("core.unknown")) : running.sha256 === pinned.sha256 ? chip("good", t("core.yes")) : chip("bad", t("core.no")));
+  put("core-versions", t("core.version", { metadata: metadataVersion }));
 }));
 
 const here = new URL("./", location.href).href;

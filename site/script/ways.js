@@ -14,7 +14,8 @@ import { Caller } from "./caller.js";
 /** @type {Map<string, string>} directive that refused it, by what the URL ends in */
 const refusals = new Map();
 document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
-  refusals.set(blockedURI.split("/").pop() ?? "", effectiveDirective);
+  // A form adds "?" to where it goes.
+  refusals.set(blockedURI.split("/").pop()?.replace(/\?.*/, "") ?? "", effectiveDirective);
 });
 
 const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -76,19 +77,33 @@ const attempts = {
   worker: (url) => new Worker(url),
   sharedworker: (url) => new SharedWorker(url),
   serviceworker: (url) => navigator.serviceWorker.register(url),
-  worklet: (url) => new OfflineAudioContext(1, 1, 8000).audioWorklet.addModule(url),
   cache: async (url) => (await caches.open("self-test")).add(url),
 };
+
+/**
+ * A worklet's script is refused without an event, so a script that exists is
+ * asked for: if it does not load, it was refused.
+ * @returns {Promise<Result>}
+ */
+async function worklet() {
+  if (!("OfflineAudioContext" in globalThis)) return { outcome: "absent", by: "" };
+  const url = new URL("script/dom.js", location.href).href;
+  return new OfflineAudioContext(1, 1, 8000).audioWorklet.addModule(url).then(
+    () => ({ outcome: "open", by: "" }),
+    () => ({ outcome: "refused", by: "script-src" }),
+  );
+}
 
 /** What must exist for a way to be tried. */
 const needs = /** @type {Record<string, string>} */ ({
   websocket: "WebSocket", eventsource: "EventSource", webtransport: "WebTransport", worker: "Worker",
-  sharedworker: "SharedWorker", worklet: "OfflineAudioContext", cache: "caches", font: "FontFace",
+  sharedworker: "SharedWorker", cache: "caches", font: "FontFace",
 });
 
 /** @type {readonly Way[]} */
 export const WAYS = [
   ...Object.keys(attempts).map((id) => /** @type {Way} */ ({ id, from: "page" })),
+  { id: "worklet", from: "page" },
   { id: "webrtc", from: "page" },
   { id: "navigation", from: "page" },
   ...["fetch", "xhr", "websocket", "eventsource", "webtransport", "import", "worker", "cache"].map((id) => /** @type {Way} */ ({ id, from: "worker" })),
@@ -148,6 +163,7 @@ export async function tryWays() {
   /** @type {Map<string, Result>} */
   const results = new Map();
   await Promise.all(Object.keys(attempts).map(async (id) => { results.set("page." + id, await attempt(id)); }));
+  results.set("page.worklet", await worklet());
   const rtc = await webrtc();
   results.set("page.webrtc", rtc);
   // Leaving the page cannot be tried without leaving it. The header that keeps

@@ -1,0 +1,23 @@
+// What the pages use and TypeScript's library does not describe: trusted
+// types, and service workers beside the page's own globals.
+
+interface TrustedTypePolicyFactory {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown };
+}
+
+declare var trustedTypes: TrustedTypePolicyFactory | undefined;
+
+interface ExtendableEvent extends Event {
+  waitUntil(until: Promise<unknown>): void;
+}
+
+interface FetchEvent extends ExtendableEvent {
+  readonly request: Request;
+  respondWith(response: Promise<Response>): void;
+}
+
+interface ServiceWorkerGlobalScope extends EventTarget {
+  readonly clients: { claim(): Promise<void> };
+  addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
+  addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
+}

@@ -5,4 +5,14 @@ package number
 // ready is for builds in which the tables are expanded before main.
 func ready() {}
 
-func init() { expand() }
+func init() {
+	expand()
+	for i := 1; i <= planCount; i++ {
+		if plans[i].validity == 0 {
+			loadAutomata(uint8(i))
+		}
+		if !plans[i].formatted {
+			loadFormats(uint8(i))
+		}
+	}
+}

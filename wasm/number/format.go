@@ -56,54 +56,39 @@ func (n Number) Append(dst []byte, f Format) []byte {
 		dst = appendCode(dst, n.code)
 		dst = append(dst, '-')
 	}
-	p := &plans[planOfCode(n.code)]
-	if p.code == 0 {
-		return appendDigits(dst, d)
+	id := planOfCode(n.code)
+	p := &plans[id]
+	if !p.formatted {
+		loadFormats(id)
 	}
-	r := reader{s: formatData, i: int(p.formats)}
-	extension := r.text(int(r.number()))
-	dst = p.appendNational(dst, d, f, r)
+	dst = p.appendNational(dst, d, f)
 	if n.extLen == 0 || f == NationalDigits {
 		return dst
 	}
 	switch {
 	case f == RFC3966:
 		dst = append(dst, ";ext="...)
-	case extension != "":
-		dst = append(dst, extension...)
+	case p.extension != "":
+		dst = append(dst, p.extension...)
 	default:
 		dst = append(dst, " ext. "...)
 	}
 	return n.AppendExtension(dst)
 }
 
-// layout is one entry of a calling code's list of formats.
-type layout struct {
-	leading           uint32
-	split, form, rule uint8
-}
-
 // appendNational writes the national significant number in the first layout
-// that fits it. r stands at the calling code's lists.
-func (p *plan) appendNational(dst, d []byte, f Format, r reader) []byte {
-	count := int(r.byte())
+// that fits it.
+func (p *plan) appendNational(dst, d []byte, f Format) []byte {
+	from, to := p.layouts, p.layouts+uint16(p.national)
 	national := f == National || f == NationalDigits
-	if !national {
-		// The second list, where there is one, is for international formats.
-		second := r
-		for range count {
-			second.layout()
-		}
-		if n := int(second.byte()); n > 0 {
-			count, r = n, second
-		}
+	if !national && p.international > 0 {
+		from, to = to, to+uint16(p.international)
 	}
-	for range count {
-		l := r.layout()
-		if l.leading != 0 {
-			if _, ok := matchPrefix(programs[l.leading], d); !ok {
-				continue
-			}
+	set := sets[walk(p.leading, d)]
+	for i := from; i < to; i++ {
+		l := &layouts[i]
+		if l.leading != 0 && set>>(l.leading-1)&1 == 0 {
+			continue
 		}
 		groups := splits[l.split]
 		extra, ok := fits(groups, len(d))
@@ -117,10 +102,6 @@ func (p *plan) appendNational(dst, d []byte, f Format, r reader) []byte {
 		return appendLayout(dst, d, groups, extra, forms[l.form], rule, f)
 	}
 	return appendDigits(dst, d)
-}
-
-func (r *reader) layout() layout {
-	return layout{r.number(), r.byte(), r.byte(), r.byte()}
 }
 
 // fits says whether groups can have n digits together, and how many more than

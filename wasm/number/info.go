@@ -18,6 +18,9 @@ func (n Number) Info() Info {
 	var digits [maxNational]byte
 	d := digits[:n.significant(&digits)]
 	info := Info{Possible: entries[p.main].test(len(d))}
+	if p.validity == 0 {
+		loadAutomata(entries[p.main].plan)
+	}
 	c := walk(p.validity, d)
 	if c == 0 {
 		info.Region = p.regionOfInvalid(d)

@@ -147,7 +147,7 @@ func (w *work) implicitCode(d span, region uint8) (p uint8, rest span, code Code
 		return 0, d, OK
 	}
 	national := w.stripPrefix(e, span{d.from + int(plans[e.plan].width), d.to}, maxDigits)
-	if e.test(d.len()) == PossibleTooLong || walk(e.general, w[d.from:d.to]) == 0 && walk(e.general, w[national.from:national.to]) != 0 {
+	if e.test(d.len()) == PossibleTooLong || !e.matches(w[d.from:d.to]) && e.matches(w[national.from:national.to]) {
 		return e.plan, national, OK
 	}
 	return 0, d, OK
@@ -174,7 +174,7 @@ func (w *work) stripPrefix(e *entry, d span, spare int) span {
 		out.to += copy(w[out.to:], w[d.from+m.open:d.from+m.close])
 		out.to += copy(w[out.to:], w[d.from+m.end:d.to])
 	}
-	if walk(e.general, w[out.from:out.to]) == 0 && walk(e.general, w[d.from:d.to]) != 0 {
+	if !e.matches(w[out.from:out.to]) && e.matches(w[d.from:d.to]) {
 		return d
 	}
 	return out

@@ -36,6 +36,9 @@ func (s *Space) Reset(region string) bool {
 	for p.regions[place] != id {
 		place++
 	}
+	if p.validity == 0 {
+		loadAutomata(e.plan)
+	}
 	s.code = p.code
 	var dead deadStates
 	if s.add(p.validity, place, &dead) == 0 {

@@ -3,30 +3,48 @@ package number
 // entry is what parsing needs to know of a region, or of a calling code
 // without geography.
 type entry struct {
-	general   uint16 // automaton of the general description
+	general   uint16 // automaton of the general description, 0 until it is read
 	lengths   uint32 // bit n: n digits are possible
 	local     uint32 // bit n: n digits can be dialled inside an area
 	transform string // digits that a transformed number begins with
+	id        string // two letters, or 001 without geography
 	code      uint16
 	plan      uint8
-	idd       uint8  // program
-	prefix    uint8  // program
-	leading   uint8  // program, whole for regions that share their calling code
-	moves     bool   // the national prefix's capture replaces it
-	id        string // two letters, or 001 without geography
+	idd       uint8 // program
+	prefix    uint8 // program
+	leading   uint8 // program, whole for regions that share their calling code
+	moves     bool  // the national prefix's capture replaces it
 }
 
 // plan is a calling code.
 type plan struct {
-	code     uint16
-	width    uint8  // digits of the code, 1–3
-	main     uint8  // entry of the main region
-	validity uint16 // automaton whose classes are region and type
-	regions  string // entries in libphonenumber's order; one byte each
-	formats  uint16 // place in formatData
+	code      uint16
+	width     uint8  // digits of the code, 1–3
+	main      uint8  // entry of the main region
+	validity  uint16 // automaton whose classes are region and type, 0 until it is read
+	regions   string // entries in libphonenumber's order, a byte each
+	extension string // what goes before an extension, "" for the usual
+
+	formatted     bool   // the rest has been read
+	leading       uint16 // automaton of leading digits, whose classes are sets
+	layouts       uint16 // first
+	national      uint8  // how many
+	international uint8  // how many, behind the national ones
 }
 
-// The tables, expanded once from the strings of tables.go. Index 0 is none.
+// layout is a way to write a national number.
+type layout struct {
+	leading uint8 // bit of the set plus one, 0 for any digits
+	split   uint8
+	form    uint8
+	rule    uint8
+}
+
+// stateCount is room for the states of all automata: those that tell digits
+// apart from 1 on, tails and leaves from the end back.
+const stateCount = 1 + nodeCount + tailCount + leafCount
+
+// The tables, expanded from the strings of tables.go. Index 0 is none.
 var (
 	entries  [1 + regionCount + globalCount]entry
 	plans    [1 + planCount]plan
@@ -35,6 +53,7 @@ var (
 	byName   [26 * 26]uint8 // two letters: entry
 	next     [stateCount * 10]uint16
 	class    [stateCount]uint8
+	layouts  [layoutCount]layout
 	splits   [splitCount]string
 	forms    [formCount]string
 	rules    [ruleCount]string
@@ -74,7 +93,6 @@ func expandTexts(dst []string, data string) {
 }
 
 func (e *entry) read(r *reader) {
-	e.general = uint16(r.number())
 	e.lengths = r.number() << 2
 	e.local = r.number() << 2
 	e.idd = r.byte()
@@ -102,12 +120,10 @@ func expand() {
 		byName[int(e.id[0]-'A')*26+int(e.id[1]-'A')] = uint8(i)
 	}
 	r = reader{s: planData}
-	f := reader{s: formatData}
 	free := uint8(regionCount)
 	for i := 1; i <= planCount; i++ {
 		p := &plans[i]
 		p.code = uint16(r.number())
-		p.validity = uint16(r.number())
 		p.regions = r.text(int(r.byte()))
 		if p.regions == "" {
 			free++
@@ -133,50 +149,16 @@ func expand() {
 		for j := first; j < first+count; j++ {
 			byDigits[j] = uint8(i)
 		}
-		p.formats = uint16(f.i)
-		f.text(int(f.number()))
-		for range 2 {
-			for range f.byte() {
-				f.number()
-				f.i += 3
-			}
-		}
+		p.extension = r.text(int(r.number()))
 	}
-	expandAutomata()
 }
 
-func expandAutomata() {
-	r := reader{s: automataData}
-	for i := 1; i < stateCount; i++ {
-		head := r.byte()
-		c := head & 15
-		if c == 15 {
-			c = r.byte()
-		}
-		class[i] = c
-		groups := int(head >> 4)
-		var masks [10]uint16
-		rest := uint16(1<<10 - 1)
-		for g := 1; g <= groups; g++ {
-			masks[g] = uint16(r.byte())
-			masks[g] |= uint16(r.byte()) << 8
-			rest &^= masks[g]
-		}
-		masks[0] = rest
-		row := next[i*10 : i*10+10]
-		for g := 0; g <= groups; g++ {
-			to := uint16(0)
-			if back := r.number(); back != 0 {
-				to = uint16(i) - uint16(back)
-			}
-			for d, m := 0, masks[g]; m != 0; d++ {
-				if m&1 != 0 {
-					row[d] = to
-				}
-				m >>= 1
-			}
-		}
+// matches says whether the general description matches the digits.
+func (e *entry) matches(digits []byte) bool {
+	if e.general == 0 {
+		loadAutomata(e.plan)
 	}
+	return walk(e.general, digits) != 0
 }
 
 // walk answers the class that the automaton gives to all of the digits, 0 for

@@ -64,7 +64,11 @@ type entry struct {
 type pair struct{ region, kind int }
 
 // layout is one way to write a number.
-type layout struct{ leading, split, form, rule int }
+type layout struct {
+	leading           string // pattern
+	groups            int
+	split, form, rule int
+}
 
 // texts numbers distinct texts from 1; 0 is the empty one.
 type texts struct {
@@ -256,9 +260,10 @@ func (t *tables) desc(d, general *desc) *state {
 
 func (t *tables) layouts(list []numberFormat) (out []layout) {
 	for _, f := range list {
-		l := layout{split: t.splits.of(split(f.Pattern)), form: t.forms.of(template(f.Format)), rule: t.rules.of(template(f.Prefix))}
+		groups := split(f.Pattern)
+		l := layout{groups: len(groups), split: t.splits.of(groups), form: t.forms.of(template(f.Format)), rule: t.rules.of(template(f.Prefix))}
 		if n := len(f.Leading); n > 0 {
-			l.leading = t.programs.of(string(program(f.Leading[n-1])))
+			l.leading = f.Leading[n-1]
 		}
 		out = append(out, l)
 	}

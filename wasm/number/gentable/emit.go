@@ -10,72 +10,26 @@ import (
 // generate answers the source text of tables.go.
 func generate(m *metadata) []byte {
 	t := compile(m)
-	// Only what the roots reach: the automata of single types were scaffolding.
-	order := map[*state]int{}
-	var list []*state
-	var visit func(s *state)
-	visit = func(s *state) {
-		if s == nil || order[s] != 0 {
-			return
-		}
-		for _, n := range s.next {
-			visit(n)
-		}
-		list = append(list, s)
-		order[s] = len(list)
+	// The automata, and what the decoder needs room for.
+	room := &allowance{tails: map[tail]bool{}}
+	sets := map[uint32]bool{}
+	memo := map[*state]*tail{}
+	prior, auto, autoIndex := groups(ctxTotal, len(t.plans), func(c *coder, i int) {
+		c.automata(t, &t.plans[i], memo, room)
+	})
+	formatPrior, formats, formatIndex := groups(ctxAll, len(t.plans), func(c *coder, i int) {
+		c.formats(t, &t.plans[i], room, sets)
+	})
+	delete(sets, 0)
+	if len(sets) > 255 {
+		panic("more sets of leading digits than classes")
 	}
-	for i := range t.regions {
-		visit(t.regions[i].general)
-	}
-	for i := range t.plans {
-		visit(t.plans[i].main.general)
-	}
-	for i := range t.plans {
-		visit(t.plans[i].validity)
-	}
-	var auto []byte
-	for i, s := range list {
-		var targets []int
-		var groups [10]int
-		for d, n := range s.next {
-			target := 0
-			if n != nil {
-				target = i + 1 - order[n]
-			}
-			g := -1
-			for j, old := range targets {
-				if old == target {
-					g = j
-				}
-			}
-			if g < 0 {
-				g = len(targets)
-				targets = append(targets, target)
-			}
-			groups[d] = g
-		}
-		head := byte(len(targets)-1)<<4 | min(s.class, 15)
-		auto = append(auto, head)
-		if s.class >= 15 {
-			auto = append(auto, s.class)
-		}
-		for g := 1; g < len(targets); g++ {
-			mask := 0
-			for d := range groups {
-				if groups[d] == g {
-					mask |= 1 << d
-				}
-			}
-			auto = append(auto, byte(mask), byte(mask>>8))
-		}
-		for _, target := range targets {
-			auto = binary.AppendUvarint(auto, uint64(target))
-		}
-	}
+	// Both passes counted.
+	nodes := room.nodes / 2
+	leaves := room.leaves / 2
 
 	text := func(s string) []byte { return append(binary.AppendUvarint(nil, uint64(len(s))), s...) }
 	entryText := func(e *entry) (b []byte) {
-		b = binary.AppendUvarint(b, uint64(order[e.general]))
 		b = binary.AppendUvarint(b, uint64(e.lengths>>2))
 		b = binary.AppendUvarint(b, uint64(e.local>>2))
 		b = append(b, byte(e.idd))
@@ -107,18 +61,11 @@ func generate(m *metadata) []byte {
 		regions = append(regions, byte(e.plan+1))
 		regions = append(regions, entryText(e)...)
 	}
-	var plans, formats []byte
-	layouts := func(list []layout) {
-		formats = append(formats, byte(len(list)))
-		for _, l := range list {
-			formats = binary.AppendUvarint(formats, uint64(l.leading))
-			formats = append(formats, byte(l.split), byte(l.form), byte(l.rule))
-		}
-	}
+	var plans []byte
+	layouts := 0
 	for i := range t.plans {
 		p := &t.plans[i]
 		plans = binary.AppendUvarint(plans, uint64(p.code))
-		plans = binary.AppendUvarint(plans, uint64(order[p.validity]))
 		plans = append(plans, byte(len(p.regions)))
 		for _, r := range p.regions {
 			plans = append(plans, byte(r+1))
@@ -126,9 +73,8 @@ func generate(m *metadata) []byte {
 		if len(p.regions) == 0 {
 			plans = append(plans, entryText(&p.main)...)
 		}
-		formats = append(formats, text(p.extension)...)
-		layouts(p.national)
-		layouts(p.international)
+		plans = append(plans, text(p.extension)...)
+		layouts += len(p.national) + len(p.international)
 	}
 	var pairs []byte
 	for _, p := range t.pairs {
@@ -145,7 +91,11 @@ package number
 const MetadataVersion = %q
 
 const (
-	stateCount   = %d
+	nodeCount    = %d // states that digits tell apart
+	tailCount    = %d // states that only count digits
+	leafCount    = %d // decisions about leading digits
+	setCount     = %d // distinct ones, and what they have in common, and none
+	layoutCount  = %d
 	regionCount  = %d
 	planCount    = %d
 	globalCount  = %d
@@ -154,11 +104,11 @@ const (
 	formCount    = %d
 	ruleCount    = %d
 )
-`, m.Source, m.Version, len(list)+1, len(t.regions), len(t.plans), globals(t), len(t.programs.list)+1, len(t.splits.list)+1, len(t.forms.list)+1, len(t.rules.list)+1)
+`, m.Source, m.Version, nodes, len(room.tails), leaves, len(sets)+1, layouts, len(t.regions), len(t.plans), globals(t), len(t.programs.list)+1, len(t.splits.list)+1, len(t.forms.list)+1, len(t.rules.list)+1)
 	for _, d := range []struct {
 		name string
 		data []byte
-	}{{"automataData", auto}, {"programData", programs}, {"regionData", regions}, {"planData", plans}, {"formatData", formats}, {"pairData", pairs}, {"splitData", list8(t.splits.list)}, {"formData", list8(t.forms.list)}, {"ruleData", list8(t.rules.list)}, {"zeroData", zeros()}, {"letterData", letters()}} {
+	}{{"priorData", prior}, {"automataData", auto}, {"automataIndex", autoIndex}, {"formatPriorData", formatPrior}, {"formatData", formats}, {"formatIndex", formatIndex}, {"programData", programs}, {"regionData", regions}, {"planData", plans}, {"pairData", pairs}, {"splitData", list8(t.splits.list)}, {"formData", list8(t.forms.list)}, {"ruleData", list8(t.rules.list)}, {"zeroData", zeros()}, {"letterData", letters()}} {
 		fmt.Fprintf(&w, "\n// %d bytes.\nconst %s = %s\n", len(d.data), d.name, quote(d.data))
 	}
 	out, err := format.Source(w.Bytes())

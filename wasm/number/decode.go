@@ -1,0 +1,422 @@
+package number
+
+// The automata and layouts are stored as the decisions of an adaptive binary
+// arithmetic coder, in groups of calling codes that are read when first needed.
+// gentable/coder.go, tree.go and leading.go write them; what each context stands
+// for is said there, and every step here mirrors one there.
+
+const (
+	ctxSame     = 0
+	ctxOld      = ctxSame + 112
+	ctxWhich    = ctxOld + 16
+	ctxTail     = ctxWhich + 8
+	ctxLastTail = ctxTail + 40
+	ctxNewTail  = ctxLastTail + 1
+	ctxTailAt   = ctxNewTail + 1
+	ctxRef      = ctxTailAt + 8
+	ctxRefBits  = ctxRef + 10
+	ctxRefDist  = ctxRefBits + 14
+	ctxAccept   = ctxRefDist + 28
+	ctxClass    = ctxAccept + 18
+	ctxLength   = ctxClass + 128
+	ctxGeneral  = ctxLength + 18
+	ctxTotal    = ctxGeneral + 1
+
+	ctxLeaf     = ctxTotal
+	ctxCount    = ctxLeaf + 48
+	ctxPlain    = ctxCount + 64
+	ctxNew      = ctxPlain + 1
+	ctxLeading  = ctxNew + 1
+	ctxSplit    = ctxLeading + 32
+	ctxForm     = ctxSplit + 256
+	ctxSameRule = ctxForm + 192
+	ctxRule     = ctxSameRule + 1
+	ctxCopy     = ctxRule + 16
+	ctxSkip     = ctxCopy + 1
+	ctxAll      = ctxSkip + 8
+
+	rateLimit   = 60
+	priorWeight = 4
+)
+
+// decoder reads one group.
+type decoder struct {
+	data           string
+	at             int
+	low, high, x   uint32
+	p              [ctxAll]uint16
+	n              [ctxAll]uint8
+	depth, levelAt uint16
+}
+
+// Numbers of one automaton while it is read. Its list of tails has no more than
+// maxTails, which a test checks.
+const maxTails = 96
+
+var (
+	dec       decoder
+	tailClass [maxTails]uint8
+	tailMask  [maxTails]uint32
+
+	nextNode = uint16(1)          // the next free state from the front: those that tell digits apart
+	nextTail = uint16(stateCount) // the last taken from the back: tails
+	tailSlot [2048]uint16         // hash table of tails
+	tailKey  [tailCount + leafCount]uint32
+	sets     = [setCount]uint32{}
+	setUsed  = 1
+)
+
+func (d *decoder) begin(data string, at int) {
+	d.data, d.at = data, at
+	d.low, d.high, d.x = 0, 1<<32-1, 0
+	for range 4 {
+		d.shift()
+	}
+}
+
+func (d *decoder) shift() {
+	d.x <<= 8
+	if d.at < len(d.data) {
+		d.x |= uint32(d.data[d.at])
+	}
+	d.at++
+}
+
+func (d *decoder) reset(prior string) {
+	for i := 0; i < len(prior); i++ {
+		d.p[i], d.n[i] = uint16(prior[i])<<8|128, 0
+	}
+}
+
+func (d *decoder) read(p uint32) bool {
+	mid := d.low + uint32(uint64(d.high-d.low)*uint64(p)>>16)
+	b := d.x <= mid
+	if b {
+		d.high = mid
+	} else {
+		d.low = mid + 1
+	}
+	for (d.low^d.high)>>24 == 0 {
+		d.low <<= 8
+		d.high = d.high<<8 | 255
+		d.shift()
+	}
+	return b
+}
+
+func (d *decoder) bit(ctx int) bool {
+	p := int32(d.p[ctx])
+	b := d.read(uint32(p))
+	target := int32(0)
+	if b {
+		target = 65535
+	}
+	p += (target - p) / int32(priorWeight+1+d.n[ctx])
+	d.p[ctx] = uint16(min(max(p, 64), 65535-64))
+	if d.n[ctx] < rateLimit {
+		d.n[ctx]++
+	}
+	return b
+}
+
+func (d *decoder) unary(ctx, contexts, most int) int {
+	v := 0
+	for v < most && d.bit(ctx+min(v, contexts-1)) {
+		v++
+	}
+	return v
+}
+
+func (d *decoder) tree(ctx, bits int) int {
+	node := 1
+	for range bits {
+		node <<= 1
+		if d.bit(ctx + node>>1) {
+			node |= 1
+		}
+	}
+	return node - 1<<bits
+}
+
+// tailState answers the state of a tail: class for digits of any of the
+// lengths, bit n for n more.
+func tailState(c uint8, lengths uint32) uint16 {
+	if lengths == 0 {
+		return 0
+	}
+	key := uint32(c)<<18 | lengths
+	slot := key * 2654435761 >> 21
+	for tailSlot[slot] != 0 {
+		if s := tailSlot[slot]; tailKey[stateCount-int(s)-1] == key {
+			return s
+		}
+		slot = (slot + 1) & 2047
+	}
+	nextTail--
+	s := nextTail
+	tailSlot[slot] = s
+	tailKey[stateCount-int(s)-1] = key
+	if lengths&1 != 0 {
+		class[s] = c
+	}
+	fill(s, tailState(c, lengths>>1))
+	return s
+}
+
+// fill makes every digit lead from s to another state.
+func fill(s, to uint16) {
+	row := next[int(s)*10 : int(s)*10+10]
+	for i := range row {
+		row[i] = to
+	}
+}
+
+// leafState answers a state of its own for a set of leading digits.
+func leafState(set uint32) uint16 {
+	nextTail--
+	s := nextTail
+	class[s] = setClass(set)
+	fill(s, s)
+	return s
+}
+
+// setClass answers the number of a set.
+func setClass(set uint32) uint8 {
+	if set == 0 {
+		return 0
+	}
+	for i := 1; i < setUsed; i++ {
+		if sets[i] == set {
+			return uint8(i)
+		}
+	}
+	sets[setUsed] = set
+	setUsed++
+	return uint8(setUsed - 1)
+}
+
+// automaton reads an automaton and answers its root. total has bit n if it can
+// accept n digits; 0 is for one of leading digits, of which there are so many.
+func (d *decoder) automaton(total uint32, patterns int) uint16 {
+	root := nextNode
+	nextNode++
+	level := nextNode // where the next level begins
+	depth := 0
+	tails, last := 0, -1
+	used := uint32(0)
+	var seen [11]uint16
+	for i := root; i < nextNode; i++ {
+		if i == level {
+			depth++
+			level = nextNode
+		}
+		if total>>uint(depth)&1 != 0 && d.bit(ctxAccept+depth) {
+			class[i] = uint8(d.tree(ctxClass, 7))
+		}
+		row := next[int(i)*10 : int(i)*10+10]
+		kind := 3
+		count := 1
+		seen[0] = 0
+		for digit := range row {
+			current := seen[count-1]
+			if d.bit(ctxSame + (kind*4+min(count, 4)-1)*7 + min(depth, 6)) {
+				row[digit] = current
+				if kind == 3 {
+					kind = 0
+				}
+				continue
+			}
+			if others := count - 1; others > 0 && d.bit(ctxOld+(min(others, 4)-1)*4+kind) {
+				at := count - 2 - d.unary(ctxWhich, 8, others-1)
+				to := seen[at]
+				copy(seen[at:count-1], seen[at+1:count])
+				seen[count-1] = to
+				row[digit] = to
+				kind = 0
+				if to >= nextTail {
+					kind = 1
+				} else if to != 0 {
+					kind = 2
+				}
+				continue
+			}
+			var to uint16
+			if d.bit(ctxTail + min(depth, 9)*4 + kind) {
+				kind = 1
+				at := last
+				if last < 0 || !d.bit(ctxLastTail) {
+					if tails == 0 || d.bit(ctxNewTail) {
+						at = tails
+						tails++
+						if total != 0 {
+							tailClass[at] = uint8(d.tree(ctxClass, 7))
+							tailMask[at] = d.lengths(total, depth+1)
+						} else {
+							set := uint32(0)
+							for p := range patterns {
+								if d.bit(ctxLeaf + int(used>>uint(p)&1)*24 + min(p, 23)) {
+									set |= 1 << uint(p)
+								}
+							}
+							used |= set
+							tailMask[at] = uint32(leafState(set))
+						}
+					} else {
+						at = d.unary(ctxTailAt, 8, tails-1)
+					}
+				}
+				last = at
+				if total != 0 {
+					to = tailState(tailClass[at], tailMask[at]>>uint(depth+1))
+				} else {
+					to = uint16(tailMask[at])
+				}
+			} else {
+				kind = 2
+				if d.bit(ctxRef + min(depth, 9)) {
+					width := d.unary(ctxRefBits, 14, 13)
+					distance := 1
+					for b := range width {
+						distance <<= 1
+						if b < 2 && d.bit(ctxRefDist+width*2+b) || b >= 2 && d.read(1<<15) {
+							distance |= 1
+						}
+					}
+					to = nextNode - uint16(distance)
+				} else {
+					to = nextNode
+					nextNode++
+				}
+			}
+			seen[count] = to
+			count++
+			row[digit] = to
+		}
+	}
+	return root
+}
+
+// lengths reads which of the possible lengths from least on a tail has.
+func (d *decoder) lengths(total uint32, least int) uint32 {
+	possible := total >> uint(least) << uint(least)
+	if possible&(possible-1) == 0 {
+		return possible
+	}
+	m := uint32(0)
+	for n := least; n < 18; n++ {
+		if possible>>uint(n)&1 != 0 && d.bit(ctxLength+n) {
+			m |= 1 << uint(n)
+		}
+	}
+	return m
+}
+
+// group finds the group that has a calling code: the first code in it, how many
+// there are, and where its data begins.
+func group(index string, p uint8) (first, count, at int) {
+	r := reader{s: index}
+	first = 1
+	for {
+		count = int(r.byte())
+		size := int(r.number())
+		if int(p) < first+count {
+			return first, count, at
+		}
+		first += count
+		at += size
+	}
+}
+
+// loadAutomata reads the automata of a calling code and its group.
+func loadAutomata(p uint8) {
+	first, count, at := group(automataIndex, p)
+	dec.begin(automataData, at)
+	for i := first; i < first+count; i++ {
+		dec.reset(priorData)
+		q := &plans[i]
+		main := &entries[q.main]
+		total := main.lengths
+		main.general = dec.automaton(main.lengths|main.local, 0)
+		before := main.general
+		for j := 1; j < len(q.regions); j++ {
+			e := &entries[q.regions[j]]
+			total |= e.lengths
+			e.general = before
+			if !dec.bit(ctxGeneral) {
+				e.general = dec.automaton(e.lengths|e.local, 0)
+				before = e.general
+			}
+		}
+		q.validity = dec.automaton(total, 0)
+	}
+}
+
+// loadFormats reads the layouts of a calling code and its group.
+func loadFormats(p uint8) {
+	first, count, at := group(formatIndex, p)
+	dec.begin(formatData, at)
+	for i := first; i < first+count; i++ {
+		dec.reset(formatPriorData)
+		dec.formats(&plans[i])
+	}
+}
+
+// layout reads a layout and answers how many leading digits are known then.
+func (d *decoder) layout(l *layout, patterns int) int {
+	if !d.bit(ctxPlain) {
+		if d.bit(ctxNew) {
+			patterns++
+			l.leading = uint8(patterns)
+		} else {
+			l.leading = uint8(d.tree(ctxLeading, 5)) + 1
+		}
+	}
+	l.split = uint8(d.tree(ctxSplit, 8))
+	l.form = uint8(d.tree(ctxForm+len(splits[l.split])*32, 5))
+	return patterns
+}
+
+// layoutUsed is how many layouts have been read.
+var layoutUsed uint16
+
+func (d *decoder) formats(q *plan) {
+	q.layouts = layoutUsed
+	patterns := 0
+	rule := uint8(0)
+	q.national = uint8(d.tree(ctxCount, 5))
+	for range q.national {
+		l := &layouts[layoutUsed]
+		layoutUsed++
+		patterns = d.layout(l, patterns)
+		if !d.bit(ctxSameRule) {
+			rule = uint8(d.tree(ctxRule, 4))
+		}
+		l.rule = rule
+	}
+	q.international = uint8(d.tree(ctxCount+32, 5))
+	from := 0
+	for range q.international {
+		l := &layouts[layoutUsed]
+		layoutUsed++
+		if rest := int(q.national) - from; rest > 0 && d.bit(ctxCopy) {
+			from += d.unary(ctxSkip, 8, rest-1)
+			*l = layouts[int(q.layouts)+from]
+			from++
+			continue
+		}
+		patterns = d.layout(l, patterns)
+	}
+	q.formatted = true
+	if patterns == 0 {
+		return
+	}
+	q.leading = d.automaton(0, patterns)
+	// A number too short to decide all has what all its continuations have.
+	for s := nextNode - 1; s >= q.leading; s-- {
+		set := ^uint32(0)
+		for _, to := range next[int(s)*10 : int(s)*10+10] {
+			set &= sets[class[to]]
+		}
+		class[s] = setClass(set)
+	}
+}

@@ -1,0 +1,189 @@
+package main
+
+import "math/bits"
+
+// tail is what a state is when the next digits no longer matter: it accepts, as
+// one class, any digits of certain lengths. lengths has bit n for n more.
+type tail struct {
+	class   uint8
+	lengths uint32
+}
+
+func tailOf(s *state, memo map[*state]*tail) *tail {
+	if s == nil {
+		return nil
+	}
+	if t, ok := memo[s]; ok {
+		return t
+	}
+	memo[s] = nil
+	for _, n := range s.next {
+		if n != s.next[0] {
+			return nil
+		}
+	}
+	if s.next[0] == nil {
+		memo[s] = &tail{s.class, 1}
+	} else if t := tailOf(s.next[0], memo); t != nil && (s.class == 0 || s.class == t.class) {
+		u := tail{t.class, t.lengths << 1}
+		if s.class != 0 {
+			u.lengths |= 1
+		}
+		memo[s] = &u
+	}
+	return memo[s]
+}
+
+// allowance is what the decoder has to have room for.
+type allowance struct {
+	nodes  int
+	tails  map[tail]bool
+	leaves int
+}
+
+func (a *allowance) add(t tail) {
+	for t.lengths != 0 && !a.tails[t] {
+		a.tails[t] = true
+		t.lengths >>= 1
+	}
+}
+
+// target is where a digit leads: nowhere, to a tail of the automaton's list, or
+// to a state.
+type target struct {
+	kind int // 0 nowhere, 1 tail, 2 state; 3 before the first digit
+	tail int
+	node *state
+}
+
+// automaton writes the states below root, in the order in which they are met
+// level by level. total has bit n if numbers of n digits can be accepted.
+// leaf, for formats, writes a new tail; otherwise a tail is its class and its
+// lengths.
+func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (tail, bool), leaf func(tail), room *allowance) {
+	index := map[*state]int{root: 0}
+	queue := []*state{root}
+	depths := []int{0}
+	var list []tail
+	last := -1
+	for i := 0; i < len(queue); i++ {
+		s, depth := queue[i], depths[i]
+		room.nodes++
+		if leaf == nil && total>>depth&1 != 0 {
+			c.bit(ctxAccept+depth, s.class != 0)
+			if s.class != 0 {
+				c.tree(ctxClass, 7, int(s.class))
+			}
+		} else if leaf == nil && s.class != 0 {
+			panic("accepted at an impossible length")
+		}
+		current := target{}
+		seen := []target{current}
+		kind := 3
+		for _, n := range s.next {
+			to := target{}
+			fresh := false
+			if n != nil {
+				if t, ok := tails(n, depth+1); ok {
+					to = target{kind: 1, tail: -1}
+					for j, old := range list {
+						if old == t {
+							to.tail = j
+						}
+					}
+					if to.tail < 0 {
+						to.tail, fresh = len(list), true
+						list = append(list, t)
+					}
+					if leaf == nil {
+						room.add(tail{t.class, t.lengths >> (depth + 1)})
+					}
+				} else {
+					to = target{kind: 2, node: n}
+				}
+			}
+			c.bit(ctxSame+(kind*4+min(len(seen), 4)-1)*7+min(depth, 6), to == current)
+			if to == current {
+				kind = to.kind
+				continue
+			}
+			// The latest first, without the current one, which is the last.
+			at := -1
+			for j := len(seen) - 2; j >= 0; j-- {
+				if seen[j] == to {
+					at = j
+				}
+			}
+			if others := len(seen) - 1; others > 0 {
+				c.bit(ctxOld+(min(others, 4)-1)*4+kind, at >= 0)
+				if at >= 0 {
+					c.unary(ctxWhich, 8, len(seen)-2-at, others-1)
+					seen = append(append(seen[:at:at], seen[at+1:]...), to)
+					current, kind = to, to.kind
+					continue
+				}
+			}
+			seen = append(seen, to)
+			c.bit(ctxTail+min(depth, 9)*4+kind, to.kind == 1)
+			current, kind = to, to.kind
+			if to.kind == 1 {
+				if last >= 0 {
+					c.bit(ctxLastTail, to.tail == last)
+				}
+				if to.tail != last {
+					if len(list) > 1 || !fresh {
+						c.bit(ctxNewTail, fresh)
+					}
+					if fresh {
+						t := list[to.tail]
+						if leaf != nil {
+							leaf(t)
+						} else {
+							c.tree(ctxClass, 7, int(t.class))
+							c.lengths(t.lengths, total, depth+1)
+						}
+					} else {
+						c.unary(ctxTailAt, 8, to.tail, len(list)-1)
+					}
+				}
+				last = to.tail
+				continue
+			}
+			j, known := index[to.node]
+			c.bit(ctxRef+min(depth, 9), known)
+			if !known {
+				index[to.node] = len(queue)
+				queue = append(queue, to.node)
+				depths = append(depths, depth+1)
+				continue
+			}
+			distance := len(queue) - j
+			width := bits.Len(uint(distance)) - 1
+			c.unary(ctxRefBits, 14, width, 13)
+			for b := width - 1; b >= 0; b-- {
+				if width-1-b < 2 {
+					c.bit(ctxRefDist+width*2+width-1-b, distance>>b&1 != 0)
+				} else {
+					c.half(distance>>b&1 != 0)
+				}
+			}
+		}
+	}
+}
+
+// lengths writes which of the possible total lengths from least on a tail has.
+// A single possibility goes without saying.
+func (c *coder) lengths(lengths, total uint32, least int) {
+	possible := total >> least << least
+	if lengths&^possible != 0 {
+		panic("a tail of impossible length")
+	}
+	if bits.OnesCount32(possible) == 1 {
+		return
+	}
+	for n := least; n < 18; n++ {
+		if possible>>n&1 != 0 {
+			c.bit(ctxLength+n, lengths>>n&1 != 0)
+		}
+	}
+}

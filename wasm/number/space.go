@@ -7,6 +7,7 @@ type Space struct {
 	code  uint16
 	count uint16 // nodes in use; node 0 is none, the last is the root
 	nodes [spaceNodes]spaceNode
+	dead  deadStates
 }
 
 // spaceNodes is room for every region's automaton; a test says how much is used.
@@ -21,7 +22,7 @@ type spaceNode struct {
 
 // Reset makes s the space of a region's mobile numbers. There is none for a text
 // that is not a region, nor for the few regions whose mobile numbers another
-// one's are too. It works in place: a Space is 6 KB.
+// one's are too. It works in place: a Space is 8 KB.
 func (s *Space) Reset(region string) bool {
 	ready()
 	s.count = 1
@@ -40,8 +41,8 @@ func (s *Space) Reset(region string) bool {
 		loadAutomata(e.plan)
 	}
 	s.code = p.code
-	var dead deadStates
-	if s.add(p.validity, place, &dead) == 0 {
+	s.dead = deadStates{}
+	if s.add(p.validity, place) == 0 {
 		s.count = 1
 	}
 	return s.Len() > 0
@@ -51,8 +52,8 @@ func (s *Space) Reset(region string) bool {
 type deadStates [stateCount/32 + 1]uint32
 
 // add answers the node for a state, 0 if no mobile number goes through it.
-func (s *Space) add(state uint16, place int, dead *deadStates) uint16 {
-	if state == 0 || dead[state/32]>>(state%32)&1 != 0 {
+func (s *Space) add(state uint16, place int) uint16 {
+	if state == 0 || s.dead[state/32]>>(state%32)&1 != 0 {
 		return 0
 	}
 	for i := uint16(1); i < s.count; i++ {
@@ -74,11 +75,11 @@ func (s *Space) add(state uint16, place int, dead *deadStates) uint16 {
 		}
 	}
 	for d := range n.next {
-		n.next[d] = s.add(next[int(state)*10+d], place, dead)
+		n.next[d] = s.add(next[int(state)*10+d], place)
 		n.size += s.nodes[n.next[d]].size
 	}
 	if n.size == 0 || s.count == spaceNodes {
-		dead[state/32] |= 1 << (state % 32)
+		s.dead[state/32] |= 1 << (state % 32)
 		return 0
 	}
 	s.nodes[s.count] = n

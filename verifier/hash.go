@@ -76,6 +76,7 @@ Text is UTF-8.`,
 				return &p
 			},
 			header: view.hashHeader(),
+			growth: 1 + len(recipes),
 		})
 	},
 }

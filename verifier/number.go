@@ -58,6 +58,7 @@ Text is UTF-8.`,
 			task:    func() task { return new(numberTask) },
 			plain:   func(visible bool) *plain { return &plain{visible: visible} },
 			header:  numberHeader,
+			growth:  1,
 		})
 	},
 }

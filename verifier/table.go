@@ -139,6 +139,7 @@ type table struct {
 	task    func() task               // a new one
 	plain   func(visible bool) *plain // format of lines
 	header  string                    // of lines, before arguments
+	growth  int                       // how many times longer than its row an output can be
 }
 
 // run does the work and answers the exit code.
@@ -160,7 +161,7 @@ func (s *session) table(t table) (int, error) {
 	}
 	defer source.Close()
 
-	job := stream.Job{In: in, Cut: stream.Lines, Out: s.out}
+	job := stream.Job{In: in, Cut: stream.Lines, Out: s.out, Chunk: max(stream.ChunkSize/t.growth, 4096)}
 	bar := newProgress(s.errOut, in)
 	var rows func() format
 	switch {

@@ -27,7 +27,7 @@ import (
 // Limits. The input as a whole may be of any length.
 const (
 	MaxRow    = 1 << 20   // bytes in a row, without its line end
-	chunkSize = 128 << 10 // bytes of input that a worker gets at a time, rows permitting
+	ChunkSize = 128 << 10 // bytes of input that a worker gets at a time, rows permitting
 )
 
 // Cut tells how many bytes of data are whole rows, each with its line end.
@@ -119,6 +119,7 @@ type Job struct {
 	Cut     Cut
 	Out     io.Writer
 	Workers []Worker
+	Chunk   int                        // bytes of a chunk; 0 means ChunkSize. Less if rows give long output
 	Done    func(read int64, c *Chunk) // after each chunk was written, in order; may be nil
 }
 
@@ -139,7 +140,10 @@ func Run(j Job) (Counts, error) {
 	go func() {
 		defer close(turn)
 		defer close(todo)
-		r := &reader{in: j.In, cut: j.Cut, line: max(j.Line, 1)}
+		r := &reader{in: j.In, cut: j.Cut, line: max(j.Line, 1), chunk: j.Chunk}
+		if r.chunk == 0 {
+			r.chunk = ChunkSize
+		}
 		for {
 			var c *Chunk
 			select {
@@ -219,11 +223,12 @@ func write(out io.Writer, rows []byte) error {
 
 // reader cuts an input into chunks.
 type reader struct {
-	in   io.Reader
-	cut  Cut
-	line int    // of the next chunk
-	rest []byte // read, but not a whole row yet
-	err  error  // of the last read, kept until the rest is out
+	in    io.Reader
+	cut   Cut
+	chunk int    // bytes
+	line  int    // of the next chunk
+	rest  []byte // read, but not a whole row yet
+	err   error  // of the last read, kept until the rest is out
 }
 
 // next fills c with whole rows, and tells whether there may be more behind
@@ -232,7 +237,7 @@ func (r *reader) next(c *Chunk) (more bool, err error) {
 	c.In, c.Out, c.Bad, c.Rows, c.Line = c.In[:0], c.Out[:0], c.Bad[:0], Counts{}, r.line
 	data := append(c.In, r.rest...)
 	clean := 0 // bytes known to be text
-	for size := chunkSize; ; size = min(2*size, MaxRow+2) {
+	for size := r.chunk; ; size = min(2*size, MaxRow+2) {
 		data, r.err = fill(r.in, data, size, r.err)
 		if i := bytes.IndexByte(data[clean:], 0); i >= 0 {
 			// What stands before the row with the byte is in order.

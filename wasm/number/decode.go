@@ -6,21 +6,22 @@ package number
 // for is said there, and every step here mirrors one there.
 
 const (
-	ctxSame     = 0
-	ctxOld      = ctxSame + 112
-	ctxWhich    = ctxOld + 16
-	ctxTail     = ctxWhich + 8
-	ctxLastTail = ctxTail + 40
-	ctxNewTail  = ctxLastTail + 1
-	ctxTailAt   = ctxNewTail + 1
-	ctxRef      = ctxTailAt + 8
-	ctxRefBits  = ctxRef + 10
-	ctxRefDist  = ctxRefBits + 14
-	ctxAccept   = ctxRefDist + 28
-	ctxClass    = ctxAccept + 18
-	ctxLength   = ctxClass + 128
-	ctxGeneral  = ctxLength + 18
-	ctxTotal    = ctxGeneral + 1
+	ctxSame       = 0
+	ctxOld        = ctxSame + 112
+	ctxWhich      = ctxOld + 16
+	ctxTail       = ctxWhich + 8
+	ctxLastTail   = ctxTail + 40
+	ctxNewTail    = ctxLastTail + 1
+	ctxTailAt     = ctxNewTail + 1
+	ctxRef        = ctxTailAt + 8
+	ctxRefBits    = ctxRef + 10
+	ctxRefDist    = ctxRefBits + 14
+	ctxAccept     = ctxRefDist + 28
+	ctxClass      = ctxAccept + 18
+	ctxLength     = ctxClass + 128
+	ctxGeneral    = ctxLength + 18
+	ctxSameLength = ctxGeneral + 1
+	ctxTotal      = ctxSameLength + 1
 
 	ctxLeaf     = ctxTotal
 	ctxCount    = ctxLeaf + 48
@@ -57,6 +58,7 @@ var (
 	dec       decoder
 	tailClass [maxTails]uint8
 	tailMask  [maxTails]uint32
+	recent    [maxTails]uint8 // tails, the latest last
 
 	nextNode = uint16(1)          // the next free state from the front: those that tell digits apart
 	nextTail = uint16(stateCount) // the last taken from the back: tails
@@ -196,14 +198,15 @@ func setClass(set uint32) uint8 {
 }
 
 // automaton reads an automaton and answers its root. total has bit n if it can
-// accept n digits; 0 is for one of leading digits, of which there are so many.
-func (d *decoder) automaton(total uint32, patterns int) uint16 {
+// accept n digits; 0 is for one of leading digits, of which there are so many
+// patterns. Without kinds there is one class.
+func (d *decoder) automaton(total uint32, kinds bool, patterns int) uint16 {
 	root := nextNode
 	nextNode++
 	level := nextNode // where the next level begins
 	depth := 0
 	tails, last := 0, -1
-	used := uint32(0)
+	used, before := uint32(0), uint32(0)
 	var seen [11]uint16
 	for i := root; i < nextNode; i++ {
 		if i == level {
@@ -211,7 +214,7 @@ func (d *decoder) automaton(total uint32, patterns int) uint16 {
 			level = nextNode
 		}
 		if total>>uint(depth)&1 != 0 && d.bit(ctxAccept+depth) {
-			class[i] = uint8(d.tree(ctxClass, 7))
+			class[i] = d.class(kinds)
 		}
 		row := next[int(i)*10 : int(i)*10+10]
 		kind := 3
@@ -249,8 +252,9 @@ func (d *decoder) automaton(total uint32, patterns int) uint16 {
 						at = tails
 						tails++
 						if total != 0 {
-							tailClass[at] = uint8(d.tree(ctxClass, 7))
-							tailMask[at] = d.lengths(total, depth+1)
+							tailClass[at] = d.class(kinds)
+							before = d.lengths(total, depth+1, before)
+							tailMask[at] = before
 						} else {
 							set := uint32(0)
 							for p := range patterns {
@@ -262,8 +266,11 @@ func (d *decoder) automaton(total uint32, patterns int) uint16 {
 							tailMask[at] = uint32(leafState(set))
 						}
 					} else {
-						at = d.unary(ctxTailAt, 8, tails-1)
+						rank := tails - 2 - d.unary(ctxTailAt, 8, tails-2)
+						at = int(recent[rank])
+						copy(recent[rank:tails-1], recent[rank+1:tails])
 					}
+					recent[tails-1] = uint8(at)
 				}
 				last = at
 				if total != 0 {
@@ -296,11 +303,24 @@ func (d *decoder) automaton(total uint32, patterns int) uint16 {
 	return root
 }
 
-// lengths reads which of the possible lengths from least on a tail has.
-func (d *decoder) lengths(total uint32, least int) uint32 {
+// class reads a class, if there are several.
+func (d *decoder) class(kinds bool) uint8 {
+	if !kinds {
+		return 1
+	}
+	return uint8(d.tree(ctxClass, 7))
+}
+
+// lengths reads which of the possible lengths from least on a tail has. before
+// is what the last one had.
+func (d *decoder) lengths(total uint32, least int, before uint32) uint32 {
 	possible := total >> uint(least) << uint(least)
 	if possible&(possible-1) == 0 {
 		return possible
+	}
+	before = before >> uint(least) << uint(least)
+	if before != 0 && d.bit(ctxSameLength) {
+		return before
 	}
 	m := uint32(0)
 	for n := least; n < 18; n++ {
@@ -336,18 +356,18 @@ func loadAutomata(p uint8) {
 		q := &plans[i]
 		main := &entries[q.main]
 		total := main.lengths
-		main.general = dec.automaton(main.lengths|main.local, 0)
+		main.general = dec.automaton(main.lengths|main.local, false, 0)
 		before := main.general
 		for j := 1; j < len(q.regions); j++ {
 			e := &entries[q.regions[j]]
 			total |= e.lengths
 			e.general = before
 			if !dec.bit(ctxGeneral) {
-				e.general = dec.automaton(e.lengths|e.local, 0)
+				e.general = dec.automaton(e.lengths|e.local, false, 0)
 				before = e.general
 			}
 		}
-		q.validity = dec.automaton(total, 0)
+		q.validity = dec.automaton(total, true, 0)
 	}
 }
 
@@ -410,7 +430,7 @@ func (d *decoder) formats(q *plan) {
 	if patterns == 0 {
 		return
 	}
-	q.leading = d.automaton(0, patterns)
+	q.leading = d.automaton(0, false, patterns)
 	// A number too short to decide all has what all its continuations have.
 	for s := nextNode - 1; s >= q.leading; s-- {
 		set := ^uint32(0)

@@ -7,21 +7,22 @@ package main
 
 // Contexts. Automata come first, then what formats need besides.
 const (
-	ctxSame     = 0               // kind of target (4) × targets seen (4) × depth (7): the next digit leads there too
-	ctxOld      = ctxSame + 112   // other targets seen (4) × kind (4): it leads to one of them
-	ctxWhich    = ctxOld + 16     // unary
-	ctxTail     = ctxWhich + 8    // depth (10) × kind (4): what is new is a tail
-	ctxLastTail = ctxTail + 40    // the last one again
-	ctxNewTail  = ctxLastTail + 1 // one that was not used yet
-	ctxTailAt   = ctxNewTail + 1  // unary
-	ctxRef      = ctxTailAt + 8   // depth (10): a state that is known
-	ctxRefBits  = ctxRef + 10     // unary
-	ctxRefDist  = ctxRefBits + 14 // bits (14) × which of the two highest below the first
-	ctxAccept   = ctxRefDist + 28 // depth (18)
-	ctxClass    = ctxAccept + 18  // tree of 7 bits
-	ctxLength   = ctxClass + 128  // length (18)
-	ctxGeneral  = ctxLength + 18  // a region's general description is the one before
-	ctxTotal    = ctxGeneral + 1  // contexts of automata
+	ctxSame       = 0                 // kind of target (4) × targets seen (4) × depth (7): the next digit leads there too
+	ctxOld        = ctxSame + 112     // other targets seen (4) × kind (4): it leads to one of them
+	ctxWhich      = ctxOld + 16       // unary
+	ctxTail       = ctxWhich + 8      // depth (10) × kind (4): what is new is a tail
+	ctxLastTail   = ctxTail + 40      // the last one again
+	ctxNewTail    = ctxLastTail + 1   // one that was not used yet
+	ctxTailAt     = ctxNewTail + 1    // unary
+	ctxRef        = ctxTailAt + 8     // depth (10): a state that is known
+	ctxRefBits    = ctxRef + 10       // unary
+	ctxRefDist    = ctxRefBits + 14   // bits (14) × which of the two highest below the first
+	ctxAccept     = ctxRefDist + 28   // depth (18)
+	ctxClass      = ctxAccept + 18    // tree of 7 bits
+	ctxLength     = ctxClass + 128    // length (18)
+	ctxGeneral    = ctxLength + 18    // a region's general description is the one before
+	ctxSameLength = ctxGeneral + 1    // a new tail has the lengths of the one before
+	ctxTotal      = ctxSameLength + 1 // contexts of automata
 
 	ctxLeaf     = ctxTotal        // already in a leaf (2) × leading digits (24)
 	ctxCount    = ctxLeaf + 48    // list (2) × tree of 5 bits
@@ -77,6 +78,13 @@ func (c *coder) bit(ctx int, b bool) {
 		}
 		c.stats[ctx][i]++
 	}
+	if probe != nil {
+		q := float64(c.p[ctx]) / 65536
+		if !b {
+			q = 1 - q
+		}
+		probe(ctx, q)
+	}
 	c.write(uint32(c.p[ctx]), b)
 	target := int32(0)
 	if b {
@@ -103,6 +111,9 @@ func (c *coder) write(p uint32, b bool) {
 		c.high = c.high<<8 | 255
 	}
 }
+
+// probe, if set, hears of the probability of each decision.
+var probe func(ctx int, p float64)
 
 // half writes a decision that is as likely as not.
 func (c *coder) half(b bool) { c.decisions++; c.write(1<<15, b) }

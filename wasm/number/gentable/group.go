@@ -16,7 +16,12 @@ func groups(contexts, units int, write func(c *coder, unit int)) (prior, data, i
 	for i := range prior {
 		prior[i] = 128
 	}
+	learned := probe
 	for pass := range 2 { // the second time with what the first has learnt
+		probe = nil
+		if pass == 1 {
+			probe = learned
+		}
 		c := newCoder(prior)
 		c.stats = make([][2]int, contexts)
 		index = nil

@@ -161,7 +161,7 @@ func (c *coder) formats(t *tables, p *plan, room *allowance, sets map[uint32]boo
 	}
 	c.automaton(root, 0, func(s *state, _ int) (tail, bool) {
 		return tail{class: s.class}, s.class != 0
-	}, func(x tail) {
+	}, false, func(x tail) {
 		set := l.sets[x.class-1]
 		sets[set] = true
 		for i := range l.patterns {
@@ -204,7 +204,7 @@ func (c *coder) automata(t *tables, p *plan, memo map[*state]*tail, room *allowa
 				continue
 			}
 		}
-		c.automaton(e.general, e.lengths|e.local, tails, nil, room)
+		c.automaton(e.general, e.lengths|e.local, tails, false, nil, room)
 	}
-	c.automaton(p.validity, total, tails, nil, room)
+	c.automaton(p.validity, total, tails, true, nil, room)
 }

@@ -60,18 +60,20 @@ type target struct {
 // level by level. total has bit n if numbers of n digits can be accepted.
 // leaf, for formats, writes a new tail; otherwise a tail is its class and its
 // lengths.
-func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (tail, bool), leaf func(tail), room *allowance) {
+func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (tail, bool), kinds bool, leaf func(tail), room *allowance) {
+	before := uint32(0)
 	index := map[*state]int{root: 0}
 	queue := []*state{root}
 	depths := []int{0}
 	var list []tail
+	var recent []int // tails, the latest last
 	last := -1
 	for i := 0; i < len(queue); i++ {
 		s, depth := queue[i], depths[i]
 		room.nodes++
 		if leaf == nil && total>>depth&1 != 0 {
 			c.bit(ctxAccept+depth, s.class != 0)
-			if s.class != 0 {
+			if s.class != 0 && kinds {
 				c.tree(ctxClass, 7, int(s.class))
 			}
 		} else if leaf == nil && s.class != 0 {
@@ -94,6 +96,7 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 					if to.tail < 0 {
 						to.tail, fresh = len(list), true
 						list = append(list, t)
+						recent = append(recent, to.tail)
 					}
 					if leaf == nil {
 						room.add(tail{t.class, t.lengths >> (depth + 1)})
@@ -139,12 +142,25 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 						if leaf != nil {
 							leaf(t)
 						} else {
-							c.tree(ctxClass, 7, int(t.class))
-							c.lengths(t.lengths, total, depth+1)
+							if kinds {
+								c.tree(ctxClass, 7, int(t.class))
+							}
+							c.lengths(t.lengths, total, depth+1, before)
+							before = t.lengths
 						}
 					} else {
-						c.unary(ctxTailAt, 8, to.tail, len(list)-1)
+						// Not the last one, but which before it.
+						at := len(recent) - 1
+						for recent[at] != to.tail {
+							at--
+						}
+						c.unary(ctxTailAt, 8, len(recent)-2-at, len(recent)-2)
 					}
+					at := 0
+					for recent[at] != to.tail {
+						at++
+					}
+					recent = append(append(recent[:at:at], recent[at+1:]...), to.tail)
 				}
 				last = to.tail
 				continue
@@ -173,13 +189,20 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 
 // lengths writes which of the possible total lengths from least on a tail has.
 // A single possibility goes without saying.
-func (c *coder) lengths(lengths, total uint32, least int) {
+func (c *coder) lengths(lengths, total uint32, least int, before uint32) {
 	possible := total >> least << least
 	if lengths&^possible != 0 {
 		panic("a tail of impossible length")
 	}
 	if bits.OnesCount32(possible) == 1 {
 		return
+	}
+	if before>>least<<least != 0 {
+		before = before >> least << least
+		c.bit(ctxSameLength, lengths == before)
+		if lengths == before {
+			return
+		}
 	}
 	for n := least; n < 18; n++ {
 		if possible>>n&1 != 0 {

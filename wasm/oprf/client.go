@@ -1,6 +1,9 @@
 package oprf
 
-import "sealbook/wasm/ristretto"
+import (
+	"sealbook/wasm/digest"
+	"sealbook/wasm/ristretto"
+)
 
 // Client blinds and finalizes. Call Init first.
 type Client struct {
@@ -72,11 +75,12 @@ func (c *Client) blindWith(inputs Inputs, blinds, blinded []byte) (int, Code) {
 	}
 	var k ristretto.Scalar
 	var e ristretto.Element
+	var h digest.Hash
 	for i := range n {
 		if code := decodeScalar(&k, blinds[ElementSize*i:]); code != OK {
 			return i, code
 		}
-		h := c.group.begin()
+		c.group.begin(&h)
 		h.Write(inputs.item(i))
 		c.group.group(&h, &e)
 		if e.IsIdentity() == 1 {
@@ -147,6 +151,8 @@ func (c *Client) finalize(inputs Inputs, blinds, blinded, evaluated []byte, proo
 }
 
 // item takes item i into the batch and, in mode VOPRF, into the composites.
+//
+//go:noinline
 func (c *Client) item(i, start int, blinded, evaluated []byte) Code {
 	r := c.room
 	at := ElementSize * i
@@ -169,6 +175,8 @@ func (c *Client) item(i, start int, blinded, evaluated []byte) Code {
 }
 
 // drop forgets what was being worked on.
+//
+//go:noinline
 func (r *Room) drop() {
 	if r.batch.Len() > 0 {
 		r.batch.Encode(r.encodings[:])

@@ -13,11 +13,23 @@ type expander struct {
 	n      int
 }
 
-// begin answers a hash that takes the message, for expand.
-func (e *expander) begin() digest.Hash { return e.padded }
+// begin makes h take the message, for expand.
+//
+// Here and in the rest of the package what is not hot is kept from being
+// inlined: core.wasm has little room.
+//
+//go:noinline
+func (e *expander) begin(h *digest.Hash) { *h = e.padded }
+
+// start makes h take a message of its own.
+//
+//go:noinline
+func start(h *digest.Hash) { *h = digest.New(digest.SHA512) }
 
 // set makes e the expander for label and the context string of mode m (RFC
 // 9497, section 3.1). The label has at most 200 bytes.
+//
+//go:noinline
 func (e *expander) set(label string, m Mode) {
 	n := copy(e.dst[:], label)
 	n += copy(e.dst[n:], "OPRFV1-")
@@ -30,7 +42,8 @@ func (e *expander) set(label string, m Mode) {
 // setTag makes e the expander for any tag of at least one byte.
 func (e *expander) setTag(dst []byte) {
 	if len(dst) > 255 {
-		h := digest.New(digest.SHA512)
+		var h digest.Hash
+		start(&h)
 		h.WriteString("H2C-OVERSIZE-DST-")
 		h.Write(dst)
 		var out [digest.MaxSize]byte
@@ -39,16 +52,19 @@ func (e *expander) setTag(dst []byte) {
 	e.finish(copy(e.dst[:], dst))
 }
 
+//go:noinline
 func (e *expander) finish(n int) {
 	e.dst[n] = byte(n)
 	e.n = n + 1
-	e.padded = digest.New(digest.SHA512)
+	start(&e.padded)
 	var pad [digest.MaxBlock]byte
 	e.padded.Write(pad[:])
 }
 
 // expand fills out, of at most 255*64 bytes, with what h, from begin, expands
 // to. It spoils h.
+//
+//go:noinline
 func (e *expander) expand(h *digest.Hash, out []byte) {
 	h.Write([]byte{byte(len(out) >> 8), byte(len(out)), 0})
 	h.Write(e.dst[:e.n])
@@ -58,7 +74,7 @@ func (e *expander) expand(h *digest.Hash, out []byte) {
 		for j := range block {
 			block[j] ^= first[j]
 		}
-		*h = digest.New(digest.SHA512)
+		start(h)
 		h.Write(block[:])
 		h.Write([]byte{i})
 		h.Write(e.dst[:e.n])
@@ -68,6 +84,8 @@ func (e *expander) expand(h *digest.Hash, out []byte) {
 }
 
 // scalar sets k to HashToScalar of what h was given (RFC 9497, section 4.1).
+//
+//go:noinline
 func (e *expander) scalar(h *digest.Hash, k *ristretto.Scalar) {
 	var wide [64]byte
 	e.expand(h, wide[:])
@@ -76,6 +94,8 @@ func (e *expander) scalar(h *digest.Hash, k *ristretto.Scalar) {
 
 // group sets p to HashToGroup of what h was given (RFC 9497, section 4.1; RFC
 // 9380, appendix B).
+//
+//go:noinline
 func (e *expander) group(h *digest.Hash, p *ristretto.Element) {
 	var wide [64]byte
 	e.expand(h, wide[:])
@@ -90,7 +110,8 @@ func Expand(out, message, dst []byte) Code {
 	}
 	var e expander
 	e.setTag(dst)
-	h := e.begin()
+	var h digest.Hash
+	e.begin(&h)
 	h.Write(message)
 	e.expand(&h, out)
 	return OK
@@ -104,7 +125,8 @@ func HashToGroup(out *[ElementSize]byte, message, dst []byte) Code {
 	}
 	var e expander
 	e.setTag(dst)
-	h := e.begin()
+	var h digest.Hash
+	e.begin(&h)
 	h.Write(message)
 	var p ristretto.Element
 	e.group(&h, &p)

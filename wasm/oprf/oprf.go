@@ -83,6 +83,8 @@ type Inputs struct {
 }
 
 // check answers the first item that is out of order or too long, and why.
+//
+//go:noinline
 func (in Inputs) check() (int, Code) {
 	start := uint32(0)
 	for i, end := range in.End {
@@ -106,6 +108,8 @@ func (in Inputs) item(i int) []byte {
 }
 
 // decode sets e to the element in the first 32 bytes of b.
+//
+//go:noinline
 func decode(e *ristretto.Element, b []byte) Code {
 	if !e.Decode((*[ElementSize]byte)(b)) {
 		return InvalidElement
@@ -117,6 +121,8 @@ func decode(e *ristretto.Element, b []byte) Code {
 }
 
 // decodeScalar sets k to the scalar in the first 32 bytes of b. It must not be 0.
+//
+//go:noinline
 func decodeScalar(k *ristretto.Scalar, b []byte) Code {
 	if !k.Decode((*[ElementSize]byte)(b)) {
 		return InvalidScalar
@@ -140,7 +146,8 @@ func (m Mode) DeriveKey(key *[ElementSize]byte, seed *[SeedSize]byte, info []byt
 	var e expander
 	e.set("DeriveKeyPair", m)
 	for counter := range 256 {
-		h := e.begin()
+		var h digest.Hash
+		e.begin(&h)
 		h.Write(seed[:])
 		writeLength(&h, len(info))
 		h.Write(info)
@@ -156,6 +163,8 @@ func (m Mode) DeriveKey(key *[ElementSize]byte, seed *[SeedSize]byte, info []byt
 }
 
 // PublicKey computes the public key of a private one.
+//
+//go:noinline
 func PublicKey(public, key *[ElementSize]byte) Code {
 	*public = [ElementSize]byte{}
 	var k ristretto.Scalar
@@ -170,8 +179,11 @@ func PublicKey(public, key *[ElementSize]byte) Code {
 
 // finalize writes the hash of an input and its evaluated element (section
 // 3.3.1).
+//
+//go:noinline
 func finalize(out *[OutputSize]byte, input, element []byte) {
-	h := digest.New(digest.SHA512)
+	var h digest.Hash
+	start(&h)
 	writeLength(&h, len(input))
 	h.Write(input)
 	writeLength(&h, ElementSize)
@@ -181,6 +193,8 @@ func finalize(out *[OutputSize]byte, input, element []byte) {
 }
 
 // writeLength writes n, at most 65535, in two bytes.
+//
+//go:noinline
 func writeLength(h *digest.Hash, n int) {
 	h.Write([]byte{byte(n >> 8), byte(n)})
 }

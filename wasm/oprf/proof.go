@@ -13,13 +13,15 @@ type transcript struct {
 	hash   expander // HashToScalar
 }
 
+//go:noinline
 func (t *transcript) set(m Mode, public *[ElementSize]byte) {
 	t.public = *public
 	t.hash.set("HashToScalar-", m)
 	// "Seed-" and the context string.
 	var tag expander
 	tag.set("Seed-", m)
-	h := digest.New(digest.SHA512)
+	var h digest.Hash
+	start(&h)
 	writeLength(&h, ElementSize)
 	h.Write(public[:])
 	writeLength(&h, tag.n-1)
@@ -28,8 +30,11 @@ func (t *transcript) set(m Mode, public *[ElementSize]byte) {
 }
 
 // weight sets k to the weight of pair i of a batch.
+//
+//go:noinline
 func (t *transcript) weight(k *ristretto.Scalar, i int, blinded, evaluated []byte) {
-	h := t.hash.begin()
+	var h digest.Hash
+	t.hash.begin(&h)
 	writeLength(&h, len(t.seed))
 	h.Write(t.seed[:])
 	writeLength(&h, i)
@@ -43,8 +48,11 @@ func (t *transcript) weight(k *ristretto.Scalar, i int, blinded, evaluated []byt
 
 // challenge sets c to the challenge over the encodings of composites and
 // commitments.
+//
+//go:noinline
 func (t *transcript) challenge(c *ristretto.Scalar, elements *[4][ElementSize]byte) {
-	h := t.hash.begin()
+	var h digest.Hash
+	t.hash.begin(&h)
 	writeLength(&h, ElementSize)
 	h.Write(t.public[:])
 	for i := range elements {
@@ -57,6 +65,8 @@ func (t *transcript) challenge(c *ristretto.Scalar, elements *[4][ElementSize]by
 
 // prove writes the proof that z = k*m for the key k, with the nonce r (section
 // 2.2.1).
+//
+//go:noinline
 func (t *transcript) prove(proof *[ProofSize]byte, k, r *ristretto.Scalar, m *ristretto.Element) {
 	var e ristretto.Element
 	var elements [4][ElementSize]byte
@@ -77,6 +87,8 @@ func (t *transcript) prove(proof *[ProofSize]byte, k, r *ristretto.Scalar, m *ri
 
 // verify answers whether proof shows z = k*m for the key of public (section
 // 2.2.2).
+//
+//go:noinline
 func (t *transcript) verify(proof *[ProofSize]byte, public, m, z *ristretto.Element) Code {
 	var c, s, want ristretto.Scalar
 	if !c.Decode((*[32]byte)(proof[:32])) || !s.Decode((*[32]byte)(proof[32:])) {

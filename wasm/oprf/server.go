@@ -1,6 +1,9 @@
 package oprf
 
-import "sealbook/wasm/ristretto"
+import (
+	"sealbook/wasm/digest"
+	"sealbook/wasm/ristretto"
+)
 
 // Server evaluates under one key. Call Init first.
 type Server struct {
@@ -99,7 +102,8 @@ func (s *Server) Output(out *[OutputSize]byte, input []byte) Code {
 		return InputTooLong
 	}
 	var e ristretto.Element
-	h := s.group.begin()
+	var h digest.Hash
+	s.group.begin(&h)
 	h.Write(input)
 	s.group.group(&h, &e)
 	if e.IsIdentity() == 1 {

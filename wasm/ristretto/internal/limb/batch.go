@@ -24,6 +24,8 @@ type Batch struct {
 func (b *Batch) Len() int { return b.n }
 
 // Add appends k*a, in constant time. b must hold less than BatchSize.
+//
+//go:noinline
 func (b *Batch) Add(k *Scalar, a *Element) {
 	var x Scalar
 	x.Mul(k, &half)
@@ -64,6 +66,8 @@ func (r *fe) efgh(q *point) {
 
 // Encode writes the 32-byte encodings of all products, in order, to the front
 // of out, and empties b.
+//
+//go:noinline
 func (b *Batch) Encode(out []byte) {
 	if b.n == 0 {
 		return

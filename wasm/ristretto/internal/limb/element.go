@@ -4,9 +4,13 @@ package limb
 type Element struct{ p point }
 
 // SetIdentity sets e to the identity.
+//
+//go:noinline
 func (e *Element) SetIdentity() { e.p = point{y: one, z: one} }
 
 // SetGenerator sets e to the group's generator.
+//
+//go:noinline
 func (e *Element) SetGenerator() {
 	e.p = point{x: generatorX, y: generatorY, z: one, t: generatorXY}
 }
@@ -14,6 +18,8 @@ func (e *Element) SetGenerator() {
 // Decode sets e to the element that in encodes (RFC 9496, section 4.3.1) and
 // answers whether there is one; if not, e is the identity. Each element has one
 // encoding. The identity's is all zeros.
+//
+//go:noinline
 func (e *Element) Decode(in *[32]byte) bool {
 	var s, ss, u1, u2, u2s, v, w, root, x, y, t fe
 	s.setBytes(in)
@@ -64,6 +70,8 @@ func (e *Element) pick(f *Element, m uint64) {
 
 // Encode writes the encoding of e (RFC 9496, section 4.3.2). A [Batch] does it
 // faster for many.
+//
+//go:noinline
 func (e *Element) Encode(out *[32]byte) {
 	var u1, u2, root, den1, den2, zInv, x, y, t fe
 	p := &e.p
@@ -106,6 +114,8 @@ func (e *Element) Equal(f *Element) int {
 }
 
 // IsIdentity answers 1 if e is the identity and 0 if not.
+//
+//go:noinline
 func (e *Element) IsIdentity() int {
 	return int((e.p.x.zero() | e.p.y.zero()) & 1)
 }
@@ -118,7 +128,11 @@ func (e *Element) Sub(a, b *Element) {
 	var c cached
 	c.set(&b.p)
 	c.negate(^uint64(0))
-	e.p.add(&a.p, &c, true)
+	var w work
+	if e != a {
+		*e = *a
+	}
+	e.p.add(&w, &c, true)
 }
 
 // Negate sets e to -a.
@@ -126,6 +140,8 @@ func (e *Element) Negate(a *Element) { e.p.negatePoint(&a.p) }
 
 // Map sets e to the element that the one-way map gives for 64 bytes (RFC 9496,
 // section 4.3.4): uniform for uniform bytes.
+//
+//go:noinline
 func (e *Element) Map(in *[64]byte) {
 	var p, q point
 	p.mapHalf((*[32]byte)(in[:32]))
@@ -134,6 +150,8 @@ func (e *Element) Map(in *[64]byte) {
 }
 
 // mapHalf is MAP of RFC 9496, section 4.3.4.
+//
+//go:noinline
 func (p *point) mapHalf(in *[32]byte) {
 	var t, r, u, v, s, c, n, w fe
 	t.setBytes(in)

@@ -140,6 +140,7 @@ func TestPointWeights(t *testing.T) {
 	var e Element
 	e.SetGenerator()
 	p := e.p
+	var w work
 	for i := range 2000 {
 		var c cached
 		c.set(&p)
@@ -154,8 +155,8 @@ func TestPointWeights(t *testing.T) {
 		if weight(&c.sum)*3 > 6 || weight(&c.diff)*3 > 6 {
 			t.Fatal("cached: too heavy for add")
 		}
-		p.double(&p, true)
-		p.add(&p, &c, true)
+		p.double(&w, true)
+		p.add(&w, &c, true)
 		var a affine
 		a.set(&point{p.x, p.y, one, p.t})
 		for _, x := range []*fe{&p.x, &p.y, &p.z, &p.t} {

@@ -33,56 +33,59 @@ func (c *cached) negate(m uint64) {
 	}
 }
 
-// double sets r to 2p; r.t only if withT, as the next doubling needs none.
+// work is room for a doubling or an addition. It is passed in because making
+// it zero again each time would take 5% of a product.
+type work struct{ a, b, e, f, g, h fe }
+
+// double sets p to 2p; p.t only if withT, as the next doubling needs none.
 //
 //go:noinline
-func (r *point) double(p *point, withT bool) {
-	var xx, yy, e, f, g, h fe
-	xx.square(&p.x)
-	yy.square(&p.y)
-	f.square(&p.z)
-	f.plus(&f, &f)
-	e.plus(&p.x, &p.y)
-	e.square(&e)
-	h.plus(&yy, &xx)     // 2
-	g.minus(&yy, &xx)    // 3
-	e.minusCarry(&e, &h) // 1: 2xy
-	f.minusCarry(&f, &g) // 1
-	r.x.mul(&e, &f)
-	r.y.mul(&g, &h) // 3 * 2
-	r.z.mul(&f, &g) // 1 * 3
+func (p *point) double(w *work, withT bool) {
+	w.a.square(&p.x)
+	w.b.square(&p.y)
+	w.f.square(&p.z)
+	w.f.plus(&w.f, &w.f)
+	w.e.plus(&p.x, &p.y)
+	w.e.square(&w.e)
+	w.h.plus(&w.b, &w.a)       // 2
+	w.g.minus(&w.b, &w.a)      // 3
+	w.e.minusCarry(&w.e, &w.h) // 1: 2xy
+	w.f.minusCarry(&w.f, &w.g) // 1
+	p.x.mul(&w.e, &w.f)
+	p.y.mul(&w.g, &w.h) // 3 * 2
+	p.z.mul(&w.f, &w.g) // 1 * 3
 	if withT {
-		r.t.mul(&e, &h)
+		p.t.mul(&w.e, &w.h)
 	}
 }
 
-// add sets r to p+c; r.t only if withT.
+// add sets p to p+c; p.t only if withT.
 //
 //go:noinline
-func (r *point) add(p *point, c *cached, withT bool) {
-	var a, b, e, f, g, h fe
-	a.minus(&p.y, &p.x) // 3
-	a.mul(&a, &c.diff)  // 3 * 2
-	b.plus(&p.y, &p.x)  // 2
-	b.mul(&b, &c.sum)   // 2 * 2
-	f.mul(&p.t, &c.td)
-	g.mul(&p.z, &c.z2)
-	r.finish(&a, &b, &f, &g, &e, &h, withT)
+func (p *point) add(w *work, c *cached, withT bool) {
+	w.a.minus(&p.y, &p.x)  // 3
+	w.a.mul(&w.a, &c.diff) // 3 * 2
+	w.b.plus(&p.y, &p.x)   // 2
+	w.b.mul(&w.b, &c.sum)  // 2 * 2
+	w.f.mul(&p.t, &c.td)
+	w.g.mul(&p.z, &c.z2)
+	p.finish(w, withT)
 }
 
-// finish is the second half of an addition: a and b are the products of the
-// differences and of the sums, f is 2d*T*T and g is 2*Z*Z, all of weight 1; e
-// and h are room to work in. It spoils them all.
-func (r *point) finish(a, b, f, g, e, h *fe, withT bool) {
-	e.minusCarry(b, a) // 1
-	h.plus(b, a)       // 2
-	a.minus(g, f)      // 3
-	b.plus(g, f)       // 2
-	r.x.mul(e, a)
-	r.z.mul(a, b) // 3 * 2
-	r.y.mul(b, h)
+// finish is the second half of an addition: w.a and w.b are the products of the
+// differences and of the sums, w.f is 2d*T*T and w.g is 2*Z*Z, all of weight 1.
+//
+//go:noinline
+func (p *point) finish(w *work, withT bool) {
+	w.e.minusCarry(&w.b, &w.a) // 1
+	w.h.plus(&w.b, &w.a)       // 2
+	w.a.minus(&w.g, &w.f)      // 3
+	w.b.plus(&w.g, &w.f)       // 2
+	p.x.mul(&w.e, &w.a)
+	p.z.mul(&w.a, &w.b) // 3 * 2
+	p.y.mul(&w.b, &w.h)
 	if withT {
-		r.t.mul(e, h)
+		p.t.mul(&w.e, &w.h)
 	}
 }
 
@@ -91,8 +94,12 @@ func (r *point) finish(a, b, f, g, e, h *fe, withT bool) {
 //go:noinline
 func (r *point) addPoint(p, q *point) {
 	var c cached
+	var w work
 	c.set(q)
-	r.add(p, &c, true)
+	if r != p {
+		*r = *p
+	}
+	r.add(&w, &c, true)
 }
 
 // negatePoint sets r to -p.

@@ -1,8 +1,8 @@
 package limb
 
 // packed is a cached point with two limbs in a word, which halves the work of
-// choosing one from a table: the limbs of sum, diff, z2 and td in a row, all
-// less than 2^32.
+// choosing one from a table: word i is limb i of sum and of diff, word 9+i that
+// of z2 and of td. All are less than 2^32.
 type packed [18]uint64
 
 // table holds 1 to 8 times a point, in two halves: TinyGo keeps arrays over
@@ -11,13 +11,9 @@ type table [4]packed
 
 //go:noinline
 func (t *packed) set(c *cached) {
-	var l [36]uint64
-	copy(l[0:], c.sum[:])
-	copy(l[9:], c.diff[:])
-	copy(l[18:], c.z2[:])
-	copy(l[27:], c.td[:])
-	for i := range t {
-		t[i] = l[2*i] | l[2*i+1]<<32
+	for i := range 9 {
+		t[i] = c.sum[i] | c.diff[i]<<32
+		t[9+i] = c.z2[i] | c.td[i]<<32
 	}
 }
 
@@ -26,11 +22,12 @@ func (t *packed) set(c *cached) {
 //go:noinline
 func multiples(low, high *table, p *point) {
 	var c, next cached
+	var w work
 	c.set(p)
 	low[0].set(&c)
 	q := *p
 	for i := 1; i < 8; i++ {
-		q.add(&q, &c, true)
+		q.add(&w, &c, true)
 		next.set(&q)
 		if i < 4 {
 			low[i].set(&next)
@@ -47,23 +44,27 @@ func multiples(low, high *table, p *point) {
 func (c *cached) choose(low, high *table, digit int8) {
 	sign := uint64(int64(digit) >> 63)
 	size := (uint64(int64(digit)) ^ sign) - sign
-	var l [36]uint64
-	m := isZero(size)
-	l[0], l[9], l[18] = m&1, m&1, m&2 // the identity
-	var w packed
-	for i := range low {
-		m, n := isZero(size^uint64(i+1)), isZero(size^uint64(i+5))
-		for j := range w {
-			w[j] |= m&low[i][j] | n&high[i][j]
-		}
+	var m [8]uint64
+	for i := range m {
+		m[i] = isZero(size ^ uint64(i+1))
 	}
-	for j, x := range w {
-		l[2*j] |= x & (1<<32 - 1)
-		l[2*j+1] |= x >> 32
+	one := isZero(size) & 1 // of the identity
+	for i := range 9 {
+		c.sum[i], c.diff[i] = read(low, high, &m, i)
+		c.z2[i], c.td[i] = read(low, high, &m, 9+i)
 	}
-	c.sum, c.diff = fe(l[0:9]), fe(l[9:18])
-	c.z2, c.td = fe(l[18:27]), fe(l[27:36])
+	c.sum[0] |= one
+	c.diff[0] |= one
+	c.z2[0] |= 2 * one
 	c.negate(sign)
+}
+
+// read answers the two limbs in word i of the table's point whose mask is ones,
+// 0 and 0 if none is.
+func read(low, high *table, m *[8]uint64, i int) (a, b uint64) {
+	x := m[0]&low[0][i] | m[1]&low[1][i] | m[2]&low[2][i] | m[3]&low[3][i] |
+		m[4]&high[0][i] | m[5]&high[1][i] | m[6]&high[2][i] | m[7]&high[3][i]
+	return x & (1<<32 - 1), x >> 32
 }
 
 // product sets r to a*p, in constant time.
@@ -74,16 +75,17 @@ func (r *point) product(a *Scalar, p *point) {
 	multiples(&low, &high, p)
 	d := a.digits()
 	var c cached
+	var w work
 	q := point{y: one, z: one}
 	for i := 63; i >= 0; i-- {
 		if i < 63 {
-			q.double(&q, false)
-			q.double(&q, false)
-			q.double(&q, false)
-			q.double(&q, true)
+			q.double(&w, false)
+			q.double(&w, false)
+			q.double(&w, false)
+			q.double(&w, true)
 		}
 		c.choose(&low, &high, d[i])
-		q.add(&q, &c, i == 0)
+		q.add(&w, &c, i == 0)
 	}
 	*r = q
 }
@@ -99,24 +101,27 @@ func (e *Element) MulBase(k *Scalar) {
 }
 
 // Mul2 sets e to j*a + k*b, in constant time and less than that of two Mul.
+//
+//go:noinline
 func (e *Element) Mul2(j *Scalar, a *Element, k *Scalar, b *Element) {
 	var aLow, aHigh, bLow, bHigh table
 	multiples(&aLow, &aHigh, &a.p)
 	multiples(&bLow, &bHigh, &b.p)
 	m, n := j.digits(), k.digits()
 	var c cached
+	var w work
 	q := point{y: one, z: one}
 	for i := 63; i >= 0; i-- {
 		if i < 63 {
-			q.double(&q, false)
-			q.double(&q, false)
-			q.double(&q, false)
-			q.double(&q, true)
+			q.double(&w, false)
+			q.double(&w, false)
+			q.double(&w, false)
+			q.double(&w, true)
 		}
 		c.choose(&aLow, &aHigh, m[i])
-		q.add(&q, &c, true)
+		q.add(&w, &c, true)
 		c.choose(&bLow, &bHigh, n[i])
-		q.add(&q, &c, i == 0)
+		q.add(&w, &c, i == 0)
 	}
 	e.p = q
 }

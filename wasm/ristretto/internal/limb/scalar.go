@@ -57,6 +57,8 @@ func reduceOnce(a *[9]uint64) (r [9]uint64) {
 }
 
 // Add sets s to a+b.
+//
+//go:noinline
 func (s *Scalar) Add(a, b *Scalar) {
 	var t [9]uint64
 	var carry uint64
@@ -81,12 +83,16 @@ func (s *Scalar) Sub(a, b *Scalar) {
 }
 
 // Mul sets s to a*b.
+//
+//go:noinline
 func (s *Scalar) Mul(a, b *Scalar) {
 	t := montgomery(&a.l, &b.l)
 	s.l = montgomery(&t, &rTwo)
 }
 
 // Invert sets s to 1/a, and to 0 for 0. The time depends on nothing.
+//
+//go:noinline
 func (s *Scalar) Invert(a *Scalar) {
 	x := montgomery(&a.l, &rTwo)
 	r := rOne
@@ -108,6 +114,8 @@ func (s *Scalar) Invert(a *Scalar) {
 //
 // The products carry powers of 1/R that cancel: with P(i) the product of the
 // first i scalars over R^(i-1), 1/P(i-1) is s[i] * 1/P(i) / R.
+//
+//go:noinline
 func InvertAll(s, room []Scalar) bool {
 	if len(s) == 0 {
 		return true
@@ -130,6 +138,8 @@ func InvertAll(s, room []Scalar) bool {
 }
 
 // SetWide sets s to the 512-bit integer in b, little-endian, modulo the order.
+//
+//go:noinline
 func (s *Scalar) SetWide(b *[64]byte) {
 	// b = lo + hi*R, with 261 and 251 bits.
 	lo := split((*[32]byte)(b[:32]))
@@ -151,6 +161,8 @@ func (s *Scalar) SetUint64(x uint64) {
 
 // Decode sets s to the integer in b, little-endian, and answers whether it is
 // less than the order; if not, s is 0.
+//
+//go:noinline
 func (s *Scalar) Decode(b *[32]byte) bool {
 	t := split(b)
 	var borrow uint64
@@ -164,9 +176,13 @@ func (s *Scalar) Decode(b *[32]byte) bool {
 }
 
 // Encode writes s in 32 bytes, little-endian.
+//
+//go:noinline
 func (s *Scalar) Encode(out *[32]byte) { join(out, &s.l) }
 
 // Equal answers 1 if s = t and 0 if not.
+//
+//go:noinline
 func (s *Scalar) Equal(t *Scalar) int {
 	var x uint64
 	for i := range s.l {

@@ -12,6 +12,7 @@ type Sum struct {
 	digits [SumSize][sumWindows]int8
 	bucket [sumBuckets]point
 	used   [sumBuckets]bool
+	work   work
 	// The first products as they came: a few are cheaper one by one.
 	few [sumFew]struct {
 		k Scalar
@@ -84,26 +85,29 @@ func (r *point) setAffine(a *affine, negative bool) {
 // addAffine sets r to r+a, or r-a.
 //
 //go:noinline
-func (r *point) addAffine(p *affine, negative bool) {
+func (r *point) addAffine(w *work, p *affine, negative bool) {
 	sum, diff, td := p.get(negative)
-	var a, b, e, f, g, h fe
-	a.minus(&r.y, &r.x) // 3
-	a.mul(&a, &diff)
-	b.plus(&r.y, &r.x) // 2
-	b.mul(&b, &sum)
-	f.mul(&r.t, &td)
-	g.plus(&r.z, &r.z)
-	g.carryHere()
-	r.finish(&a, &b, &f, &g, &e, &h, true)
+	w.a.minus(&r.y, &r.x) // 3
+	w.a.mul(&w.a, &diff)
+	w.b.plus(&r.y, &r.x) // 2
+	w.b.mul(&w.b, &sum)
+	w.f.mul(&r.t, &td)
+	w.g.plus(&r.z, &r.z)
+	w.g.carryHere()
+	r.finish(w, true)
 }
 
 // Reset makes s the empty sum.
+//
+//go:noinline
 func (s *Sum) Reset() {
 	s.n = 0
 	s.acc = point{y: one, z: one}
 }
 
 // Add adds k*a. An element fresh from Decode costs least.
+//
+//go:noinline
 func (s *Sum) Add(k *Scalar, a *Element) {
 	if s.n == SumSize {
 		s.flush()
@@ -128,6 +132,8 @@ func (s *Sum) Add(k *Scalar, a *Element) {
 }
 
 // Value sets e to the sum. More may be added to it.
+//
+//go:noinline
 func (s *Sum) Value(e *Element) {
 	s.flush()
 	e.p = s.acc
@@ -150,7 +156,7 @@ func (s *Sum) flush() {
 			if w == sumWindows-1 {
 				break
 			}
-			total.double(&total, i == sumBits-1)
+			total.double(&s.work, i == sumBits-1)
 		}
 		s.window(&total, w)
 	}
@@ -177,7 +183,7 @@ func (s *Sum) window(total *point, w int) {
 			s.used[d-1] = true
 			b.setAffine(&s.points[i], negative)
 		} else {
-			b.addAffine(&s.points[i], negative)
+			b.addAffine(&s.work, &s.points[i], negative)
 		}
 	}
 	// Bucket d counts d times: add the running sum once per step down.
@@ -195,7 +201,7 @@ func (s *Sum) window(total *point, w int) {
 			c.set(&run)
 		}
 		if any {
-			total.add(total, &c, true)
+			total.add(&s.work, &c, true)
 		}
 	}
 }

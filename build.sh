@@ -126,6 +126,7 @@ reproduce() {
 		cmp "$dir/$name.wasm" "$elsewhere/$name.wasm" ||
 			die "$dir/$name.wasm does not reproduce" "are LLVM $LLVM_VERSION and TinyGo $TINYGO_VERSION what built it? .build/tinygo-$TINYGO_VERSION can be removed and is built anew"
 	done
+	go run ./wasm/js/gen -check || die 'wasm/js/pin.js is not of these modules' 'run ./build.sh wasm and commit what it writes'
 	echo "counts: $(modules | wc -l) modules rebuilt with the same bytes"
 }
 
@@ -182,6 +183,7 @@ node_tests() {
 readonly STEPS='format reproduce vet go types site js browser'
 
 run_step() {
+	[ "$1" = reproduce ] || copy_wasm
 	case $1 in
 	format) check_format ;;
 	reproduce) reproduce ;;
@@ -205,7 +207,6 @@ run_tests() {
 	set_up_modules
 	set_up_npm
 	set_up_chromium
-	copy_wasm
 	mkdir -p .build/log
 	: >.build/log/summary
 	local name began log

@@ -106,6 +106,7 @@ func (d *decoder) read(p uint32) bool {
 	return b
 }
 
+//go:noinline
 func (d *decoder) bit(ctx int) bool {
 	p := int32(d.p[ctx])
 	b := d.read(uint32(p))
@@ -121,6 +122,7 @@ func (d *decoder) bit(ctx int) bool {
 	return b
 }
 
+//go:noinline
 func (d *decoder) unary(ctx, contexts, most int) int {
 	v := 0
 	for v < most && d.bit(ctx+min(v, contexts-1)) {
@@ -129,6 +131,7 @@ func (d *decoder) unary(ctx, contexts, most int) int {
 	return v
 }
 
+//go:noinline
 func (d *decoder) tree(ctx, bits int) int {
 	node := 1
 	for range bits {
@@ -142,6 +145,8 @@ func (d *decoder) tree(ctx, bits int) int {
 
 // tailState answers the state of a tail: class for digits of any of the
 // lengths, bit n for n more.
+//
+//go:noinline
 func tailState(c uint8, lengths uint32) uint16 {
 	if lengths == 0 {
 		return 0
@@ -166,6 +171,8 @@ func tailState(c uint8, lengths uint32) uint16 {
 }
 
 // fill makes every digit lead from s to another state.
+//
+//go:noinline
 func fill(s, to uint16) {
 	row := next[int(s)*10 : int(s)*10+10]
 	for i := range row {
@@ -183,6 +190,8 @@ func leafState(set uint32) uint16 {
 }
 
 // setClass answers the number of a set.
+//
+//go:noinline
 func setClass(set uint32) uint8 {
 	if set == 0 {
 		return 0
@@ -333,6 +342,8 @@ func (d *decoder) lengths(total uint32, least int, before uint32) uint32 {
 
 // group finds the group that has a calling code: the first code in it, how many
 // there are, and where its data begins.
+//
+//go:noinline
 func group(index string, p uint8) (first, count, at int) {
 	r := reader{s: index}
 	first = 1
@@ -348,6 +359,8 @@ func group(index string, p uint8) (first, count, at int) {
 }
 
 // loadAutomata reads the automata of a calling code and its group.
+//
+//go:noinline
 func loadAutomata(p uint8) {
 	first, count, at := group(automataIndex, p)
 	dec.begin(automataData, at)
@@ -372,6 +385,8 @@ func loadAutomata(p uint8) {
 }
 
 // loadFormats reads the layouts of a calling code and its group.
+//
+//go:noinline
 func loadFormats(p uint8) {
 	first, count, at := group(formatIndex, p)
 	dec.begin(formatData, at)

@@ -87,6 +87,8 @@ func (s *source) extension(from, to int) (at, first, last int) {
 }
 
 // skipBack answers where the blanks, and perhaps commas, before s[i] begin.
+//
+//go:noinline
 func (s *source) skipBack(from, i int, commas bool) int {
 	for i > from && (traits[s[i-1]]&isBlank != 0 || commas && s[i-1] == ',') {
 		i--
@@ -109,6 +111,8 @@ func fold(c byte) byte {
 }
 
 // endsWith says whether s ends with a text in lower case.
+//
+//go:noinline
 func endsWith(s []byte, text string) bool {
 	if len(s) < len(text) {
 		return false
@@ -124,6 +128,8 @@ func endsWith(s []byte, text string) bool {
 
 // wordLabel answers the length of the worded label that s ends with:
 // e?xt(ensi(ó|ó|o))?n?, the same without the middle in full width, доб, anexo.
+//
+//go:noinline
 func wordLabel(s []byte) int {
 	end := len(s)
 	if endsWith(s, "anexo") {
@@ -165,6 +171,8 @@ func wordLabel(s []byte) int {
 }
 
 // signLabel does the same for x, #, ~ and int, also in full width.
+//
+//go:noinline
 func signLabel(s []byte) int {
 	end := len(s)
 	if end == 0 {

@@ -15,8 +15,9 @@ const (
 	Significant                  // 2079460018
 )
 
-// MaxText is the most bytes that Append adds.
-const MaxText = 96
+// MaxText is the most bytes that Append adds: 20 digits, as many of an
+// extension, a label and what stands between.
+const MaxText = 64
 
 // Format answers the number written so.
 func (n Number) Format(f Format) string {
@@ -31,56 +32,101 @@ func (n Number) Append(dst []byte, f Format) []byte {
 		return dst
 	}
 	ready()
+	var w writer
+	w.format = f
+	n.write(&w)
+	return append(dst, w.text[:w.n]...)
+}
+
+// writer holds a number while it is written.
+type writer struct {
+	text   [MaxText]byte
+	n      int
+	format Format
+}
+
+func (w *writer) put(c byte) {
+	w.text[w.n] = c
+	w.n++
+}
+
+//go:noinline
+func (w *writer) putText(s string) {
+	for i := 0; i < len(s); i++ {
+		w.put(s[i])
+	}
+}
+
+// putDigits writes digits of the values 0–9.
+func (w *writer) putDigits(d []byte) {
+	for _, c := range d {
+		w.put(c + '0')
+	}
+}
+
+func (w *writer) putCode(code uint16) {
+	if code >= 100 {
+		w.put(byte('0' + code/100))
+	}
+	if code >= 10 {
+		w.put(byte('0' + code/10%10))
+	}
+	w.put(byte('0' + code%10))
+}
+
+// write writes the number in w's format.
+func (n Number) write(w *writer) {
 	var digits [maxNational]byte
-	d := digits[:n.significant(&digits)]
+	k := n.significant(&digits)
+	f := w.format
 	switch f {
-	case E164:
-		dst = append(dst, '+')
-		dst = appendCode(dst, n.code)
-		return appendDigits(dst, d)
+	case E164, International:
+		w.put('+')
 	case Dialled:
-		dst = append(dst, '0', '0')
-		dst = appendCode(dst, n.code)
-		return appendDigits(dst, d)
-	case Digits:
-		dst = appendCode(dst, n.code)
-		return appendDigits(dst, d)
-	case Significant:
-		return appendDigits(dst, d)
-	case International:
-		dst = append(dst, '+')
-		dst = appendCode(dst, n.code)
-		dst = append(dst, ' ')
+		w.putText("00")
 	case RFC3966:
-		dst = append(dst, "tel:+"...)
-		dst = appendCode(dst, n.code)
-		dst = append(dst, '-')
+		w.putText("tel:+")
+	}
+	switch f {
+	case National, NationalDigits, Significant:
+	default:
+		w.putCode(n.code)
+	}
+	switch f {
+	case E164, Dialled, Digits, Significant:
+		w.putDigits(digits[:k])
+		return
+	case International:
+		w.put(' ')
+	case RFC3966:
+		w.put('-')
 	}
 	id := planOfCode(n.code)
 	p := &plans[id]
 	if !p.formatted {
 		loadFormats(id)
 	}
-	dst = p.appendNational(dst, d, f)
+	p.write(w, digits[:k])
 	if n.extLen == 0 || f == NationalDigits {
-		return dst
+		return
 	}
 	switch {
 	case f == RFC3966:
-		dst = append(dst, ";ext="...)
+		w.putText(";ext=")
 	case p.extension != "":
-		dst = append(dst, p.extension...)
+		w.putText(p.extension)
 	default:
-		dst = append(dst, " ext. "...)
+		w.putText(" ext. ")
 	}
-	return n.AppendExtension(dst)
+	for i := int(n.extLen) - 1; i >= 0; i-- {
+		w.put('0' + n.extensionDigit(i))
+	}
 }
 
-// appendNational writes the national significant number in the first layout
-// that fits it.
-func (p *plan) appendNational(dst, d []byte, f Format) []byte {
+// write writes the national significant number in the first layout that fits it.
+func (p *plan) write(w *writer, d []byte) {
 	from, to := p.layouts, p.layouts+uint16(p.national)
-	national := f == National || f == NationalDigits
+	national := w.format == National || w.format == NationalDigits
 	if !national && p.international > 0 {
 		from, to = to, to+uint16(p.international)
 	}
@@ -99,9 +145,10 @@ func (p *plan) appendNational(dst, d []byte, f Format) []byte {
 		if national {
 			rule = rules[l.rule]
 		}
-		return appendLayout(dst, d, groups, extra, forms[l.form], rule, f)
+		w.layout(d, groups, extra, forms[l.form], rule)
+		return
 	}
-	return appendDigits(dst, d)
+	w.putDigits(d)
 }
 
 // fits says whether groups can have n digits together, and how many more than
@@ -115,49 +162,54 @@ func fits(groups string, n int) (extra int, ok bool) {
 	return n, n >= 0 && n <= width
 }
 
-// appendLayout writes d in a form, whose bytes 1 to 7 stand for groups. rule
-// takes the place of the form's first group, which its own byte 1 stands for.
-func appendLayout(dst, d []byte, groups string, extra int, form, rule string, f Format) []byte {
-	begin := len(dst)
+// layout writes d in a form, whose bytes 1 to 7 stand for groups. rule takes the
+// place of the form's first group, which its own byte 1 stands for.
+func (w *writer) layout(d []byte, groups string, extra int, form, rule string) {
+	begin := w.n
 	for i := 0; i < len(form); i++ {
 		c := form[i]
-		if c < 8 {
-			if rule == "" {
-				dst = appendGroup(dst, d, groups, extra, c)
-				continue
-			}
-			for j := 0; j < len(rule); j++ {
-				if rule[j] == 1 {
-					dst = appendGroup(dst, d, groups, extra, c)
-				} else {
-					dst = appendChar(dst, rule[j], begin, f)
-				}
-			}
-			rule = ""
+		if c > 7 {
+			w.putMark(c, begin)
 			continue
 		}
-		dst = appendChar(dst, c, begin, f)
-	}
-	return dst
-}
-
-// appendChar writes a character of a form as the format wants it: digits only,
-// or one hyphen between groups and nothing before the first.
-func appendChar(dst []byte, c byte, begin int, f Format) []byte {
-	switch {
-	case f == NationalDigits && !isDigit(c):
-		return dst
-	case f == RFC3966 && !isDigit(c):
-		if len(dst) == begin || dst[len(dst)-1] == '-' {
-			return dst
+		if rule == "" {
+			w.putGroup(d, groups, extra, c)
+			continue
 		}
-		c = '-'
+		for j := 0; j < len(rule); j++ {
+			if rule[j] == 1 {
+				w.putGroup(d, groups, extra, c)
+			} else {
+				w.putMark(rule[j], begin)
+			}
+		}
+		rule = ""
 	}
-	return append(dst, c)
 }
 
-// appendGroup writes group g, counted from 1.
-func appendGroup(dst, d []byte, groups string, extra int, g byte) []byte {
+// putMark writes a character of a form as the format wants it: digits only, or
+// one hyphen between groups and nothing before the first.
+//
+//go:noinline
+func (w *writer) putMark(c byte, begin int) {
+	if !isDigit(c) {
+		switch w.format {
+		case NationalDigits:
+			return
+		case RFC3966:
+			if w.n == begin || w.text[w.n-1] == '-' {
+				return
+			}
+			c = '-'
+		}
+	}
+	w.put(c)
+}
+
+// putGroup writes group g, counted from 1.
+//
+//go:noinline
+func (w *writer) putGroup(d []byte, groups string, extra int, g byte) {
 	from := 0
 	for i := 0; i < len(groups); i++ {
 		n := int(groups[i] & 15)
@@ -165,26 +217,9 @@ func appendGroup(dst, d []byte, groups string, extra int, g byte) []byte {
 			n += extra
 		}
 		if i+1 == int(g) {
-			return appendDigits(dst, d[from:from+n])
+			w.putDigits(d[from : from+n])
+			return
 		}
 		from += n
 	}
-	return dst
-}
-
-func appendDigits(dst, d []byte) []byte {
-	for _, c := range d {
-		dst = append(dst, c+'0')
-	}
-	return dst
-}
-
-func appendCode(dst []byte, code uint16) []byte {
-	if code >= 100 {
-		dst = append(dst, byte('0'+code/100))
-	}
-	if code >= 10 {
-		dst = append(dst, byte('0'+code/10%10))
-	}
-	return append(dst, byte('0'+code%10))
 }

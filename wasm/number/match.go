@@ -35,6 +35,7 @@ func matchPrefix(program string, digits []byte) (m match, ok bool) {
 	return run(program, digits)
 }
 
+//go:noinline
 func run(program string, digits []byte) (m match, ok bool) {
 	var stack [16]branch
 	depth := 0

@@ -38,13 +38,17 @@ func (n Number) ExtensionLen() int { return int(n.extLen) }
 // AppendExtension appends the extension's digits, at most MaxExtension bytes.
 func (n Number) AppendExtension(dst []byte) []byte {
 	for i := int(n.extLen) - 1; i >= 0; i-- {
-		d := n.ext >> (4 * uint(i&15))
-		if i >= 16 {
-			d = uint64(n.extHigh) >> (4 * uint(i-16))
-		}
-		dst = append(dst, byte('0'+d&15))
+		dst = append(dst, '0'+n.extensionDigit(i))
 	}
 	return dst
+}
+
+// extensionDigit answers the extension's digit i, counted from the last.
+func (n Number) extensionDigit(i int) byte {
+	if i >= 16 {
+		return byte(n.extHigh>>(4*uint(i-16))) & 15
+	}
+	return byte(n.ext>>(4*uint(i))) & 15
 }
 
 // String answers the number in E.164, "" for the zero Number.

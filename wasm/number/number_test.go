@@ -3,6 +3,7 @@ package number
 import (
 	"encoding/json"
 	"os"
+	"strconv"
 	"testing"
 )
 
@@ -54,4 +55,4 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-func itoa(i int) string { return string(appendCode(nil, uint16(i))) }
+func itoa(i int) string { return strconv.Itoa(i) }

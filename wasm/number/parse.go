@@ -156,6 +156,8 @@ func (w *work) implicitCode(d span, region uint8) (p uint8, rest span, code Code
 // stripPrefix answers the digits without the national prefix and carrier code,
 // or rewritten at spare as the region's rule says. It leaves them alone where
 // they match the general description and would no longer do so.
+//
+//go:noinline
 func (w *work) stripPrefix(e *entry, d span, spare int) span {
 	if d.len() == 0 || e.prefix == 0 {
 		return d

@@ -70,6 +70,7 @@ func (r *reader) byte() uint8 {
 	return r.s[r.i-1]
 }
 
+//go:noinline
 func (r *reader) number() (v uint32) {
 	for shift := uint(0); ; shift += 7 {
 		c := r.byte()
@@ -80,11 +81,13 @@ func (r *reader) number() (v uint32) {
 	}
 }
 
+//go:noinline
 func (r *reader) text(n int) string {
 	r.i += n
 	return r.s[r.i-n : r.i]
 }
 
+//go:noinline
 func expandTexts(dst []string, data string) {
 	r := reader{s: data}
 	for i := 1; i < len(dst); i++ {
@@ -106,6 +109,7 @@ func (e *entry) read(r *reader) {
 	e.leading = r.byte()
 }
 
+//go:noinline
 func expand() {
 	expandTexts(programs[:], programData)
 	expandTexts(splits[:], splitData)

@@ -110,6 +110,7 @@ func (s *source) read(text []byte) int {
 	return n
 }
 
+//go:noinline
 func symbolOf(r rune) byte {
 	switch r {
 	case 0x00A0:
@@ -166,6 +167,8 @@ func symbolOf(r rune) byte {
 
 // decimal answers the value of a decimal digit of any script, 10 or more for
 // anything else.
+//
+//go:noinline
 func decimal(r rune) uint8 {
 	data := reader{s: zeroData}
 	zero := rune(0)
@@ -182,6 +185,8 @@ func decimal(r rune) uint8 {
 }
 
 // letterOrNumber says whether Unicode counts r as a letter or a number.
+//
+//go:noinline
 func letterOrNumber(r rune) bool {
 	data := reader{s: letterData}
 	at := rune(0)
@@ -208,6 +213,8 @@ const (
 type source [maxUnits]byte
 
 // index answers where sub first stands in s[from:to], -1 if nowhere.
+//
+//go:noinline
 func (s *source) index(from, to int, sub string) int {
 	for i := from; i+len(sub) <= to; i++ {
 		k := 0
@@ -222,6 +229,8 @@ func (s *source) index(from, to int, sub string) int {
 }
 
 // parseText reads any text.
+//
+//go:noinline
 func parseText(text []byte, region uint8) (Number, Code) {
 	if len(text) == 0 {
 		return Number{}, NotANumber
@@ -243,6 +252,8 @@ func parseText(text []byte, region uint8) (Number, Code) {
 
 // extract answers the part of s[:to] that looks like a number: from the first
 // plus or digit, without junk at the end and without a second number.
+//
+//go:noinline
 func (s *source) extract(to int) (int, int) {
 	from := 0
 	for from < to && traits[s[from]]&(isPlus|isDecimal) == 0 {
@@ -268,6 +279,8 @@ func (s *source) extract(to int) (int, int) {
 
 // parseContext reads a number with the context that RFC 3966 gives it, whose
 // label stands at s[at]. The context's digits go before the number's.
+//
+//go:noinline
 func (s *source) parseContext(at, to int, region uint8) (Number, Code) {
 	from := at + len(contextLabel)
 	for i := from; i < to; i++ {
@@ -294,6 +307,8 @@ func (s *source) parseContext(at, to int, region uint8) (Number, Code) {
 
 // globalContext says whether a context is a plus and digits, with visual
 // separators anywhere after the plus.
+//
+//go:noinline
 func globalContext(s []byte) bool {
 	if len(s) == 0 || s[0] != '+' {
 		return false
@@ -313,6 +328,8 @@ func globalContext(s []byte) bool {
 
 // domainContext says whether a context is a domain name: labels of letters,
 // digits and inner hyphens, the last beginning with a letter.
+//
+//go:noinline
 func domainContext(s []byte) bool {
 	end := len(s)
 	if end > 0 && s[end-1] == '.' {

@@ -16,7 +16,7 @@ package number
 
 // extension answers where the extension of s[from:to] begins with its label, -1
 // if there is none, and where its digits are.
-func (s *source) extension(from, to int) (at, first, last int) {
+func (s source) extension(from, to int) (at, first, last int) {
 	last = to
 	hash := last > from && s[last-1] == '#'
 	if hash {
@@ -89,7 +89,7 @@ func (s *source) extension(from, to int) (at, first, last int) {
 // skipBack answers where the blanks, and perhaps commas, before s[i] begin.
 //
 //go:noinline
-func (s *source) skipBack(from, i int, commas bool) int {
+func (s source) skipBack(from, i int, commas bool) int {
 	for i > from && (traits[s[i-1]]&isBlank != 0 || commas && s[i-1] == ',') {
 		i--
 	}

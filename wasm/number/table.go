@@ -115,6 +115,8 @@ func expand() {
 	expandTexts(splits[:], splitData)
 	expandTexts(forms[:], formData)
 	expandTexts(rules[:], ruleData)
+	expandRunes(zeros[:], zeroData)
+	expandRunes(letters[:], letterData)
 	r := reader{s: regionData}
 	for i := 1; i <= regionCount; i++ {
 		e := &entries[i]

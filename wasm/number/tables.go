@@ -19,6 +19,8 @@ const (
 	splitCount   = 220
 	formCount    = 19
 	ruleCount    = 12
+	zeroCount    = 67
+	letterCount  = 1488
 )
 
 // 404 bytes.

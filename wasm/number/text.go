@@ -86,7 +86,7 @@ const kinds = "" +
 // read fills s from UTF-8 and answers how many symbols there are, or -1 if the
 // text has more than maxUnits UTF-16 units. A byte that is not UTF-8 counts as
 // U+FFFD.
-func (s *source) read(text []byte) int {
+func (s source) read(text []byte) int {
 	n, units := 0, 0
 	for i := 0; i < len(text); {
 		c := text[i]
@@ -167,40 +167,50 @@ func symbolOf(r rune) byte {
 
 // decimal answers the value of a decimal digit of any script, 10 or more for
 // anything else.
-//
-//go:noinline
 func decimal(r rune) uint8 {
-	data := reader{s: zeroData}
-	zero := rune(0)
-	for data.i < len(data.s) {
-		zero += rune(data.number())
-		if r < zero {
-			break
-		}
-		if r < zero+10 {
-			return uint8(r - zero)
-		}
+	if d := uint32(r) - 0xff10; d < 10 {
+		return uint8(d)
 	}
-	return 10
+	i := countUpTo(zeros[:], r)
+	if i == 0 {
+		return 10
+	}
+	return uint8(min(r-zeros[i-1], 10))
 }
 
 // letterOrNumber says whether Unicode counts r as a letter or a number.
+func letterOrNumber(r rune) bool { return countUpTo(letters[:], r)&1 != 0 }
+
+// zeros has the first of each run of ten decimal digits, letters where letters
+// and numbers begin and end in turn.
+var (
+	zeros   [zeroCount]rune
+	letters [letterCount]rune
+)
+
+func expandRunes(dst []rune, data string) {
+	r := reader{s: data}
+	at := rune(0)
+	for i := range dst {
+		at += rune(r.number())
+		dst[i] = at
+	}
+}
+
+// countUpTo answers how many of an ascending list are at most r.
 //
 //go:noinline
-func letterOrNumber(r rune) bool {
-	data := reader{s: letterData}
-	at := rune(0)
-	for data.i < len(data.s) {
-		at += rune(data.number())
-		if r < at {
-			return false
-		}
-		at += rune(data.number())
-		if r < at {
-			return true
+func countUpTo(list []rune, r rune) int {
+	from, to := 0, len(list)
+	for from < to {
+		middle := (from + to) / 2
+		if list[middle] <= r {
+			from = middle + 1
+		} else {
+			to = middle
 		}
 	}
-	return false
+	return from
 }
 
 const (
@@ -209,13 +219,13 @@ const (
 	isdnLabel    = ";isub="
 )
 
-// source is a text as symbols.
-type source [maxUnits]byte
+// source is a text as symbols. Parts of it are passed as places, as in work.
+type source []byte
 
 // index answers where sub first stands in s[from:to], -1 if nowhere.
 //
 //go:noinline
-func (s *source) index(from, to int, sub string) int {
+func (s source) index(from, to int, sub string) int {
 	for i := from; i+len(sub) <= to; i++ {
 		k := 0
 		for k < len(sub) && s[i+k] == sub[k] {
@@ -238,15 +248,38 @@ func parseText(text []byte, region uint8) (Number, Code) {
 	if len(text) > 3*maxUnits {
 		return Number{}, TooLong
 	}
-	var s source
+	all := byte(0)
+	for _, c := range text {
+		all |= c
+	}
+	if all >= utf8.RuneSelf {
+		return parseWide(text, region)
+	}
+	if len(text) > maxUnits {
+		return Number{}, TooLong
+	}
+	return source(text).parseText(region)
+}
+
+// parseWide reads a text that is not ASCII.
+//
+//go:noinline
+func parseWide(text []byte, region uint8) (Number, Code) {
+	var buffer [maxUnits]byte
+	s := source(buffer[:])
 	n := s.read(text)
 	if n < 0 {
 		return Number{}, TooLong
 	}
-	if at := s.index(0, n, contextLabel); at >= 0 {
-		return s.parseContext(at, n, region)
+	return s[:n].parseText(region)
+}
+
+//go:noinline
+func (s source) parseText(region uint8) (Number, Code) {
+	if at := s.index(0, len(s), contextLabel); at >= 0 {
+		return s.parseContext(at, len(s), region)
 	}
-	from, to := s.extract(n)
+	from, to := s.extract(len(s))
 	return s.parse(from, to, region)
 }
 
@@ -254,7 +287,7 @@ func parseText(text []byte, region uint8) (Number, Code) {
 // plus or digit, without junk at the end and without a second number.
 //
 //go:noinline
-func (s *source) extract(to int) (int, int) {
+func (s source) extract(to int) (int, int) {
 	from := 0
 	for from < to && traits[s[from]]&(isPlus|isDecimal) == 0 {
 		from++
@@ -281,7 +314,7 @@ func (s *source) extract(to int) (int, int) {
 // label stands at s[at]. The context's digits go before the number's.
 //
 //go:noinline
-func (s *source) parseContext(at, to int, region uint8) (Number, Code) {
+func (s source) parseContext(at, to int, region uint8) (Number, Code) {
 	from := at + len(contextLabel)
 	for i := from; i < to; i++ {
 		if s[i] == ';' {
@@ -292,10 +325,11 @@ func (s *source) parseContext(at, to int, region uint8) (Number, Code) {
 	if !globalContext(s[from:to]) && !domainContext(s[from:to]) {
 		return Number{}, NotANumber
 	}
-	var whole source
+	var buffer [maxUnits]byte
+	whole := source(buffer[:])
 	n := 0
 	if s[from] == '+' {
-		n = copy(whole[:], s[from:to])
+		n = copy(whole, s[from:to])
 	}
 	begin := 0
 	if i := s.index(0, at, schemeLabel); i >= 0 {
@@ -367,7 +401,7 @@ func domainContext(s []byte) bool {
 const keypad = "22233344455566677778889999"
 
 // parse reads s[from:to], which may be a number, without junk around it.
-func (s *source) parse(from, to int, region uint8) (Number, Code) {
+func (s source) parse(from, to int, region uint8) (Number, Code) {
 	if i := s.index(from, to, isdnLabel); i > from {
 		to = i
 	}
@@ -430,7 +464,7 @@ func (s *source) parse(from, to int, region uint8) (Number, Code) {
 // viable says whether s[from:to] can be a number: two digits alone, or pluses
 // and then at least three digits, with punctuation before each and letters and
 // punctuation after the third, and perhaps an extension.
-func (s *source) viable(from, to int) bool {
+func (s source) viable(from, to int) bool {
 	if to-from < 2 {
 		return false
 	}

@@ -103,8 +103,10 @@ const (
 	splitCount   = %d
 	formCount    = %d
 	ruleCount    = %d
+	zeroCount    = %d
+	letterCount  = %d
 )
-`, m.Source, m.Version, nodes, len(room.tails), leaves, len(sets)+1, layouts, len(t.regions), len(t.plans), globals(t), len(t.programs.list)+1, len(t.splits.list)+1, len(t.forms.list)+1, len(t.rules.list)+1)
+`, m.Source, m.Version, nodes, len(room.tails), leaves, len(sets)+1, layouts, len(t.regions), len(t.plans), globals(t), len(t.programs.list)+1, len(t.splits.list)+1, len(t.forms.list)+1, len(t.rules.list)+1, varints(zeros()), varints(letters()))
 	for _, d := range []struct {
 		name string
 		data []byte
@@ -143,4 +145,14 @@ func quote(data []byte) string {
 		w.WriteByte('\n')
 	}
 	return w.String()
+}
+
+// varints counts the numbers in data.
+func varints(data []byte) (n int) {
+	for _, c := range data {
+		if c < 128 {
+			n++
+		}
+	}
+	return n
 }

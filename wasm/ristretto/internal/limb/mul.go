@@ -2,6 +2,11 @@ package limb
 
 // mul sets r to a*b, of weight 1. The weights of a and b multiply to 6 at most.
 //
+// Three blocks of three limbs are multiplied as Karatsuba does: p, q and s are
+// the blocks' own products, u, v and w those of their sums, 54 products for 81.
+// What is taken away again may go below 0 or past 2^64 on the way, but columns
+// c end as the sums of products that they are.
+//
 // Then a column sums at most 9 products to 54 * (2^29+2^17)^2 < 2^63.76. What
 // is folded into a lower column is less than 1216 * (2^29 + 2^35) < 2^45.3 and
 // a carry less than 2^35, so columns stay below 2^64. The carry out of the
@@ -12,23 +17,71 @@ package limb
 func (r *fe) mul(a, b *fe) {
 	a0, a1, a2, a3, a4, a5, a6, a7, a8 := a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]
 	b0, b1, b2, b3, b4, b5, b6, b7, b8 := b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8]
-	c0 := a0 * b0
-	c1 := a0*b1 + a1*b0
-	c2 := a0*b2 + a1*b1 + a2*b0
-	c3 := a0*b3 + a1*b2 + a2*b1 + a3*b0
-	c4 := a0*b4 + a1*b3 + a2*b2 + a3*b1 + a4*b0
-	c5 := a0*b5 + a1*b4 + a2*b3 + a3*b2 + a4*b1 + a5*b0
-	c6 := a0*b6 + a1*b5 + a2*b4 + a3*b3 + a4*b2 + a5*b1 + a6*b0
-	c7 := a0*b7 + a1*b6 + a2*b5 + a3*b4 + a4*b3 + a5*b2 + a6*b1 + a7*b0
-	c8 := a0*b8 + a1*b7 + a2*b6 + a3*b5 + a4*b4 + a5*b3 + a6*b2 + a7*b1 + a8*b0
-	c9 := a1*b8 + a2*b7 + a3*b6 + a4*b5 + a5*b4 + a6*b3 + a7*b2 + a8*b1
-	c10 := a2*b8 + a3*b7 + a4*b6 + a5*b5 + a6*b4 + a7*b3 + a8*b2
-	c11 := a3*b8 + a4*b7 + a5*b6 + a6*b5 + a7*b4 + a8*b3
-	c12 := a4*b8 + a5*b7 + a6*b6 + a7*b5 + a8*b4
-	c13 := a5*b8 + a6*b7 + a7*b6 + a8*b5
-	c14 := a6*b8 + a7*b7 + a8*b6
-	c15 := a7*b8 + a8*b7
-	c16 := a8 * b8
+	p0 := a0 * b0
+	p1 := a0*b1 + a1*b0
+	p2 := a0*b2 + a1*b1 + a2*b0
+	p3 := a1*b2 + a2*b1
+	p4 := a2 * b2
+	q0 := a3 * b3
+	q1 := a3*b4 + a4*b3
+	q2 := a3*b5 + a4*b4 + a5*b3
+	q3 := a4*b5 + a5*b4
+	q4 := a5 * b5
+	s0 := a6 * b6
+	s1 := a6*b7 + a7*b6
+	s2 := a6*b8 + a7*b7 + a8*b6
+	s3 := a7*b8 + a8*b7
+	s4 := a8 * b8
+	ux0 := a0 + a3
+	uy0 := b0 + b3
+	ux1 := a1 + a4
+	uy1 := b1 + b4
+	ux2 := a2 + a5
+	uy2 := b2 + b5
+	u0 := ux0 * uy0
+	u1 := ux0*uy1 + ux1*uy0
+	u2 := ux0*uy2 + ux1*uy1 + ux2*uy0
+	u3 := ux1*uy2 + ux2*uy1
+	u4 := ux2 * uy2
+	vx0 := a0 + a6
+	vy0 := b0 + b6
+	vx1 := a1 + a7
+	vy1 := b1 + b7
+	vx2 := a2 + a8
+	vy2 := b2 + b8
+	v0 := vx0 * vy0
+	v1 := vx0*vy1 + vx1*vy0
+	v2 := vx0*vy2 + vx1*vy1 + vx2*vy0
+	v3 := vx1*vy2 + vx2*vy1
+	v4 := vx2 * vy2
+	wx0 := a3 + a6
+	wy0 := b3 + b6
+	wx1 := a4 + a7
+	wy1 := b4 + b7
+	wx2 := a5 + a8
+	wy2 := b5 + b8
+	w0 := wx0 * wy0
+	w1 := wx0*wy1 + wx1*wy0
+	w2 := wx0*wy2 + wx1*wy1 + wx2*wy0
+	w3 := wx1*wy2 + wx2*wy1
+	w4 := wx2 * wy2
+	c0 := p0
+	c1 := p1
+	c2 := p2
+	c3 := p3 + u0 - p0 - q0
+	c4 := p4 + u1 - p1 - q1
+	c5 := u2 - p2 - q2
+	c6 := u3 - p3 - q3 + v0 - p0 - s0 + q0
+	c7 := u4 - p4 - q4 + v1 - p1 - s1 + q1
+	c8 := v2 - p2 - s2 + q2
+	c9 := v3 - p3 - s3 + q3 + w0 - q0 - s0
+	c10 := v4 - p4 - s4 + q4 + w1 - q1 - s1
+	c11 := w2 - q2 - s2
+	c12 := w3 - q3 - s3 + s0
+	c13 := w4 - q4 - s4 + s1
+	c14 := s2
+	c15 := s3
+	c16 := s4
 
 	c0 += fold * (c9 & mask)
 	c1 += fold * (c10&mask + c9>>29)

@@ -49,7 +49,7 @@ func (c *command) help() string {
 		if i > 0 {
 			lead = "       "
 		}
-		fmt.Fprintf(&b, "%sverifier %s %s\n", lead, c.name, u)
+		b.WriteString(strings.TrimRight(lead+"verifier "+c.name+" "+u, " ") + "\n")
 	}
 	fmt.Fprintf(&b, "\n%s\n", strings.Trim(c.about, "\n"))
 	if len(c.options) > 0 {

@@ -15,6 +15,7 @@ import (
 	"sealbook/wasm/batch"
 	"sealbook/wasm/contacts"
 	"sealbook/wasm/number"
+	"sealbook/wasm/recipe"
 )
 
 var matchCommand = command{
@@ -394,8 +395,8 @@ func (o *outcome) appendText(dst []byte, digest string, p *person) []byte {
 	}
 	field("name", p.name)
 	field("line", strconv.AppendInt(nil, int64(p.line), 10))
-	field("recipes", []byte(strings.Join(o.recipes, ", ")))
-	field("otherwise", []byte(strings.Join(o.others, ", ")))
+	field("recipes", []byte(strings.Join(marked(o.recipes), ", ")))
+	field("otherwise", []byte(strings.Join(marked(o.others), ", ")))
 	field("grid", []byte(strings.Join(o.grid, ", ")))
 	if o.bytes > 0 {
 		note := ""
@@ -405,6 +406,17 @@ func (o *outcome) appendText(dst []byte, digest string, p *person) []byte {
 		field("bytes", fmt.Appendf(nil, "%d of %d%s", o.bytes, o.of, note))
 	}
 	return dst
+}
+
+// marked says of which recipes there is no source.
+func marked(ids []string) []string {
+	out := slices.Clone(ids)
+	for i, id := range ids {
+		if r, ok := recipe.Lookup(id); ok && r.Confidence() == recipe.RecallOnly {
+			out[i] += " (recall-only)"
+		}
+	}
+	return out
 }
 
 func (o *outcome) appendJSON(dst []byte, digest string, p *person) []byte {

@@ -1,20 +1,36 @@
 package main
 
 import (
+	"bytes"
 	"errors"
+	"os"
 	"os/exec"
 	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"sealbook/verifier/engine/fake"
+	"sealbook/wasm"
 )
 
 // The program is a command of the scripts, and of the shells they start.
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"verifier": main}) }
 
 func TestScripts(t *testing.T) {
+	modules := modules()
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata",
+		Dir:                 "testdata",
+		RequireUniqueNames:  true,
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			for name, module := range modules {
+				if err := os.WriteFile(env.WorkDir+"/"+name, module, 0o600); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			// exits CODE COMMAND... runs a command that has to end with CODE.
 			"exits": func(ts *testscript.TestScript, neg bool, args []string) {
@@ -36,4 +52,24 @@ func TestScripts(t *testing.T) {
 			},
 		},
 	})
+}
+
+// modules are the published core and what is made of it, for the scripts.
+func modules() map[string][]byte {
+	core := wasm.Core
+	change := func(from, to string) []byte {
+		if bytes.Count(core, []byte(from)) != 1 {
+			panic("the core does not have this once: " + from)
+		}
+		return bytes.Replace(core, []byte(from), []byte(to), 1)
+	}
+	return map[string][]byte{
+		"core.wasm":    core,
+		"longer.wasm":  append(bytes.Clone(core), "\x00\x02\x01x"...), // a custom section
+		"half.wasm":    core[:len(core)/2],
+		"altered.wasm": change("meta-capi", "mega-capi"),
+		"renamed.wasm": change("\x06digest\x00", "\x06digesT\x00"),
+		"version.wasm": fake.Module(map[string]int32{"abi": 2}),
+		"imports.wasm": []byte("\x00asm\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x02\x09\x01\x03env\x01f\x00\x00"),
+	}
 }

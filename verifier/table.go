@@ -42,9 +42,6 @@ func (w *worker) work(c *stream.Chunk) error {
 		if more && r.bad != "" {
 			c.Bad = append(c.Bad, stream.Problem{Line: r.line, Reason: r.bad})
 		}
-		if more && len(r.text) > maxText {
-			r.text = r.text[:maxText]
-		}
 		room := r.room()
 		if n := len(w.rows); n > 0 && (!more || r.apart || w.rows[0].apart || n == batch.MaxItems || size+room > batch.InputSize) {
 			if err := w.task.compute(w, w.rows); err != nil {
@@ -74,7 +71,10 @@ func (w *worker) work(c *stream.Chunk) error {
 const maxText = batch.InputSize - 16
 
 // room is how much of a batch's input r takes.
-func (r *row) room() int { return len(r.text) + len("ABC\t\n") }
+func (r *row) room() int { return len(r.looked()) + len("ABC\t\n") }
+
+// looked is as much of the text as an engine looks at.
+func (r *row) looked() []byte { return r.text[:min(len(r.text), maxText)] }
 
 // load puts rows into the engine's input, a line each. Rows that hold nothing
 // to look at are empty lines, so that the order is kept.
@@ -91,7 +91,7 @@ func (w *worker) load(rows []row, regions bool) int {
 				}
 				in = append(in, '\t')
 			}
-			in = append(in, r.text...)
+			in = append(in, r.looked()...)
 		}
 		in = append(in, '\n')
 	}

@@ -81,12 +81,11 @@ export class Crowd {
           if (this.#stopped || found !== null) return;
           throw error;
         }
+        tried += answer.tried;
         if (answer.found !== null) {
           found = answer.found;
           // What the others do is in vain now.
           for (const other of this.#workers) other.stop();
-        } else {
-          tried += length;
         }
         const rate = length / Math.max(0.1, answer.milliseconds) * 1000;
         count = Math.max(1024, Math.min(MOST, Math.round(rate * TURN)));

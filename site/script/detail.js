@@ -67,7 +67,7 @@ export class Detail {
       ["E.164", e164],
       [t("detail.national"), national],
       [t("column.region"), region === null ? "–" : regionName(region)],
-      [t("column.type"), `${t("type." + type)}, ${t(valid ? "valid.yes" : "valid.no")}`],
+      [t("column.type"), `${t("type." + type)} · ${t(valid ? "valid.yes" : "valid.no")}`],
     ];
     if (name) facts.unshift([t("column.name"), name]);
     return make("dl", { class: "ways-of-writing" }, ...facts.flatMap(([term, value]) => [make("dt", {}, term), make("dd", {}, value)]));

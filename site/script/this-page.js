@@ -73,18 +73,21 @@ drawn(() => {
 /** @type {Map<string, Result>} */
 let results = new Map();
 
+/** @param {"page" | "worker"} from @param {string} id */
+function wayCell(from, id) {
+  const result = results.get(`${from}.${id}`);
+  if (!WAYS.some((way) => way.id === id && way.from === from)) return make("td", {}, make("span", { "aria-hidden": "true", class: "faint" }, "–"), make("span", { class: "hidden-text" }, t("outcome.none")));
+  if (!result) return make("td", { class: "faint" }, "…");
+  const mark = /** @type {const} */ ({ refused: "good", open: "bad", absent: "good" })[result.outcome];
+  const by = result.by === "" ? "" : has("by." + result.by) ? t("by." + result.by) : result.by;
+  return make("td", { "data-way": `${from}.${id}`, "data-outcome": result.outcome },
+    chip(mark, t("outcome." + result.outcome)), " ", make("span", { class: "faint" }, by));
+}
+
 function drawWays() {
-  const rows = WAYS.map((way) => {
-    const key = `${way.from}.${way.id}`;
-    const result = results.get(key);
-    const cells = [make("td", {}, t("way." + way.id)), make("td", {}, t("from." + way.from))];
-    if (!result) return make("tr", {}, ...cells, make("td", { class: "faint" }, "…"));
-    const mark = /** @type {const} */ ({ refused: "good", open: "bad", absent: "good", untested: "warn" })[result.outcome];
-    const by = result.by === "" ? "" : " " + (has("by." + result.by) ? t("by." + result.by) : result.by);
-    return make("tr", { "data-way": key, "data-outcome": result.outcome }, ...cells,
-      make("td", {}, chip(mark, t("outcome." + result.outcome)), make("span", { class: "faint" }, by)));
-  });
-  find("ways-rows", HTMLTableSectionElement).replaceChildren(...rows);
+  const ids = new Set(WAYS.map((way) => way.id));
+  find("ways-rows", HTMLTableSectionElement).replaceChildren(...[...ids].map((id) =>
+    make("tr", {}, make("th", { scope: "row" }, t("way." + id)), wayCell("page", id), wayCell("worker", id))));
   if (results.size === 0) return;
   const open = WAYS.filter((way) => results.get(`${way.from}.${way.id}`)?.outcome === "open");
   const names = open.map((way) => t("way." + way.id)).join(t("list.comma"));

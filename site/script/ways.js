@@ -5,8 +5,8 @@
 import { Caller } from "./caller.js";
 
 /**
- * @typedef {"refused" | "open" | "absent" | "untested"} Outcome
- *   absent: this browser has no such way; untested: no way to tell from here
+ * @typedef {"refused" | "open" | "absent"} Outcome
+ *   absent: this browser has no such way
  * @typedef {{ outcome: Outcome, by: string }} Result by what it was refused
  * @typedef {{ id: string, from: "page" | "worker" }} Way
  */
@@ -106,6 +106,7 @@ export const WAYS = [
   { id: "worklet", from: "page" },
   { id: "webrtc", from: "page" },
   { id: "navigation", from: "page" },
+  { id: "home", from: "page" },
   ...["fetch", "xhr", "websocket", "eventsource", "webtransport", "import", "worker", "cache"].map((id) => /** @type {Way} */ ({ id, from: "worker" })),
 ];
 
@@ -152,6 +153,17 @@ async function webrtc() {
 }
 
 /**
+ * An address of the site itself could have data in it. It does not travel once
+ * the service worker answers for the site, which is soon after the first load.
+ * @returns {Promise<Result>}
+ */
+async function home() {
+  const { serviceWorker } = navigator;
+  for (let wait = 0; wait < 3000 && serviceWorker && !serviceWorker.controller; wait += 100) await pause(100);
+  return serviceWorker?.controller ? { outcome: "refused", by: "service-worker" } : { outcome: "open", by: "" };
+}
+
+/**
  * Tries all of them.
  * @returns {Promise<Map<string, Result>>} by "from.id"
  */
@@ -169,6 +181,7 @@ export async function tryWays() {
   // Leaving the page cannot be tried without leaving it. The header that keeps
   // WebRTC in is the one that keeps navigation in.
   results.set("page.navigation", rtc.by === "connection-allowlist" ? rtc : { outcome: "open", by: "" });
+  results.set("page.home", await home());
   for (const [id, result] of Object.entries(await inWorker)) results.set("worker." + id, result);
   return results;
 }

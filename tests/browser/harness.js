@@ -1,0 +1,175 @@
+// What all browser tests need: the site built and served, with a record of
+// what reaches the server, and Chromium.
+
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import http from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+
+const run = promisify(execFile);
+export const root = new URL("../../", import.meta.url).pathname;
+
+/** @param {string[]} args of the go command @returns {Promise<string>} what it printed */
+export async function go(...args) {
+  const { stdout } = await run("go", args, { cwd: root, maxBuffer: 256 << 20 });
+  return stdout;
+}
+
+/** Builds the site into a new folder. */
+export async function build() {
+  const dir = await mkdtemp(join(tmpdir(), "site-"));
+  await go("run", "./site/build", "-o", join(dir, "site"));
+  return { dir: join(dir, "site"), remove: () => rm(dir, { recursive: true }) };
+}
+
+/**
+ * A request as the server saw it: everything in which data could travel.
+ * @typedef {{ method: string, url: string, headers: string, body: string }} Seen
+ */
+
+/**
+ * Starts a server that records all that reaches it.
+ * @param {(request: http.IncomingMessage, body: Buffer, response: http.ServerResponse) => void} answer
+ */
+export async function record(answer) {
+  /** @type {Seen[]} */
+  const seen = [];
+  const server = http.createServer((request, response) => {
+    /** @type {Buffer[]} */
+    const chunks = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      const body = Buffer.concat(chunks);
+      seen.push({ method: request.method ?? "", url: request.url ?? "", headers: JSON.stringify(request.headers), body: body.toString("latin1") });
+      answer(request, body, response);
+    });
+  });
+  let connections = 0;
+  server.on("connection", () => connections++);
+  server.on("upgrade", (request, socket) => {
+    seen.push({ method: "UPGRADE", url: request.url ?? "", headers: JSON.stringify(request.headers), body: "" });
+    socket.destroy();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    base: `http://127.0.0.1:${port}/`,
+    port,
+    seen,
+    connections: () => connections,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve(null));
+      server.closeAllConnections();
+    }),
+  };
+}
+
+/** @typedef {Awaited<ReturnType<typeof record>>} Recorder */
+
+/**
+ * Serves a built site with its headers: the site's own server, behind a
+ * recorder.
+ * @param {string} dir
+ */
+export async function serve(dir) {
+  const binary = join(dir, "..", "serve");
+  await go("build", "-o", binary, "./site/serve");
+  const child = spawn(binary, ["-dir", dir, "-addr", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const address = await new Promise((resolve, reject) => {
+    child.stdout.once("data", (line) => resolve(String(line).trim()));
+    child.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  const recorder = await record((request, body, response) => {
+    const forward = http.request(new URL(request.url ?? "/", address), { method: request.method, headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    forward.on("error", () => response.destroy());
+    forward.end(body);
+  });
+  return {
+    ...recorder,
+    close: async () => {
+      await recorder.close();
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      assert.equal(await ended, 0, "the server ends by itself when asked");
+    },
+  };
+}
+
+const TYPES = /** @type {Record<string, string>} */ ({
+  ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm",
+});
+
+/**
+ * Serves a built site as a host does that sends no headers but the type.
+ * @param {string} dir
+ * @param {Record<string, string>} [more] further pages by their path
+ */
+export function serveBare(dir, more = {}) {
+  return record(async (request, _, response) => {
+    const path = new URL(request.url ?? "/", "http://x").pathname.slice(1) || "index.html";
+    response.setHeader("Content-Type", TYPES[extname(path)] ?? "text/plain");
+    try {
+      response.end(more[path] ?? await readFile(join(dir, path)));
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+}
+
+/** Starts Chromium with a profile of its own. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** What the pages cause on purpose: refusals, and features that this Chromium does not know. */
+const EXPECTED = /Content Security Policy|Unrecognized feature|TrustedScriptURL|net::ERR_FAILED|Refused to connect/;
+
+/**
+ * Opens a page of the site and waits until it is sealed. Faults of its scripts
+ * are collected in `faults`.
+ * @param {import("playwright-core").BrowserContext} context
+ * @param {string} url
+ */
+export async function open(context, url) {
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !EXPECTED.test(message.text())) faults.push(message.text());
+  });
+  await page.goto(url);
+  await page.locator('#seal[data-state="sealed"]').waitFor();
+  return { page, faults };
+}
+
+/**
+ * Waits until something holds. Pages cannot be polled from within: their
+ * policy allows no eval.
+ * @template T
+ * @param {() => Promise<T> | T} what
+ * @param {string} name
+ * @param {number} [seconds]
+ * @returns {Promise<T>}
+ */
+export async function until(what, name, seconds = 15) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await what();
+    if (value) return value;
+    if (Date.now() > end) assert.fail(`waited ${seconds} s for ${name}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

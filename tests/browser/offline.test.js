@@ -1,0 +1,71 @@
+// Once loaded, the site works without its server; a changed file is not kept.
+
+import assert from "node:assert/strict";
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build, launch, open, serve, serveBare, until } from "./harness.js";
+
+let site, browser;
+before(async () => {
+  site = await build();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await site?.remove();
+});
+
+const active = (page) => until(() => page.evaluate(() => navigator.serviceWorker.controller !== null), "the service worker");
+
+for (const [host, start] of [["with headers", serve], ["without headers", serveBare]]) {
+  test(`all pages work with the server stopped, ${host}`, async () => {
+    const context = await browser.newContext({ locale: "en-GB" });
+    const server = await start(site.dir);
+    const { page: first } = await open(context, server.base);
+    await active(first);
+    await first.close();
+    await server.close();
+
+    const { page, faults } = await open(context, server.base);
+    await page.fill("#typed", "020 7946 0123");
+    await until(async () => /\+442079460123/.test(await page.locator("#rows").innerText()), "the number");
+    await page.setInputFiles("#file", { name: "a.csv", mimeType: "text/csv", buffer: Buffer.from("Name,Phone\nAlice,07700 900123\n") });
+    await until(async () => /Alice/.test(await page.locator("#rows").innerText()), "the file");
+    await page.getByRole("link", { name: "How safe is a hash?" }).first().click();
+    await until(() => page.inputValue("#digest").catch(() => ""), "a digest");
+    await page.goto(server.base + "this-page.html");
+    await until(async () => /Yes/.test(await page.locator("#core-same").innerText()), "the core's hash");
+    await page.reload();
+    await page.locator('#seal[data-state="sealed"]').waitFor();
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
+
+test("a file that is not the one listed is not kept", async () => {
+  const altered = await build();
+  await appendFile(join(altered.dir, "style", "1-base.css"), "\n/* altered */\n");
+  const server = await serveBare(altered.dir);
+  const context = await browser.newContext();
+  const { page } = await open(context, server.base);
+  await until(() => server.seen.some(({ url }) => url === "/sw.js"), "the service worker's script");
+  await until(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistration()) === undefined), "the registration to fail");
+  await context.close();
+  await server.close();
+  await altered.remove();
+});
+
+test("an altered script does not run", async () => {
+  const altered = await build();
+  await appendFile(join(altered.dir, "script", "table.js"), "\n// altered\n");
+  const server = await serveBare(altered.dir);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(server.base);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert.equal(await page.locator("#seal").getAttribute("data-state"), "open", "the page's script did not start");
+  await context.close();
+  await server.close();
+  await altered.remove();
+});

@@ -68,6 +68,7 @@ var (
 	setUsed  = 1
 )
 
+//go:nobounds
 func (d *decoder) begin(data string, at int) {
 	d.data, d.at = data, at
 	d.low, d.high, d.x = 0, 1<<32-1, 0
@@ -76,6 +77,7 @@ func (d *decoder) begin(data string, at int) {
 	}
 }
 
+//go:nobounds
 func (d *decoder) shift() {
 	d.x <<= 8
 	if d.at < len(d.data) {
@@ -84,6 +86,7 @@ func (d *decoder) shift() {
 	d.at++
 }
 
+//go:nobounds
 func (d *decoder) reset(prior string) {
 	for i := 0; i < len(prior); i++ {
 		d.p[i], d.n[i] = uint16(prior[i])<<8|128, 0
@@ -107,6 +110,7 @@ func (d *decoder) read(p uint32) bool {
 }
 
 //go:noinline
+//go:nobounds
 func (d *decoder) bit(ctx int) bool {
 	p := int32(d.p[ctx])
 	b := d.read(uint32(p))
@@ -147,6 +151,7 @@ func (d *decoder) tree(ctx, bits int) int {
 // lengths, bit n for n more.
 //
 //go:noinline
+//go:nobounds
 func tailState(c uint8, lengths uint32) uint16 {
 	if lengths == 0 {
 		return 0
@@ -173,6 +178,7 @@ func tailState(c uint8, lengths uint32) uint16 {
 // fill makes every digit lead from s to another state.
 //
 //go:noinline
+//go:nobounds
 func fill(s, to uint16) {
 	row := next[int(s)*10 : int(s)*10+10]
 	for i := range row {
@@ -181,6 +187,8 @@ func fill(s, to uint16) {
 }
 
 // leafState answers a state of its own for a set of leading digits.
+//
+//go:nobounds
 func leafState(set uint32) uint16 {
 	nextTail--
 	s := nextTail
@@ -192,6 +200,7 @@ func leafState(set uint32) uint16 {
 // setClass answers the number of a set.
 //
 //go:noinline
+//go:nobounds
 func setClass(set uint32) uint8 {
 	if set == 0 {
 		return 0
@@ -209,6 +218,8 @@ func setClass(set uint32) uint8 {
 // automaton reads an automaton and answers its root. total has bit n if it can
 // accept n digits; 0 is for one of leading digits, of which there are so many
 // patterns. Without kinds there is one class.
+//
+//go:nobounds
 func (d *decoder) automaton(total uint32, kinds bool, patterns int) uint16 {
 	root := nextNode
 	nextNode++
@@ -344,6 +355,7 @@ func (d *decoder) lengths(total uint32, least int, before uint32) uint32 {
 // there are, and where its data begins.
 //
 //go:noinline
+//go:nobounds
 func group(index string, p uint8) (first, count, at int) {
 	r := reader{s: index}
 	first = 1
@@ -361,6 +373,7 @@ func group(index string, p uint8) (first, count, at int) {
 // loadAutomata reads the automata of a calling code and its group.
 //
 //go:noinline
+//go:nobounds
 func loadAutomata(p uint8) {
 	first, count, at := group(automataIndex, p)
 	dec.begin(automataData, at)
@@ -371,8 +384,8 @@ func loadAutomata(p uint8) {
 		total := main.lengths
 		main.general = dec.automaton(main.lengths|main.local, false, 0)
 		before := main.general
-		for j := 1; j < len(q.regions); j++ {
-			e := &entries[q.regions[j]]
+		for j := uint8(1); j < q.count; j++ {
+			e := &entries[q.main+j]
 			total |= e.lengths
 			e.general = before
 			if !dec.bit(ctxGeneral) {
@@ -387,6 +400,7 @@ func loadAutomata(p uint8) {
 // loadFormats reads the layouts of a calling code and its group.
 //
 //go:noinline
+//go:nobounds
 func loadFormats(p uint8) {
 	first, count, at := group(formatIndex, p)
 	dec.begin(formatData, at)
@@ -397,6 +411,8 @@ func loadFormats(p uint8) {
 }
 
 // layout reads a layout and answers how many leading digits are known then.
+//
+//go:nobounds
 func (d *decoder) layout(l *layout, patterns int) int {
 	if !d.bit(ctxPlain) {
 		if d.bit(ctxNew) {
@@ -414,6 +430,7 @@ func (d *decoder) layout(l *layout, patterns int) int {
 // layoutUsed is how many layouts have been read.
 var layoutUsed uint16
 
+//go:nobounds
 func (d *decoder) formats(q *plan) {
 	q.layouts = layoutUsed
 	patterns := 0

@@ -26,29 +26,25 @@ func (n Number) Info() Info {
 		info.Region = p.regionOfInvalid(d)
 		return info
 	}
-	place := 0
+	place := uint8(0)
 	if c > uint8(Voicemail) {
-		place = int(pairData[(c-uint8(Voicemail)-1)*2])
+		place = pairData[(c-uint8(Voicemail)-1)*2]
 		c = pairData[(c-uint8(Voicemail)-1)*2+1]
 	}
 	info.Valid = true
 	info.Type = Type(c)
-	if p.regions == "" {
-		info.Region = "001"
-	} else {
-		info.Region = entries[p.regions[place]].id
-	}
+	info.Region = entries[p.main+place].id
 	return info
 }
 
 // regionOfInvalid answers the region of a number that is valid in none: the
 // only one, or the first whose leading digits it has.
 func (p *plan) regionOfInvalid(d []byte) string {
-	if len(p.regions) < 2 {
+	if p.count < 2 {
 		return entries[p.main].id
 	}
-	for i := 0; i < len(p.regions); i++ {
-		e := &entries[p.regions[i]]
+	for i := uint8(0); i < p.count; i++ {
+		e := &entries[p.main+i]
 		if e.leading != 0 {
 			if _, ok := matchPrefix(programs[e.leading], d); ok {
 				return e.id
@@ -85,7 +81,7 @@ const RegionCount = regionCount
 // letters; 0 ≤ i < RegionCount.
 func RegionAt(i int) string {
 	ready()
-	return entries[i+1].id
+	return entries[sorted[i]].id
 }
 
 // Regions answers the supported regions in alphabetical order.

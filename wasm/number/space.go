@@ -33,16 +33,12 @@ func (s *Space) Reset(region string) bool {
 	}
 	e := &entries[id]
 	p := &plans[e.plan]
-	place := 0
-	for p.regions[place] != id {
-		place++
-	}
 	if p.validity == 0 {
 		loadAutomata(e.plan)
 	}
 	s.code = p.code
 	s.dead = deadStates{}
-	if s.add(p.validity, place) == 0 {
+	if s.add(p.validity, int(id-p.main)) == 0 {
 		s.count = 1
 	}
 	return s.Len() > 0

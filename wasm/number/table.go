@@ -20,9 +20,9 @@ type entry struct {
 type plan struct {
 	code      uint16
 	width     uint8  // digits of the code, 1–3
-	main      uint8  // entry of the main region
+	main      uint8  // entry of the main region; the others follow
+	count     uint8  // regions, or 1 without geography
 	validity  uint16 // automaton whose classes are region and type, 0 until it is read
-	regions   string // entries in libphonenumber's order, a byte each
 	extension string // what goes before an extension, "" for the usual
 
 	formatted     bool   // the rest has been read
@@ -51,6 +51,7 @@ var (
 	programs [programCount]string
 	byDigits [1000]uint8    // three digits a calling code begins, or is: plan
 	byName   [26 * 26]uint8 // two letters: entry
+	sorted   [regionCount]uint8
 	next     [stateCount * 10]uint16
 	class    [stateCount]uint8
 	layouts  [layoutCount]layout
@@ -65,12 +66,14 @@ type reader struct {
 	i int
 }
 
+//go:nobounds
 func (r *reader) byte() uint8 {
 	r.i++
 	return r.s[r.i-1]
 }
 
 //go:noinline
+//go:nobounds
 func (r *reader) number() (v uint32) {
 	for shift := uint(0); ; shift += 7 {
 		c := r.byte()
@@ -82,12 +85,14 @@ func (r *reader) number() (v uint32) {
 }
 
 //go:noinline
+//go:nobounds
 func (r *reader) text(n int) string {
 	r.i += n
 	return r.s[r.i-n : r.i]
 }
 
 //go:noinline
+//go:nobounds
 func expandTexts(dst []string, data string) {
 	r := reader{s: data}
 	for i := 1; i < len(dst); i++ {
@@ -95,21 +100,8 @@ func expandTexts(dst []string, data string) {
 	}
 }
 
-func (e *entry) read(r *reader) {
-	e.lengths = r.number() << 2
-	e.local = r.number() << 2
-	e.idd = r.byte()
-	e.prefix = r.byte()
-	if e.prefix != 0 {
-		if n := r.byte(); n > 0 {
-			e.moves = true
-			e.transform = r.text(int(n) - 1)
-		}
-	}
-	e.leading = r.byte()
-}
-
 //go:noinline
+//go:nobounds
 func expand() {
 	expandTexts(programs[:], programData)
 	expandTexts(splits[:], splitData)
@@ -117,35 +109,44 @@ func expand() {
 	expandTexts(rules[:], ruleData)
 	expandRunes(zeros[:], zeroData)
 	expandRunes(letters[:], letterData)
-	r := reader{s: regionData}
-	for i := 1; i <= regionCount; i++ {
-		e := &entries[i]
-		e.id = r.text(2)
-		e.plan = r.byte()
-		e.read(&r)
-		byName[int(e.id[0]-'A')*26+int(e.id[1]-'A')] = uint8(i)
+	// One column of regionData after the other.
+	const count = regionCount + globalCount
+	for i := 0; i < count; i++ {
+		e := &entries[i+1]
+		e.id = regionData[2*i : 2*i+2]
+		column := regionData[2*count+i:]
+		e.lengths = uint32(column[0])<<2 | uint32(column[count])<<10
+		e.local = uint32(column[2*count])<<2 | uint32(column[3*count])<<10
+		e.idd = column[4*count]
+		e.prefix = column[5*count]
+		e.leading = column[6*count]
 	}
-	r = reader{s: planData}
-	free := uint8(regionCount)
+	r := reader{s: transformData}
+	for r.i < len(r.s) {
+		e := &entries[r.byte()]
+		e.moves = true
+		e.transform = r.text(int(r.number()))
+	}
+	code := uint16(0)
+	used := uint8(1)
 	for i := 1; i <= planCount; i++ {
 		p := &plans[i]
-		p.code = uint16(r.number())
-		p.regions = r.text(int(r.byte()))
-		if p.regions == "" {
-			free++
-			p.main = free
-			e := &entries[free]
-			e.id = "001"
+		code += uint16(planData[i-1])
+		p.code = code
+		p.main = used
+		p.count = planData[planCount+i-1]
+		for range p.count {
+			e := &entries[used]
+			e.code = code
 			e.plan = uint8(i)
-			e.code = p.code
-			e.read(&r)
-		} else {
-			p.main = p.regions[0]
-			for j := 0; j < len(p.regions); j++ {
-				entries[p.regions[j]].code = p.code
+			if e.id == "00" {
+				e.id = "001"
+			} else {
+				byName[int(e.id[0]-'A')*26+int(e.id[1]-'A')] = used
 			}
+			used++
 		}
-		first, count := int(p.code), 1
+		first, count := int(code), 1
 		p.width = 3
 		for first < 100 {
 			first *= 10
@@ -155,7 +156,18 @@ func expand() {
 		for j := first; j < first+count; j++ {
 			byDigits[j] = uint8(i)
 		}
+	}
+	r = reader{s: extensionData}
+	for r.i < len(r.s) {
+		p := &plans[r.byte()]
 		p.extension = r.text(int(r.number()))
+	}
+	n := 0
+	for _, id := range byName {
+		if id != 0 {
+			sorted[n] = id
+			n++
+		}
 	}
 }
 
@@ -169,6 +181,8 @@ func (e *entry) matches(digits []byte) bool {
 
 // walk answers the class that the automaton gives to all of the digits, 0 for
 // none.
+//
+//go:nobounds
 func walk(state uint16, digits []byte) uint8 {
 	s := uint32(state)
 	for _, d := range digits {
@@ -180,6 +194,7 @@ func walk(state uint16, digits []byte) uint8 {
 	return class[s]
 }
 
+//go:nobounds
 func planOfDigits(d []byte) uint8 {
 	if len(d) == 0 || d[0] == 0 {
 		return 0
@@ -201,6 +216,7 @@ func planOfDigits(d []byte) uint8 {
 	return p
 }
 
+//go:nobounds
 func planOfCode(code uint16) uint8 {
 	if code == 0 || code > 999 {
 		return 0
@@ -216,6 +232,8 @@ func planOfCode(code uint16) uint8 {
 }
 
 // regionOf answers the entry of two upper-case letters, 0 for anything else.
+//
+//go:nobounds
 func regionOf(id string) uint8 {
 	if len(id) != 2 {
 		return 0

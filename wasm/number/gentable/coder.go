@@ -157,10 +157,10 @@ func (c *coder) flush() {
 func learn(stats [][2]int) []byte {
 	prior := make([]byte, len(stats))
 	for i, s := range stats {
-		prior[i] = 128
+		prior[i] = 132
 		if s[0]+s[1] > 0 {
 			p := (float64(s[1]) + 0.4) / (float64(s[0]+s[1]) + 0.8)
-			prior[i] = byte(min(max(int(p*256), 1), 254))
+			prior[i] = byte(min(max(int(p*32), 0), 31))*8 + 4 // coarse, for brotli
 		}
 	}
 	return prior

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"go/format"
+	"slices"
 )
 
 // generate answers the source text of tables.go.
@@ -29,21 +30,6 @@ func generate(m *metadata) []byte {
 	leaves := room.leaves / 2
 
 	text := func(s string) []byte { return append(binary.AppendUvarint(nil, uint64(len(s))), s...) }
-	entryText := func(e *entry) (b []byte) {
-		b = binary.AppendUvarint(b, uint64(e.lengths>>2))
-		b = binary.AppendUvarint(b, uint64(e.local>>2))
-		b = append(b, byte(e.idd))
-		b = append(b, byte(e.prefix))
-		if e.prefix != 0 {
-			if e.transforms {
-				b = append(b, byte(1+len(e.transform)))
-				b = append(b, e.transform...)
-			} else {
-				b = append(b, 0)
-			}
-		}
-		return append(b, byte(e.leading))
-	}
 	var programs []byte
 	for _, p := range t.programs.list {
 		programs = append(programs, text(p)...)
@@ -54,28 +40,55 @@ func generate(m *metadata) []byte {
 		}
 		return b
 	}
-	var regions []byte
-	for i := range t.regions {
-		e := &t.regions[i]
-		regions = append(regions, e.id...)
-		regions = append(regions, byte(e.plan+1))
-		regions = append(regions, entryText(e)...)
-	}
-	var plans []byte
-	layouts := 0
+	// Regions lie in the order of their calling codes, the main one first and
+	// the others as libphonenumber lists them. Each property has a column of its
+	// own, in which like stands beside like.
+	var ids, possible, longer, local, localLonger, idd, prefix, leading, transforms []byte
+	var codes, counts, extensions []byte
+	layouts, before := 0, 0
 	for i := range t.plans {
 		p := &t.plans[i]
-		plans = binary.AppendUvarint(plans, uint64(p.code))
-		plans = append(plans, byte(len(p.regions)))
-		for _, r := range p.regions {
-			plans = append(plans, byte(r+1))
+		codes = append(codes, byte(p.code-before))
+		if p.code-before > 255 {
+			panic("calling codes too far apart")
 		}
-		if len(p.regions) == 0 {
-			plans = append(plans, entryText(&p.main)...)
+		before = p.code
+		list := []*entry{&p.main}
+		for j, r := range p.regions {
+			if j > 0 {
+				list = append(list, &t.regions[r])
+			}
 		}
-		plans = append(plans, text(p.extension)...)
+		counts = append(counts, byte(len(list)))
+		for _, e := range list {
+			id := e.id
+			if p.regions == nil {
+				id = "00"
+			}
+			ids = append(ids, id...)
+			possible = append(possible, byte(e.lengths>>2))
+			longer = append(longer, byte(e.lengths>>10))
+			local = append(local, byte(e.local>>2))
+			localLonger = append(localLonger, byte(e.local>>10))
+			idd = append(idd, byte(e.idd))
+			prefix = append(prefix, byte(e.prefix))
+			leading = append(leading, byte(e.leading))
+			if max(e.idd, e.prefix, e.leading) > 255 {
+				panic("more programs than a byte counts")
+			}
+			if e.transforms {
+				transforms = append(transforms, byte(len(ids)/2))
+				transforms = append(transforms, text(e.transform)...)
+			}
+		}
+		if p.extension != "" {
+			extensions = append(extensions, byte(i+1))
+			extensions = append(extensions, text(p.extension)...)
+		}
 		layouts += len(p.national) + len(p.international)
 	}
+	regions := slices.Concat(ids, possible, longer, local, localLonger, idd, prefix, leading)
+	plans := slices.Concat(codes, counts)
 	var pairs []byte
 	for _, p := range t.pairs {
 		pairs = append(pairs, byte(p.region), byte(p.kind))
@@ -110,7 +123,7 @@ const (
 	for _, d := range []struct {
 		name string
 		data []byte
-	}{{"priorData", prior}, {"automataData", auto}, {"automataIndex", autoIndex}, {"formatPriorData", formatPrior}, {"formatData", formats}, {"formatIndex", formatIndex}, {"programData", programs}, {"regionData", regions}, {"planData", plans}, {"pairData", pairs}, {"splitData", list8(t.splits.list)}, {"formData", list8(t.forms.list)}, {"ruleData", list8(t.rules.list)}, {"zeroData", zeros()}, {"letterData", letters()}} {
+	}{{"priorData", prior}, {"automataData", auto}, {"automataIndex", autoIndex}, {"formatPriorData", formatPrior}, {"formatData", formats}, {"formatIndex", formatIndex}, {"programData", programs}, {"regionData", regions}, {"planData", plans}, {"transformData", transforms}, {"extensionData", extensions}, {"pairData", pairs}, {"splitData", list8(t.splits.list)}, {"formData", list8(t.forms.list)}, {"ruleData", list8(t.rules.list)}, {"zeroData", zeros()}, {"letterData", letters()}} {
 		fmt.Fprintf(&w, "\n// %d bytes.\nconst %s = %s\n", len(d.data), d.name, quote(d.data))
 	}
 	out, err := format.Source(w.Bytes())

@@ -4,6 +4,8 @@
 // [MetadataVersion] names, from tables that gentable makes.
 package number
 
+//go:generate go run ./gentable -dir .
+
 // Number is a phone number as libphonenumber understands it: a calling code, a
 // national significant number of 2 to 17 digits that may begin with zeros, and
 // perhaps an extension. Numbers are equal when == says so. The zero Number is

@@ -3,6 +3,9 @@
 //
 //	go run ./wasm/number/gentable            writes wasm/number/tables.go
 //	go run ./wasm/number/gentable -diff OLD  says which regions differ from OLD
+//	go run ./wasm/number/gentable -costs     says what takes how much room
+//
+// It is to be run from the repository's root, or with -dir.
 package main
 
 import (
@@ -13,16 +16,17 @@ import (
 )
 
 func main() {
-	dir := flag.String("dir", ".", "folder of package number")
+	dir := flag.String("dir", "wasm/number", "folder of package number")
 	old := flag.String("diff", "", "an older metadata.json to compare with")
+	room := flag.Bool("costs", false, "print what takes how much room")
 	flag.Parse()
-	if err := run(*dir, *old); err != nil {
+	if err := run(*dir, *old, *room); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir, old string) error {
+func run(dir, old string, room bool) error {
 	m, err := load(filepath.Join(dir, "gentable", "metadata.json"))
 	if err != nil {
 		return err
@@ -33,6 +37,10 @@ func run(dir, old string) error {
 			return err
 		}
 		return difference(os.Stdout, was, m)
+	}
+	if room {
+		costs(os.Stdout, m)
+		return nil
 	}
 	return os.WriteFile(filepath.Join(dir, "tables.go"), generate(m), 0o666)
 }

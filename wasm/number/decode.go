@@ -4,6 +4,23 @@ package number
 // arithmetic coder, in groups of calling codes that are read when first needed.
 // gentable/coder.go, tree.go and leading.go write them; what each context stands
 // for is said there, and every step here mirrors one there.
+//
+// An automaton is written level by level. Of a state, for the digits from 0 to
+// 9: does it lead where the digit before leads; else where one of the others
+// did; else to a tail, which accepts any digits of certain lengths and is chosen
+// by how recently it was used, or written as class and lengths; else to a known
+// state, by its distance, or to a new one, which is then the next. A group begins
+// at a byte of its own, found by automataIndex and formatIndex: for each group
+// how many calling codes it has, and its bytes as a varint.
+//
+// Expanded, a state is 10 numbers of 16 bits, where each digit leads (0 is
+// nowhere), and a class of 8 bits: for validity 1 to 11 is a Type in the first
+// region of the calling code, and above is a place in pairData, two bytes each,
+// the region's place and the type; for leading digits a place in sets.
+//
+// There is room for 65,535 states, 116 pairs, 255 sets, 32 leading digits a
+// calling code, 255 programs, splits and entries; gentable stops where the
+// metadata outgrows them, and TestCapacity prints how much is used.
 
 const (
 	ctxSame       = 0

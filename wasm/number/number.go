@@ -1,7 +1,34 @@
 // Package number turns what people write as a phone number into a number, and
 // a number into E.164 and the other ways to write it. Its answers are those of
 // Google's libphonenumber, the Java edition, with the metadata that
-// [MetadataVersion] names, from tables that gentable makes.
+// [MetadataVersion] names.
+//
+// [Parse] reads a text in a region, which says how to read a number that does
+// not begin with a plus; [Number.Append] and [Number.Format] write it;
+// [Number.Info] tells its region, type, validity and whether its length is
+// possible. Parse is lenient, as libphonenumber is: it takes the first thing in
+// the text that looks like a number and asks of it only a calling code and 2 to
+// 17 digits. Who wants valid numbers alone asks Info. Errors are a [Code].
+//
+// Where builds of libphonenumber disagree, Java's answer is ours, but for two
+// things: every decimal digit of Unicode counts, also those beyond U+FFFF, which
+// Java's loop over UTF-16 units drops from the number after it has accepted
+// them; and an extension is kept in ASCII digits. A byte that is not UTF-8 is
+// read as U+FFFD.
+//
+// There are no regular expressions here. What the metadata says in them is
+// compiled by gentable:
+//
+//   - general descriptions, and region, type and validity of each calling code,
+//     into minimal automata over digits, one step a digit;
+//   - the leading digits that choose a format into automata too, and formats
+//     into lengths of groups;
+//   - international and national prefixes, which need Perl's order and
+//     captures, into programs of a few bytes for a backtracking matcher.
+//
+// The tables lie in strings. Those of a group of calling codes are expanded when
+// first needed (in builds by the standard toolchain, all at start), into fixed
+// arrays; nothing is ever allocated. decode.go tells how they are written.
 package number
 
 //go:generate go run ./gentable -dir .

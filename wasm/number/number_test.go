@@ -295,6 +295,28 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
+// TestCapacity prints how full the fixed fields of the tables are.
+func TestCapacity(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		used, room int
+	}{
+		{"states", stateCount, 65535}, {"pairs of region and type", len(pairData) / 2, 127 - int(Voicemail)}, {"sets of leading digits", setUsed, 255},
+		{"programs", programCount, 255}, {"splits", splitCount, 255}, {"forms", formCount, 31}, {"rules", ruleCount, 15}, {"regions", len(entries), 256}, {"calling codes", len(plans), 256},
+	} {
+		t.Logf("%6d of %6d %s", c.used, c.room, c.name)
+		if c.used > c.room {
+			t.Errorf("too many %s", c.name)
+		}
+	}
+	if int(nextNode) != 1+nodeCount || int(nextTail) != 1+nodeCount {
+		t.Errorf("states up to %d and from %d, not %d", nextNode, nextTail, 1+nodeCount)
+	}
+	if setUsed != setCount || layoutUsed != layoutCount {
+		t.Errorf("%d sets, %d layouts", setUsed, layoutUsed)
+	}
+}
+
 // FuzzParse: no text traps, a Number survives its own text, and a valid number
 // survives each of libphonenumber's formats that says its calling code.
 func FuzzParse(f *testing.F) {

@@ -1,0 +1,163 @@
+// Axe on every page, scheme and language, and the main flows by keyboard alone.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { build, launch, open, pause, root, serve, until } from "./harness.js";
+
+let site, server, browser, axe;
+before(async () => {
+  site = await build();
+  server = await serve(site.dir);
+  browser = await launch();
+  axe = await readFile(root + "tests/node_modules/axe-core/axe.min.js", "utf8");
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await site?.remove();
+});
+
+/** Puts a page into the state in which it shows most. */
+const fill = {
+  "index.html": async (page) => {
+    await page.click("#sample");
+    await page.locator("#rows button").first().click();
+    await page.locator("#detail .digest").first().waitFor();
+    await page.fill("#digest", await page.locator("#detail .digest-text code").first().innerText());
+    await page.locator("#found .match").waitFor();
+    for (const summary of await page.locator("details:not([open]) > summary:visible").all()) if (await summary.isVisible()) await summary.click();
+  },
+  "safety.html": async (page) => {
+    await until(() => page.inputValue("#digest"), "a digest");
+    await page.fill("#number", "hello");
+    await page.locator("#number-error").waitFor();
+    await page.click("#random");
+    await until(() => page.inputValue("#digest"), "a digest");
+    await page.click("#start");
+    await page.locator("#run").waitFor();
+    await page.click("#stop");
+    await page.locator("#outcome .note").waitFor();
+  },
+  "this-page.html": async (page) => {
+    await until(() => page.locator("#ways-sum").isVisible(), "the self-test");
+    for (const summary of await page.locator("summary").all()) await summary.click();
+  },
+};
+
+for (const scheme of ["light", "dark"]) {
+  for (const language of ["en", "zh-Hans"]) {
+    test(`axe finds nothing, ${scheme}, ${language}`, async () => {
+      for (const width of [1280, 390]) {
+        const context = await browser.newContext({ colorScheme: scheme, locale: "en-GB", viewport: { width, height: 800 }, reducedMotion: "reduce" });
+        for (const [path, ready] of Object.entries(fill)) {
+          const { page, faults } = await open(context, `${server.base}${path}#lang=${language}&region=GB`);
+          assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+          await ready(page);
+          await page.evaluate(axe + ";0");
+          const { violations, passes } = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+          assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")}`), [], `${path} ${width}`);
+          assert.ok(passes.length > 25, `${passes.length} rules`);
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          assert.equal(overflow, 0, `${path} is not wider than ${width}`);
+          assert.deepEqual(faults, []);
+          await page.close();
+        }
+        await context.close();
+      }
+    });
+  }
+}
+
+test("the language changes in place, and is remembered", async () => {
+  const context = await browser.newContext({ locale: "en-GB" });
+  const { page } = await open(context, server.base);
+  await page.fill("#typed", "020 7946 0123");
+  await page.locator("#rows tr").waitFor();
+  await page.getByRole("button", { name: "中文" }).click();
+  assert.equal(await page.title(), "核对哈希值 · Sealbook");
+  assert.equal(await page.inputValue("#typed"), "020 7946 0123", "what was typed stays");
+  assert.match(await page.locator("#rows").innerText(), /英国/);
+  assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "核对哈希值");
+  // No text of the other language is left, on any page.
+  for (const path of ["index.html", "safety.html", "this-page.html"]) {
+    const { page: other } = await open(context, server.base + path);
+    assert.equal(await other.evaluate(() => document.documentElement.lang), "zh-Hans", path);
+    const headings = await other.getByRole("heading").allInnerTexts();
+    for (const heading of headings.filter((text) => text)) assert.match(heading, /[\u4e00-\u9fff]/, path);
+    const labels = await other.locator("label:visible, button:visible, th:visible, dt:visible, summary:visible").allInnerTexts();
+    for (const label of labels) {
+      assert.match(label, /[\u4e00-\u9fff]|^(|English|E\.164|SHA-256|fetch|sendBeacon|XMLHttpRequest|WebSocket|EventSource|WebTransport|WebRTC|MD5|Base64)$/, `${path}: ${label}`);
+    }
+    await other.close();
+  }
+  await context.close();
+});
+
+test("without scripts the text can be read", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(server.base + "safety.html");
+  assert.match(await page.locator("main").innerText(), /JavaScript[^]*Why a hash does not make a number anonymous/);
+  assert.ok(!/[\u4e00-\u9fff]/.test(await page.locator("main").innerText()), "one language");
+  await context.close();
+});
+
+/** Presses Tab until something has the focus. */
+async function tabTo(page, selector) {
+  for (let i = 0; i < 120; i++) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) {
+      const outline = await page.evaluate(() => getComputedStyle(/** @type {Element} */ (document.activeElement)).outlineStyle);
+      assert.notEqual(outline, "none", `${selector} shows the focus`);
+      return;
+    }
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`${selector} is not reached by Tab`);
+}
+
+test("Verify a hash, by keyboard alone", async () => {
+  const context = await browser.newContext({ locale: "en-GB", permissions: ["clipboard-read", "clipboard-write"] });
+  const { page } = await open(context, server.base);
+  await page.keyboard.press("Tab");
+  assert.match(await page.evaluate(() => document.activeElement?.className ?? ""), /skip/, "the first stop skips the head");
+  await page.keyboard.press("Enter");
+  await tabTo(page, "#region");
+  await page.keyboard.type("United Ki");
+  await tabTo(page, "#typed");
+  await page.keyboard.type("07700 900123\n020 7946 0123");
+  await until(async () => await page.locator("#rows tr").count() === 2, "two rows");
+  await tabTo(page, '#columns button[data-column="e164"]');
+  await page.keyboard.press("Enter");
+  await until(async () => /\+442079460123/.test(await page.locator("#rows tr").first().innerText()), "the order");
+  await tabTo(page, "#rows tr:first-child button");
+  await page.keyboard.press("Enter");
+  await until(async () => await page.evaluate(() => document.activeElement?.id) === "detail", "the focus to move to the digests");
+  await tabTo(page, "#detail .digest-text button");
+  await page.keyboard.press("Enter");
+  const digest = await page.locator("#detail .digest-text code").first().innerText();
+  assert.equal(await until(() => page.evaluate(() => navigator.clipboard.readText()), "the clipboard"), digest);
+  assert.equal(await page.locator("#spoken").innerText(), "Copied", "and it is said");
+  await page.keyboard.press("Control+Home");
+  await page.evaluate(() => document.getElementById("main")?.focus());
+  await tabTo(page, "#digest");
+  await page.keyboard.type(digest);
+  await until(async () => /\+442079460123/.test(await page.locator("#found").innerText()), "the match");
+  await context.close();
+});
+
+test("How safe is a hash, by keyboard alone", async () => {
+  const context = await browser.newContext({ locale: "en-GB" });
+  const { page } = await open(context, server.base + "safety.html");
+  await until(() => page.inputValue("#digest"), "a digest");
+  await tabTo(page, "#region");
+  await page.keyboard.type("Niue");
+  await page.keyboard.press("Tab");
+  await until(async () => /^\+683/.test(await page.inputValue("#number")), "a number of Niue");
+  await pause(300);
+  await tabTo(page, "#start");
+  await page.keyboard.press("Enter");
+  await page.locator("#outcome .big").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "start", "the focus is back");
+  await context.close();
+});

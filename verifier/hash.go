@@ -36,8 +36,8 @@ the text as it was, parted by blanks, a line for each recipe; a text without
 digest has the reason instead: a code as "verifier number" gives it, or
 NOT_AN_EMAIL. Arguments get a line of headings.
 
-With --jsonl each line in is {"input":"…","region":"GB"}; the region may be
-left out or null. Each line out is
+With --jsonl each line in is {"input":"…","region":"GB"}; where the region is
+left out or null, that of --region counts. Each line out is
   {"input","region","e164","digests":{"RECIPE":"DIGEST",…},"error"}
 With --csv the column e164, one named by each recipe, and error are added at
 the end of each row. Bad lines are treated as by "verifier number".

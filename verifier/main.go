@@ -1,5 +1,5 @@
-// Verifier checks phone numbers and their digests on this machine. It sends
-// nothing anywhere: it has no network code.
+// Verifier checks phone numbers and their digests on this machine. It opens no
+// connection and sends nothing anywhere.
 //
 //	verifier number    text to E.164, validity, type and region
 //	verifier hash      the digests that platforms exchange

@@ -20,8 +20,9 @@ STATUS and the text as it was, parted by blanks; "-" is "none". STATUS is VALID,
 POSSIBLE (only the length fits), IMPOSSIBLE, or why the text is no number.
 Arguments get a line of headings.
 
-With --jsonl each line in is {"input":"…","region":"GB"}; the region may be
-left out or null. Each line out is, in the order of the input,
+With --jsonl each line in is {"input":"…","region":"GB"}; where the region is
+left out or null, that of --region counts. Each line out is, in the order of
+the input,
   {"input","region","e164","valid","possible","type","region_of","error"}
 "input" comes back byte for byte. "valid" and "possible" are booleans: possible
 is what libphonenumber's isPossibleNumber says, that is IS_POSSIBLE or
@@ -64,7 +65,10 @@ Text is UTF-8.`,
 }
 
 // numberTask reads rows as phone numbers.
-type numberTask struct{ e engine.Engine }
+type numberTask struct {
+	e      engine.Engine
+	parsed parsed // of the row that is written
+}
 
 func (t *numberTask) compute(w *worker, rows []row) error {
 	t.e = w.e
@@ -72,7 +76,6 @@ func (t *numberTask) compute(w *worker, rows []row) error {
 }
 
 func (t *numberTask) write(dst []byte, f format, i int, r *row) ([]byte, bool) {
-	var n parsed
-	n.read(engine.Record(t.e, i))
-	return f.number(dst, r, &n), n.valid || r.blank
+	t.parsed.read(engine.Record(t.e, i))
+	return f.number(dst, r, &t.parsed), t.parsed.valid || r.blank
 }

@@ -46,11 +46,11 @@ func (p *plain) next(r *row) bool {
 }
 
 func (p *plain) number(dst []byte, r *row, n *parsed) []byte {
-	e164, region, kind, status := "-", "-", "-", n.code.String()
+	e164, region, kind, status := none, none, "-", n.code.String()
 	if n.code == number.OK {
-		e164, kind = string(n.e164), n.kind.String()
+		e164, kind = n.e164, n.kind.String()
 		if len(n.region) > 0 {
-			region = string(n.region)
+			region = n.region
 		}
 		status = "IMPOSSIBLE"
 		if n.valid {
@@ -65,6 +65,8 @@ func (p *plain) number(dst []byte, r *row, n *parsed) []byte {
 	dst = column(dst, status, statusWidth)
 	return append(p.text(dst, r.text), '\n')
 }
+
+var none = []byte("-")
 
 // Widths of columns.
 const (
@@ -86,13 +88,13 @@ func (p *plain) hashes(dst []byte, r *row, h *hashed) []byte {
 		if len(text) == 0 {
 			continue
 		}
-		e164 := "-"
+		e164 := none
 		if len(h.e164) > 0 {
-			e164 = string(h.e164)
+			e164 = h.e164
 		}
 		dst = column(dst, e164, e164Width)
 		dst = column(dst, h.recipes[i].name, p.widths[0])
-		dst = column(dst, string(text), p.widths[1])
+		dst = column(dst, text, p.widths[1])
 		dst = append(p.text(dst, r.text), '\n')
 	}
 	return dst
@@ -107,7 +109,7 @@ func (p *plain) hashHeader() string {
 }
 
 // column appends a text, and blanks up to two more than width.
-func column(dst []byte, text string, width int) []byte {
+func column[T string | []byte](dst []byte, text T, width int) []byte {
 	dst = append(dst, text...)
 	for n := len(text); n < width; n++ {
 		dst = append(dst, ' ')

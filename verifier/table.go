@@ -29,6 +29,7 @@ type worker struct {
 	task task
 	home string // region of rows that have none
 	rows []row
+	row  row // being read
 }
 
 // work is a [stream.Worker].
@@ -37,8 +38,8 @@ func (w *worker) work(c *stream.Chunk) error {
 	w.rows = w.rows[:0]
 	size := 0
 	for {
-		var r row
-		more := w.f.next(&r)
+		r := &w.row
+		more := w.f.next(r)
 		if more && r.bad != "" {
 			c.Bad = append(c.Bad, stream.Problem{Line: r.line, Reason: r.bad})
 		}
@@ -61,7 +62,7 @@ func (w *worker) work(c *stream.Chunk) error {
 		if !more {
 			return nil
 		}
-		w.rows = append(w.rows, r)
+		w.rows = append(w.rows, *r)
 		size += room
 	}
 }

@@ -127,7 +127,7 @@ type Job struct {
 func Run(j Job) (Counts, error) {
 	// A chunk is in one of three places: free, with a worker, or waiting for
 	// its turn to be written. Their number bounds the memory.
-	n := 2*len(j.Workers) + 1
+	n := 3*len(j.Workers) + 1
 	free := make(chan *Chunk, n)
 	for range n {
 		free <- &Chunk{done: make(chan error, 1)}

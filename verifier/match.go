@@ -92,7 +92,7 @@ func runMatch(s *session) (int, error) {
 		w := &matcher{matching: m, e: e}
 		job.Workers = append(job.Workers, w.work)
 	}
-	bar := newProgress(s.errOut, in)
+	bar := newProgress(s, in)
 	job.Done = func(_ int64, c *stream.Chunk) {
 		if len(c.Bad) > 0 {
 			bar.clear()

@@ -11,7 +11,8 @@ import (
 )
 
 // progress is a bar on the last line of a terminal, for work that takes longer
-// than a moment. It shows nothing where standard error is no terminal.
+// than a moment. It shows nothing where standard error is no terminal, or where
+// the results go to one.
 type progress struct {
 	out   *os.File // nil: show nothing
 	size  int64    // bytes of input; 0 if not known
@@ -25,10 +26,10 @@ const (
 	redraw   = 100 * time.Millisecond
 )
 
-func newProgress(out *os.File, in io.Reader) *progress {
+func newProgress(s *session, in io.Reader) *progress {
 	p := &progress{start: time.Now()}
-	if term.IsTerminal(int(out.Fd())) {
-		p.out = out
+	if term.IsTerminal(int(s.errOut.Fd())) && !term.IsTerminal(int(s.out.Fd())) {
+		p.out = s.errOut
 	}
 	if f, ok := in.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
@@ -47,7 +48,7 @@ func (p *progress) show(read int64, rows int) {
 	}
 	p.last = now
 	width, _, err := term.GetSize(int(p.out.Fd()))
-	if err != nil {
+	if err != nil || width <= 0 {
 		width = 80
 	}
 	fmt.Fprintf(p.out, "\r\x1b[K%s", p.line(read, now.Sub(p.start), width))

@@ -163,7 +163,7 @@ func (s *session) table(t table) (int, error) {
 	defer source.Close()
 
 	job := stream.Job{In: in, Cut: stream.Lines, Out: s.out, Chunk: max(stream.ChunkSize/t.growth, 4096)}
-	bar := newProgress(s.errOut, in)
+	bar := newProgress(s, in)
 	var rows func() format
 	switch {
 	case s.jsonl:

@@ -28,18 +28,29 @@ type match struct {
 // matchPrefix runs a program at the beginning of the digits, preferring
 // earlier alternatives as Perl and Java do. A digit is a value of 0–9.
 func matchPrefix(program string, digits []byte) (m match, ok bool) {
-	// Most programs are one literal, or begin with one.
-	if len(program) == 0 || len(digits) == 0 || program[0] < 10 && program[0] != digits[0] {
-		return m, false
+	// Most programs are literals, or begin with them.
+	for i := 0; i < len(program); i++ {
+		op := program[i]
+		if op == opMatch {
+			return match{end: i, open: -1}, true
+		}
+		if op > 9 {
+			return run(program, i, digits)
+		}
+		if i == len(digits) || op != digits[i] {
+			return m, false
+		}
 	}
-	return run(program, digits)
+	return m, false
 }
 
+// run goes on behind literals.
+//
 //go:noinline
-func run(program string, digits []byte) (m match, ok bool) {
+func run(program string, begin int, digits []byte) (m match, ok bool) {
 	var stack [16]branch
 	depth := 0
-	pc, at := 0, 0
+	pc, at := begin, begin
 	open, close := -1, -1
 	for {
 		op := program[pc]

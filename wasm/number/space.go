@@ -16,7 +16,8 @@ const spaceNodes = 192
 type spaceNode struct {
 	size  uint64 // numbers from here on
 	state uint16
-	ends  bool // a number ends here
+	ends  bool  // a number ends here
+	rest  uint8 // any digits follow, one fewer than this; 0: not any
 	next  [10]uint16
 }
 
@@ -74,6 +75,15 @@ func (s *Space) add(state uint16, place int) uint16 {
 		n.next[d] = s.add(next[int(state)*10+d], place)
 		n.size += s.nodes[n.next[d]].size
 	}
+	same := true
+	for _, to := range n.next {
+		same = same && to == n.next[0]
+	}
+	if child := &s.nodes[n.next[0]]; same && n.ends && child.size == 0 {
+		n.rest = 1
+	} else if same && !n.ends && child.rest > 0 {
+		n.rest = child.rest + 1
+	}
 	if n.size == 0 || s.count == spaceNodes {
 		s.dead[state/32] |= 1 << (state % 32)
 		return 0
@@ -99,6 +109,11 @@ func (s *Space) At(i uint64) Number {
 	n := Number{code: s.code}
 	at := &s.nodes[s.count-1]
 	for {
+		if at.rest > 0 {
+			n.digits += at.rest - 1
+			n.national = n.national*at.size + i
+			return n
+		}
 		if at.ends {
 			if i == 0 {
 				return n

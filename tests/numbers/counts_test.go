@@ -4,10 +4,10 @@ package numbers
 // Our answers are Java's.
 var (
 	nyarukaCounts = map[string]int{
-		"context first":   12,
+		"context first":   13,
 		"dotless i":       2401,
 		"length in bytes": 313,
-		"metadata":        245,
+		"metadata":        244,
 	}
 	googleCounts = map[string]int{
 		"digits beside letters":   170,

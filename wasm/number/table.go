@@ -163,7 +163,7 @@ func expand() {
 		p.extension = r.text(int(r.number()))
 	}
 	n := 0
-	for _, id := range byName {
+	for _, id := range &byName { // not a copy
 		if id != 0 {
 			sorted[n] = id
 			n++

@@ -22,7 +22,7 @@ import type { RecipeInfo } from "./recipes.js";
 export type { RecipeInfo };
 
 /** What the core may be given as. */
-export type Source = string | URL | Response | BufferSource | WebAssembly.Module;
+export type Source = string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
 
 export interface LoadOptions {
   /**
@@ -345,7 +345,9 @@ export type InputErrorCode =
   /** No such format. */
   | "FORMAT"
   /** A number out of its range. */
-  | "RANGE";
+  | "RANGE"
+  /** A malformed option of reading contacts. */
+  | "OPTION";
 
 export class InputError extends SealbookError {
   constructor(code: InputErrorCode, message: string);

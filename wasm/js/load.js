@@ -3,7 +3,7 @@
 import { LoadError } from "./errors.js";
 
 /** @typedef {import("./index.js").Source} Source */
-/** @typedef {string | URL | Response | BufferSource} Readable */
+/** @typedef {string | URL | Response | ArrayBuffer | ArrayBufferView} Readable */
 /** @typedef {{ readonly sha256: string, readonly bytes: number }} Pin */
 
 /**
@@ -65,9 +65,10 @@ function wantedHash(integrity) {
  */
 async function read(source) {
   try {
-    if (source instanceof ArrayBuffer) return new Uint8Array(source);
+    // Copied, so that nobody can change between the check and the use.
+    if (source instanceof ArrayBuffer) return new Uint8Array(source).slice();
     if (ArrayBuffer.isView(source)) {
-      return new Uint8Array(/** @type {ArrayBuffer} */ (source.buffer), source.byteOffset, source.byteLength);
+      return new Uint8Array(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
     }
     if (typeof Response === "function" && source instanceof Response) return await body(source);
     if (typeof source === "string" || source instanceof URL) {

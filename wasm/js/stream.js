@@ -190,8 +190,9 @@ const waiting = [];
  */
 export function turn() {
   if (typeof setImmediate === "function") return new Promise((resolve) => void setImmediate(resolve));
+  // Not 0: workerd's clock stands still meanwhile, and no later timer would come.
+  if (!("document" in globalThis || "DedicatedWorkerGlobalScope" in globalThis)) return new Promise((resolve) => void setTimeout(resolve, 1));
   // Browsers delay repeated timers by 4 ms; messages they do not.
-  if (typeof document === "undefined" && !("WorkerGlobalScope" in globalThis)) return new Promise((resolve) => void setTimeout(resolve, 0));
   if (channel === undefined) {
     channel = new MessageChannel();
     channel.port1.onmessage = () => waiting.shift()?.();

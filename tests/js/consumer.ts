@@ -1,0 +1,116 @@
+// A program in TypeScript that uses the packed package: it is type-checked,
+// not run. What must not compile says so.
+
+import core from "sealbook/core.wasm";
+import { InputError, LoadError, NumberError, RecipeError, SealbookError, compile, load, published } from "sealbook";
+import type { Failure, Format, PhoneNumber, Result, Row, Sealbook } from "sealbook";
+import { recipes, type RecipeInfo } from "sealbook/recipes";
+import { loadContacts, type Person } from "sealbook/contacts";
+import { Pool, type SearchResult } from "sealbook/workers";
+
+const sealbook: Sealbook = await load();
+await load({ wasm: core });
+await load({ wasm: fetch("/core.wasm"), integrity: false });
+await load({ wasm: new Uint8Array(8), integrity: published.sha256 });
+// @ts-expect-error: nothing is no source
+await load({ wasm: null });
+// @ts-expect-error: integrity is a hash or false
+await load({ integrity: true });
+
+const number: PhoneNumber = sealbook.parse("020 7946 0123", "GB");
+const e164: string = number.e164;
+const region: string | null = number.region;
+const none: null = number.error;
+// @ts-expect-error: results are not changed
+number.e164 = "";
+// @ts-expect-error: no such type of number
+if (number.type === "LANDLINE") throw new Error();
+
+const result: Result = sealbook.tryParse("…");
+// @ts-expect-error: it may be a failure
+const unchecked: string = result.e164;
+if (result.error === null) {
+  const checked: string = result.e164 + result.national();
+  void checked;
+} else {
+  const failure: Failure = result;
+  const nothing: null = failure.e164;
+  void nothing;
+  // @ts-expect-error: a failure has no formats
+  result.national();
+  switch (result.error) {
+    case "TOO_LONG": case "NOT_A_NUMBER": case "TOO_SHORT_NSN": case "TOO_SHORT_AFTER_IDD": case "INVALID_COUNTRY_CODE": break;
+    default: result satisfies never;
+  }
+}
+
+const format: Format = "RFC3966";
+const text: string = sealbook.format(number, format);
+// @ts-expect-error: no such format
+sealbook.format(number, "LOCAL");
+
+const info: RecipeInfo = recipes[0]!;
+const digests: string[] = [
+  sealbook.digest(number, "meta-capi"),
+  sealbook.digest(e164, info),
+  sealbook.digest("020 7946 0123", { form: "digits_cc", algorithm: "hmac-sha256", key: new Uint8Array(16) }, "GB"),
+  ...sealbook.digests(number).map(({ recipe, digest }) => `${recipe.id} ${digest}`),
+  ...sealbook.hashAll(["me@example.com"], "email/sha256/hex"),
+];
+// @ts-expect-error: no such form
+sealbook.digest(number, { form: "national", algorithm: "sha256" });
+// @ts-expect-error: a recipe is missing
+sealbook.digest(number);
+
+const mixed: (string | Failure)[] = sealbook.e164All(["1", "2"], { region: "US" });
+const good: string[] = mixed.filter((m) => typeof m === "string");
+// @ts-expect-error: failures are in between
+const wrong: string[] = mixed;
+
+interface Contact { text: string; region?: string; name: string }
+const contacts: Contact[] = [];
+for await (const rows of sealbook.batch(contacts, { recipes: ["meta-capi"], signal: AbortSignal.timeout(1000), onProgress: ({ done, total }) => void (done + (total ?? 0)) })) {
+  for (const row of rows satisfies Row<Contact>[]) {
+    const name: string = row.input.name;
+    const digest: string | null = row.digests[0] ?? null;
+    void [name, digest, row.number.e164, row.index];
+  }
+}
+// @ts-expect-error: items are texts or have a text
+sealbook.batch([{ number: "1" }]);
+
+const searcher = sealbook.searcher(digests[0]!, "meta-capi", "GB");
+const found: string | null = searcher.run(0n, 1 << 16);
+const left: bigint = searcher.size - 65536n;
+
+const pool = new Pool(await compile(), { workers: 2 });
+const search: SearchResult = await pool.search(digests[0]!, "meta-capi", "GB", { onProgress: ({ perSecond }) => void perSecond.toFixed() });
+for (const row of await pool.rows(contacts)) {
+  const plain: string | null = row.international;
+  // @ts-expect-error: rows from workers are data alone
+  row.national();
+  void plain;
+}
+
+const people: Person[] = [];
+for await (const entries of (await loadContacts()).read(new Blob([]), { format: "csv", delimiter: ";" })) {
+  for (const entry of entries) {
+    if (entry.kind === "person") people.push(entry);
+    // @ts-expect-error: only people have numbers
+    else void entry.numbers;
+  }
+}
+
+try {
+  sealbook.parse("");
+} catch (error) {
+  if (error instanceof NumberError && error.code === "TOO_LONG") throw error;
+  if (error instanceof RecipeError && error.code === "SPEC") throw error;
+  if (error instanceof InputError && error.code === "REGION") throw error;
+  if (error instanceof LoadError && error.code === "INTEGRITY") throw error;
+  // @ts-expect-error: no such code
+  if (error instanceof NumberError && error.code === "TOO_SMALL") throw error;
+  if (error instanceof SealbookError) throw new Error(error.code);
+}
+
+void [region, none, unchecked, text, good, wrong, found, left, search];

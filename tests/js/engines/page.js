@@ -1,0 +1,23 @@
+// Runs in a page whose policy lets in nothing but its own scripts.
+
+import * as sealbook from "/sealbook/index.js";
+import { suite } from "/suite.js";
+import { pools } from "/pools.js";
+
+const data = await (await fetch("/data.json")).json();
+
+/** @param {() => Promise<Record<string, number>>} work */
+const reported = (work) => work().catch((error) => ({ error: String(error?.stack ?? error) }));
+
+const module = await sealbook.compile();
+const results = {
+  page: await reported(async () => suite(sealbook, await sealbook.load(), data)),
+  worker: await reported(() => new Promise((resolve, reject) => {
+    const worker = new Worker("/engines/worker.js", { type: "module" });
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = (event) => reject(new Error(`the worker failed: ${event.message}`));
+    worker.postMessage({ module, data });
+  })),
+  pool: await reported(() => pools(module, data)),
+};
+console.log(`results ${JSON.stringify(results)}`);

@@ -1,0 +1,46 @@
+// The package as its users get it: packed, then installed from the tarball.
+
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+export const root = new URL("../../", import.meta.url).pathname;
+
+/** @param {string} command @param {string[]} args @param {string} cwd */
+export async function output(command, args, cwd) {
+  const { stdout } = await run(command, args, { cwd, maxBuffer: 64 << 20 });
+  return stdout;
+}
+
+/** Packs and installs it into a new folder, without any registry. */
+export async function install() {
+  const dir = await mkdtemp(join(tmpdir(), "sealbook-package-"));
+  const packed = JSON.parse(await output("npm", ["pack", "--json", "--pack-destination", dir], join(root, "wasm/js")));
+  await writeFile(join(dir, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  await output("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", join(dir, packed[0].filename)], dir);
+  return {
+    dir,
+    package: join(dir, "node_modules/sealbook"),
+    files: /** @type {string[]} */ (packed[0].files.map((/** @type {{ path: string }} */ { path }) => path)).sort(),
+    remove: () => rm(dir, { recursive: true }),
+  };
+}
+
+/** @param {string} path */
+const json = async (path) => JSON.parse(await readFile(path, "utf8"));
+
+/**
+ * The vectors, and what native code answers to seeded texts.
+ * @returns {Promise<import("./suite.js").Data>}
+ */
+export async function load() {
+  const [digest, recipes, expected] = await Promise.all([
+    json(join(root, "tests/vectors/digest.json")),
+    json(join(root, "tests/vectors/recipes.json")),
+    output("go", ["run", "./tests/js/expect"], root),
+  ]);
+  return { digest, recipes, expected: JSON.parse(expected) };
+}

@@ -1,0 +1,362 @@
+// People out of exported contacts; see contacts.d.ts for what there is, and
+// the package comment of wasm/auditor for the calls.
+
+import { InputError, LoadError } from "./errors.js";
+import { compileFrom } from "./load.js";
+import * as pin from "./pin.js";
+import { turn } from "./stream.js";
+
+/** @typedef {import("./contacts.js").Entry} Entry */
+/** @typedef {import("./contacts.js").Person} Person */
+/** @typedef {import("./contacts.js").ContactText} ContactText */
+/** @typedef {import("./contacts.js").FileSource} FileSource */
+/** @typedef {import("./contacts.js").ReadOptions} ReadOptions */
+/** @typedef {import("./contacts.js").Contacts} Public */
+
+const ABI = 1;
+const INPUT_SIZE = 256 << 10;
+const OUTPUT_SIZE = 512 << 10;
+/** Bytes taken from a source at once: a page stays quick. */
+const PIECE = 64 << 10;
+/** Most numbers and addresses of one entry. */
+const MOST = 1000;
+
+const FUNCTIONS = ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish"];
+const FORMATS = /** @type {const} */ ([null, "vcard", "csv", "list"]);
+const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "gbk", "big5", "shift_jis", "euc-kr"];
+const READABLE = 6;
+const FATAL = new Set(["EMPTY_FILE", "NOT_TEXT", "UNKNOWN_FORMAT", "NO_NUMBER_COLUMN", "NO_SUCH_COLUMN"]);
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The package's own reader, loaded or on its way. @type {Promise<Contacts> | null} */
+let own = null;
+
+/**
+ * @param {import("./index.js").LoadOptions} [options]
+ * @returns {Promise<Public>}
+ */
+export function loadContacts(options = {}) {
+  if (options.wasm !== undefined || options.integrity !== undefined) return start(options);
+  own ??= start(options).catch((error) => {
+    own = null;
+    throw error;
+  });
+  return own;
+}
+
+/** @param {import("./index.js").LoadOptions} options */
+async function start({ wasm, integrity }) {
+  const { module, sha256 } = await compileFrom(wasm ?? new URL("./auditor.wasm", import.meta.url), integrity, pin.auditor);
+  if (WebAssembly.Module.imports(module).length > 0) {
+    throw new LoadError("IMPORTS", "the module asks for imports; the reader of contacts has none");
+  }
+  const kinds = new Map(WebAssembly.Module.exports(module).map(({ name, kind }) => [name, kind]));
+  if (kinds.get("memory") !== "memory" || FUNCTIONS.some((name) => kinds.get(name) !== "function")) {
+    throw new LoadError("EXPORTS", "the module is not the reader of contacts: it does not export what that does");
+  }
+  await Session.start(module); // whether it can be started
+  return new Contacts(module, sha256);
+}
+
+/** @implements {Public} */
+class Contacts {
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {string | null} sha256
+   */
+  constructor(module, sha256) {
+    this.module = module;
+    this.sha256 = sha256;
+  }
+
+  /**
+   * @param {FileSource} source
+   * @param {ReadOptions} [options]
+   * @returns {AsyncGenerator<Entry[], void, void>}
+   */
+  read(source, options = {}) {
+    const format = options.format === undefined ? 0 : FORMATS.indexOf(options.format);
+    if (format < 0 || options.format === null) throw new InputError("OPTION", "no such format");
+    const lines = ["delimiter", "number", "name"].flatMap((key) => {
+      const value = options[/** @type {"delimiter" | "number" | "name"} */ (key)];
+      return value === undefined ? [] : [`${key}\t${value}\n`];
+    });
+    if (lines.some((line) => line.indexOf("\n") !== line.length - 1)) throw new InputError("OPTION", "a line feed in an option");
+    return entries(this.module, opened(source), format, lines.join(""), options);
+  }
+}
+
+/**
+ * @param {WebAssembly.Module} module
+ * @param {Opened} source
+ * @param {number} format
+ * @param {string} settings
+ * @param {ReadOptions} options
+ * @returns {AsyncGenerator<Entry[], void, void>}
+ */
+async function* entries(module, { bytes, total, cancel }, format, settings, { signal, onProgress }) {
+  const session = await Session.start(module);
+  session.begin(format, settings);
+  const people = new People();
+  /** @type {unknown} */
+  let failure;
+  let failed = false;
+  let done = 0;
+  /** @type {(reason: unknown) => void} */
+  let giveUp = () => {};
+  const abort = () => giveUp(signal?.reason);
+  signal?.addEventListener("abort", abort);
+  let waiting = false;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      /** @type {IteratorResult<Uint8Array, void>} */
+      let step;
+      try {
+        waiting = true;
+        step = await new Promise((resolve, reject) => {
+          giveUp = reject;
+          bytes.next().then(resolve, reject);
+        });
+        waiting = false;
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        waiting = false;
+        [failed, failure] = [true, error];
+        break;
+      }
+      if (step.done) break;
+      for (const rows of session.feed(step.value)) {
+        const some = people.take(rows);
+        if (some.length > 0) yield some;
+      }
+      done += step.value.length;
+      onProgress?.({ bytes: done, total, people: session.status[3] });
+      await turn();
+    }
+    for (const rows of session.finish()) {
+      const some = people.take(rows);
+      if (some.length > 0) yield some;
+    }
+    const last = people.end();
+    if (failed) {
+      if (last.length > 0) yield last;
+      throw failure;
+    }
+    yield [...last, session.summary(done)];
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    const closing = bytes.return();
+    if (waiting) {
+      // The source may never answer; it is told, and not waited for.
+      closing.catch(() => {});
+      cancel?.().catch(() => {});
+    } else {
+      await closing;
+    }
+  }
+}
+
+/** The module with one file's state. */
+class Session {
+  /** @param {WebAssembly.Module} module */
+  static async start(module) {
+    try {
+      return new Session(/** @type {any} */ ((await WebAssembly.instantiate(module)).exports));
+    } catch (cause) {
+      if (cause instanceof LoadError) throw cause;
+      throw new LoadError("EXPORTS", "the module does not start", cause);
+    }
+  }
+
+  /**
+   * @param {{ memory: WebAssembly.Memory, _initialize?: () => void, abi(): number, input(): number, output(): number, status(): number,
+   *   contacts_begin(format: number, length: number): number, contacts_feed(offset: number, length: number): number, contacts_finish(): number }} exports
+   */
+  constructor(exports) {
+    exports._initialize?.();
+    const version = exports.abi();
+    if (version !== ABI) {
+      throw new LoadError("VERSION", `the module has version ${version} of the interface; this package needs ${ABI}`);
+    }
+    const { buffer } = exports.memory;
+    this.exports = exports;
+    this.input = new Uint8Array(buffer, exports.input(), INPUT_SIZE);
+    this.output = new Uint8Array(buffer, exports.output(), OUTPUT_SIZE);
+    /** rows, bytes taken, bytes of rows, people, format, delimiter, encoding, fatal */
+    this.status = new Uint32Array(buffer, exports.status(), 8);
+  }
+
+  /**
+   * @param {number} format
+   * @param {string} settings
+   */
+  begin(format, settings) {
+    const { read, written } = encoder.encodeInto(settings, this.input);
+    if (read < settings.length || this.exports.contacts_begin(format, written) < 0) {
+      throw new InputError("OPTION", "an option that is malformed or too long");
+    }
+  }
+
+  /** @param {Uint8Array} piece of any length */
+  *feed(piece) {
+    for (let from = 0; from < piece.length; from += PIECE) {
+      const part = piece.subarray(from, from + PIECE);
+      this.input.set(part);
+      for (let at = 0; at < part.length; ) {
+        const taken = this.exports.contacts_feed(at, part.length - at);
+        const rows = this.#rows();
+        if (taken < 0 || (taken === 0 && rows.length === 0)) throw new LoadError("CHECK", "the reader of contacts does not go on");
+        yield rows;
+        at += taken;
+      }
+    }
+  }
+
+  *finish() {
+    for (let more = 1; more === 1; ) {
+      more = this.exports.contacts_finish();
+      yield this.#rows();
+    }
+  }
+
+  /** The rows in the output, a line each. */
+  #rows() {
+    const text = decoder.decode(this.output.subarray(0, this.status[2]));
+    return text === "" ? [] : text.slice(0, -1).split("\n");
+  }
+
+  /**
+   * @param {number} bytes
+   * @returns {import("./contacts.js").Summary}
+   */
+  summary(bytes) {
+    const [, , , people, format, delimiter, encoding, fatal] = this.status;
+    return {
+      kind: "summary",
+      people,
+      bytes,
+      format: FORMATS[format] ?? null,
+      delimiter: delimiter === 0 ? null : /** @type {"," | ";" | "\t"} */ (String.fromCharCode(delimiter)),
+      encoding: ENCODINGS[encoding] ?? null,
+      readable: encoding < READABLE,
+      fatal: fatal !== 0,
+    };
+  }
+}
+
+/** Puts rows together to people. */
+class People {
+  /** The person whose rows are coming in. @type {(Person & { numbers: ContactText[], emails: ContactText[] }) | null} */
+  #open = null;
+  /** The header whose columns are coming in. @type {{ kind: "columns", line: number, columns: { header: string, role: string }[] } | null} */
+  #columns = null;
+
+  /**
+   * @param {string[]} rows
+   * @returns {Entry[]} what is complete
+   */
+  take(rows) {
+    /** @type {Entry[]} */
+    const out = [];
+    for (const row of rows) {
+      const [kind, index, at, label, note, name, text] = row.split("\t");
+      const person = Number(index);
+      const line = Number(at);
+      if (kind === "column") {
+        this.#columns ??= { kind: "columns", line, columns: [] };
+        this.#columns.columns.push({ header: text, role: label });
+        continue;
+      }
+      if (this.#columns !== null) {
+        out.push(this.#columns);
+        this.#columns = null;
+      }
+      if (kind === "problem") {
+        const code = /** @type {import("./contacts.js").ProblemCode} */ (label);
+        out.push({ kind: "problem", line, person, code, fatal: FATAL.has(code) });
+        continue;
+      }
+      let open = this.#open;
+      if (open === null || open.index !== person || open.numbers.length + open.emails.length === MOST) {
+        if (open !== null) out.push(open);
+        this.#open = open = { kind: "person", index: person, line, name, numbers: [], emails: [] };
+      }
+      const found = { text, label: /** @type {import("./contacts.js").Label} */ (label), note, line };
+      (kind === "email" ? open.emails : open.numbers).push(found);
+    }
+    return out;
+  }
+
+  /** @returns {Entry[]} what was still open */
+  end() {
+    return [this.#columns, this.#open].filter((entry) => entry !== null);
+  }
+}
+
+/** @typedef {{ bytes: AsyncGenerator<Uint8Array, void, void>, total: number | null, cancel?: () => Promise<void> }} Opened */
+
+/**
+ * @param {FileSource} source
+ * @returns {Opened}
+ */
+function opened(source) {
+  if (typeof source === "string") return opened(encoder.encode(source));
+  if (source instanceof ArrayBuffer) return opened(new Uint8Array(source));
+  if (ArrayBuffer.isView(source)) {
+    const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    return { bytes: cut(bytes), total: bytes.length };
+  }
+  if (typeof Blob === "function" && source instanceof Blob) return { bytes: slices(source), total: source.size };
+  if (typeof Response === "function" && source instanceof Response) {
+    return opened(source.body ?? "");
+  }
+  if (typeof ReadableStream === "function" && source instanceof ReadableStream) {
+    const reader = source.getReader();
+    return { bytes: pulled(reader), total: null, cancel: () => reader.cancel() };
+  }
+  if (typeof source === "object" && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source)) {
+    return { bytes: passed(source), total: null };
+  }
+  throw new InputError("TYPE", "a file is a Blob, text, bytes, a stream or an iterable of these");
+}
+
+/** @param {Uint8Array} bytes */
+async function* cut(bytes) {
+  for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE);
+}
+
+/** @param {Blob} blob */
+async function* slices(blob) {
+  for (let from = 0; from < blob.size; from += PIECE) {
+    yield new Uint8Array(await blob.slice(from, from + PIECE).arrayBuffer());
+  }
+}
+
+/**
+ * Not every browser lets a stream be iterated.
+ * @param {ReadableStreamDefaultReader<Uint8Array>} reader
+ */
+async function* pulled(reader) {
+  let ended = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if ((ended = done)) return;
+      yield /** @type {Uint8Array} */ (value);
+    }
+  } finally {
+    if (!ended) reader.cancel().catch(() => {});
+  }
+}
+
+/** @param {Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>} source */
+async function* passed(source) {
+  for await (const piece of source) {
+    if (typeof piece === "string") yield encoder.encode(piece);
+    else if (piece instanceof Uint8Array) yield piece;
+    else throw new InputError("TYPE", "a piece of a file is text or a Uint8Array");
+  }
+}

@@ -208,6 +208,7 @@ run_tests() {
 	set_up_npm
 	set_up_chromium
 	mkdir -p .build/log
+	rm -f .build/log/*.txt
 	: >.build/log/summary
 	local name began log
 	for name; do
@@ -220,11 +221,18 @@ run_tests() {
 	done
 	say "passed, all in $SECONDS s"
 	column -ts$'\t' .build/log/summary 2>/dev/null || cat .build/log/summary
+	echo "$(passed) passed, 0 failed" # a failure has ended it before
 }
 
 # counts LOG: what a step says it ran, on one line.
 counts() {
-	sed -nE 's/^.*counts: //p; s/^[^ ]+ ((tests|pass|fail) [0-9]+)$/\1/p' "$1" | paste -sd'|' | sed 's/|/; /g'
+	sed -nE 's/^ *counts: //p; s/^[^ ]+ ((tests|pass|fail) [0-9]+)$/\1/p' "$1" | paste -sd'|' | sed 's/|/; /g'
+}
+
+# passed: how many tests of Go and Node passed in all.
+passed() {
+	sed -nE 's/^counts: .* ([0-9]+) tests passed, .*/\1/p; s/^[^ ]+ pass ([0-9]+)$/\1/p' .build/log/*.txt |
+		awk '{ n += $1 } END { print n + 0 }'
 }
 
 bench() {

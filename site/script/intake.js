@@ -22,6 +22,8 @@ export class Intake {
   #working = find("reading", HTMLDivElement);
   #bar = find("reading-bar", HTMLProgressElement);
   #ready = false;
+  /** Whether the text has changed since it was read; a file chosen meanwhile takes its place. */
+  #unread = false;
   /** @type {File | null} */
   #from = null;
   /** @type {Why} */
@@ -43,7 +45,11 @@ export class Intake {
     this.words = words;
     this.wanted = wanted;
     this.read = read;
-    this.#typed.addEventListener("input", settled(200, () => this.#readText()));
+    const later = settled(200, () => { if (this.#unread) this.#readText(); });
+    this.#typed.addEventListener("input", () => {
+      this.#unread = true;
+      later();
+    });
     this.#region.addEventListener("change", () => {
       this.#reason = "chosen";
       void this.#again();
@@ -106,6 +112,7 @@ export class Intake {
   }
 
   #readText() {
+    this.#unread = false;
     this.#from = null;
     this.#report = null;
     const text = this.#typed.value;
@@ -120,6 +127,7 @@ export class Intake {
 
   /** @param {File} file */
   #readFile(file) {
+    this.#unread = false;
     this.#from = file;
     this.#typed.value = "";
     this.#report = null;

@@ -29,12 +29,14 @@ export class Lookup {
   async again() {
     const asked = ++this.#asked;
     const text = this.#input.value;
+    const start = performance.now();
     /** @type {unknown} */
     let answer = null;
     try {
       if (text.trim() !== "") {
         answer = await this.book.ask("lookup", { text: text.slice(0, 4096) }, (share) => {
-          if (asked === this.#asked && share > 0) this.#place.textContent = t("lookup.working", { percent: Math.round(share * 100) });
+          // What is quick should not flash.
+          if (asked === this.#asked && performance.now() - start > 400) this.#place.textContent = t("lookup.working", { percent: Math.round(share * 100) });
         });
       }
     } catch (error) {
@@ -63,7 +65,7 @@ export class Lookup {
     const parts = matches.map(({ row, form, algorithm, bytes: length, whole, recipes }) => make("div", {},
       make("div", { class: "match" },
         make("p", { class: "big" }, row.e164 ?? ""),
-        make("p", {}, [row.name, t("results.line", { n: row.line })].filter(Boolean).join(", ")),
+        make("p", {}, [row.name, t("results.line", { n: row.line })].filter(Boolean).join(" · ")),
         make("p", {}, t(length < whole ? "lookup.match-cut" : "lookup.match", { algorithm: algorithmName(algorithm), form: formName(form), n: length, whole }))),
       recipes.length === 0 ? make("p", { class: "hint" }, t("lookup.no-recipe")) : uses(recipesOf(recipes), recipes.length <= 3),
     ));

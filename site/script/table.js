@@ -87,11 +87,11 @@ export class Table {
       e164 === null
         ? make("span", { class: "faint" }, "–")
         : make("button", { type: "button", class: "link", "aria-pressed": String(chosen) }, e164))];
-    if (this.#sum?.named) cells.push(make("td", {}, name));
-    cells.push(make("td", { class: "faint" }, written));
+    if (this.#sum?.named) cells.push(make("td", { class: "free" }, name));
+    cells.push(make("td", { class: "faint free" }, written));
     if (error !== null) {
       cells.push(make("td", { colspan: 3, class: "wide" },
-        make("span", { class: "chip bad" }, error), " ", make("span", { class: "faint" }, t("results.line", { n: line }) + " " + t("error." + error))));
+        make("span", { class: "chip bad" }, error), " ", make("span", { class: "faint" }, `${t("file.line", { n: line })} ${t("error." + error)}`)));
     } else {
       cells.push(
         make("td", {}, region === null ? "–" : regionName(region)),

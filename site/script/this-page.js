@@ -56,13 +56,11 @@ void Promise.all([core, auditor]).then(([running, second]) => drawn(() => {
 }));
 
 const here = new URL("./", location.href).href;
-put("command-files", `wget -q ${here}SHA256SUMS\nsed 's/.*  //' SHA256SUMS | while read f; do wget -q -x -nH ${cut(here)}"${here}$f"; done\nsha256sum -c SHA256SUMS`);
-
-/** wget keeps a path's folders; those above the site are cut off. @param {string} url */
-function cut(url) {
-  const depth = new URL(url).pathname.split("/").length - 2;
-  return depth > 0 ? `--cut-dirs=${depth} ` : "";
-}
+put("command-files", `curl -sSO ${here}SHA256SUMS
+cut -c67- SHA256SUMS | while read -r f; do curl -sSL --create-dirs -o "$f" "${here}$f"; done
+sha256sum -c SHA256SUMS`);
+put("command-core", `curl -sSO ${here}core.wasm
+go run ./verifier wasm core.wasm`);
 
 drawn(() => {
   find("files", HTMLTableSectionElement).replaceChildren(...files.map(({ path, size, sha256: sum }) =>
@@ -91,13 +89,16 @@ function drawWays() {
   if (results.size === 0) return;
   const open = WAYS.filter((way) => results.get(`${way.from}.${way.id}`)?.outcome === "open");
   const names = open.map((way) => t("way." + way.id)).join(t("list.comma"));
-  show(find("ways-sum", HTMLParagraphElement), open.length === 0 ? t("ways.all") : t("ways.some", { names }));
+  const sum = find("ways-sum", HTMLParagraphElement);
+  sum.className = open.length === 0 ? "note good" : "note warn";
+  show(sum, open.length === 0 ? t("ways.all") : t("ways.some", { names }));
 }
 
 async function test() {
   const again = find("again", HTMLButtonElement);
   again.disabled = true;
   results = new Map();
+  show(find("ways-sum", HTMLParagraphElement), "");
   drawWays();
   results = await tryWays();
   drawWays();

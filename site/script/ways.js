@@ -15,7 +15,8 @@ import { Caller } from "./caller.js";
 const refusals = new Map();
 document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
   // A form adds "?" to where it goes.
-  refusals.set(blockedURI.split("/").pop()?.replace(/\?.*/, "") ?? "", effectiveDirective);
+  const mark = blockedURI.split("/").pop()?.replace(/\?.*/, "") ?? "";
+  if (!refusals.has(mark)) refusals.set(mark, effectiveDirective);
 });
 
 const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -31,13 +31,19 @@ let view = "";
 let generation = 0;
 let lookups = 0;
 
+/** Ends what has been stopped or overtaken. @param {number} mine its generation */
+function current(mine) {
+  if (mine !== generation) throw new Refusal("STOPPED");
+}
+
 /** @param {string} region @param {Progress} progress */
 async function reread(region, progress) {
   const mine = ++generation;
   const read = await readNumbers(sealbook, entries, region, (share) => {
-    if (mine !== generation) throw new Refusal("STOPPED");
+    current(mine);
     progress({ step: "numbers", share });
   });
+  current(mine);
   rows = read;
   view = "";
   return sum(rows, people);
@@ -62,19 +68,20 @@ const work = {
     return reread(region, progress);
   },
 
-  /** @param {{ file: Blob, region: string, column?: string }} asked @param {Progress} progress */
-  async file({ file, region, column }, progress) {
+  /** @param {{ file: Blob, region: string }} asked @param {Progress} progress */
+  async file({ file, region }, progress) {
     const mine = ++generation;
     // Its own instance, for another file may be dropped before this one ends.
     const reader = await Reader.start(auditor);
-    const read = await reader.read(file, { column, most: MOST }, (share) => {
-      if (mine !== generation) throw new Refusal("STOPPED");
+    const read = await reader.read(file, MOST, (share) => {
+      current(mine);
       progress({ step: "file", share });
     });
+    current(mine);
     entries = read.entries;
     people = read.people;
-    const { format, problems, problemCount, emails, cut, columns } = read;
-    return { format, problems, problemCount, emails, cut, columns, sum: await reread(region, progress) };
+    const { format, problems, problemCount, emails, cut } = read;
+    return { format, problems, problemCount, emails, cut, sum: await reread(region, progress) };
   },
 
   /** The same numbers with another default region. @param {{ region: string }} asked @param {Progress} progress */

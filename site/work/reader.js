@@ -45,30 +45,27 @@ export class Reader {
   /**
    * Reads a file to its end.
    * @param {Blob} file
-   * @param {{ column?: string, most: number }} options
-   *   column holds the numbers, by its place from 1; most is how many entries are kept
+   * @param {number} most how many entries are kept
    * @param {(share: number) => void} progress
-   * @returns {Promise<{ entries: Entry[], problems: Problem[], problemCount: number, emails: number, people: number, format: string, cut: boolean, columns: string[] }>}
+   * @returns {Promise<{ entries: Entry[], problems: Problem[], problemCount: number, emails: number, people: number, format: string, cut: boolean }>}
    */
-  async read(file, options, progress) {
-    const first = await this.#pass(file, options, progress, null);
+  async read(file, most, progress) {
+    const first = await this.#pass(file, most, progress, null);
     const encoding = ENCODINGS.get(this.status[6]);
     // Its bytes are not UTF-8, but the browser knows what they are.
-    return encoding ? this.#pass(file, options, progress, encoding) : first;
+    return encoding ? this.#pass(file, most, progress, encoding) : first;
   }
 
   /**
    * @param {Blob} file
-   * @param {{ column?: string, most: number }} options
+   * @param {number} most
    * @param {(share: number) => void} progress
    * @param {string | null} encoding
    */
-  async #pass(file, options, progress, encoding) {
+  async #pass(file, most, progress, encoding) {
     /** @type {Awaited<ReturnType<Reader["read"]>>} */
-    const result = { entries: [], problems: [], problemCount: 0, emails: 0, people: 0, format: "unknown", cut: false, columns: [] };
-    const given = options.column ? `number\t${options.column}\n` : "";
-    const { written } = new TextEncoder().encodeInto(given, this.input);
-    if (this.exports.contacts_begin(0, written) < 0) throw new Refusal("BROKEN");
+    const result = { entries: [], problems: [], problemCount: 0, emails: 0, people: 0, format: "unknown", cut: false };
+    if (this.exports.contacts_begin(0, 0) < 0) throw new Refusal("BROKEN");
     let done = 0;
     const source = encoding
       ? file.stream().pipeThrough(new TextDecoderStream(encoding)).pipeThrough(new TextEncoderStream())
@@ -85,7 +82,7 @@ export class Reader {
             const taken = this.exports.contacts_feed(offset, piece.length - offset);
             if (taken < 0) throw new Refusal("BROKEN");
             offset += taken;
-            this.#take(result, options.most);
+            this.#take(result, most);
           }
         }
         if (!encoding && ENCODINGS.has(this.status[6]) || result.cut) return result;
@@ -103,7 +100,7 @@ export class Reader {
     for (let more = 1; more === 1;) {
       more = this.exports.contacts_finish();
       if (more < 0) throw new Refusal("BROKEN");
-      this.#take(result, options.most);
+      this.#take(result, most);
     }
     result.people = this.status[3];
     result.format = FORMATS[this.status[4]] ?? "unknown";
@@ -125,13 +122,8 @@ export class Reader {
         else result.cut = true;
       } else if (kind === "email") {
         result.emails++;
-      } else if (kind === "column") {
-        result.columns.push(written);
       } else if (kind === "problem") {
-        if (FATAL.has(label)) {
-          const refusal = new Refusal(label);
-          throw Object.assign(refusal, { columns: result.columns });
-        }
+        if (FATAL.has(label)) throw new Refusal(label);
         // Ten thousand bad lines would say no more than the first hundred.
         if (result.problemCount++ < 100) result.problems.push({ line: +line, code: label });
       }

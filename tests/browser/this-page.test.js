@@ -58,7 +58,7 @@ test("the command shown checks the site from outside", async () => {
   const { page } = await open(context, server.base + "this-page.html");
   const command = await page.locator("#command-files").textContent();
   assert.match(command, /sha256sum -c SHA256SUMS/);
-  // What it does, without wget: every line of the list against what is served.
+  // What it does, without curl: every line of the list against what is served.
   const sums = (await (await fetch(server.base + "SHA256SUMS")).text()).trim().split("\n");
   for (const line of sums) {
     const [sum, name] = line.split("  ");

@@ -113,8 +113,9 @@ type Batch struct {
 	numbers [MaxItems]number.Number // of the last Parse
 	parsed  int                     // how many of them there are
 	own     [MaxOwn]recipe.Recipe
-	nextOwn int // slot that the next own recipe takes
-	ownUsed int // slots in use
+	made    recipe.Recipe // an own recipe until it is known to be well formed
+	nextOwn int           // slot that the next own recipe takes
+	ownUsed int           // slots in use
 	search  search
 }
 

@@ -23,15 +23,14 @@ func (b *Batch) Recipe(length int) (int, Failure) {
 			return i, 0
 		}
 	}
-	slot := b.nextOwn
-	var r recipe.Recipe
-	if code := r.Set(spec); code == recipe.UnknownRecipe {
+	if code := b.made.Set(spec); code == recipe.UnknownRecipe {
 		return 0, Recipe
 	} else if code != recipe.OK {
 		b.Status = Status{High: uint32(code)}
 		return 0, Spec
 	}
-	b.own[slot] = r
+	slot := b.nextOwn
+	b.own[slot].Assign(&b.made)
 	b.nextOwn = (slot + 1) % MaxOwn
 	b.ownUsed = max(b.ownUsed, slot+1)
 	return recipe.Count() + slot, 0

@@ -47,7 +47,8 @@ func (b *Batch) SearchBegin(length int, region uint32, handle int) Failure {
 	if !s.space.Reset(home) {
 		return Space
 	}
-	s.recipe, s.length = *r, len(target)
+	s.recipe.Assign(r)
+	s.length = len(target)
 	size := s.space.Len()
 	b.Status = Status{Written: uint32(size), High: uint32(size >> 32)}
 	return 0

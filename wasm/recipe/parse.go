@@ -43,7 +43,7 @@ func (r *Recipe) set(name string) Code {
 	if !p.Computable() {
 		return NotComputable
 	}
-	*r = *p
+	r.Assign(p)
 	return OK
 }
 

@@ -183,3 +183,21 @@ func itoa(n int) string {
 	text, _ := json.Marshal(n)
 	return string(text)
 }
+
+// A field that Assign forgets would be one that no published or own recipe has.
+func TestAssign(t *testing.T) {
+	own, err := Parse(`form=rfc3966 alg=hmac-sha512 enc=base64url trunc=20 template="a{salt}{n}" salt="pepper" key=0102`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range Count() + 1 {
+		from := &own
+		if i < Count() {
+			from = At(i)
+		}
+		to := own
+		if to.Assign(from); to != *from {
+			t.Errorf("%s: the copy is another", from)
+		}
+	}
+}

@@ -11,19 +11,18 @@ const emailRecipes = new Set(recipes.filter(({ form }) => form === "email").map(
 
 export class Handles {
   #core;
-  #published;
-  /** Others that the core holds: it has some slots and overwrites the oldest. @type {Map<string, number>} */
-  #own = new Map();
-  /** What lies in those slots. @type {Map<number, string>} */
-  #slots = new Map();
-
+  /** @type {Map<string, number>} */
+  #known = new Map();
   /**
-   * @param {import("./core.js").Core} core
-   * @param {ReadonlyMap<string, number>} published
+   * What each handle stands for. Of recipes that are not published the core
+   * holds some, and overwrites the oldest.
+   * @type {Map<number, string>}
    */
-  constructor(core, published) {
+  #names = new Map();
+
+  /** @param {import("./core.js").Core} core */
+  constructor(core) {
     this.#core = core;
-    this.#published = published;
   }
 
   /**
@@ -60,17 +59,15 @@ export class Handles {
 
   /** @param {string} text */
   #find(text) {
-    const known = this.#own.get(text);
+    const known = this.#known.get(text);
     if (known !== undefined) return known;
     const core = this.#core;
     const handle = core.exports.recipe(core.writeAll(text));
     if (handle < 0) throw refusal(handle);
-    if (handle >= this.#published.size) {
-      const before = this.#slots.get(handle);
-      if (before !== undefined) this.#own.delete(before);
-      this.#slots.set(handle, text);
-    }
-    this.#own.set(text, handle);
+    const before = this.#names.get(handle);
+    if (before !== undefined) this.#known.delete(before);
+    this.#names.set(handle, text);
+    this.#known.set(text, handle);
     return handle;
   }
 }

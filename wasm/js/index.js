@@ -62,5 +62,8 @@ function ownCore() {
 /** @param {import("./index.js").LoadOptions} options */
 async function start(options) {
   const { module, sha256 } = await checked(options);
-  return new Sealbook(await Core.start(module), module, sha256);
+  const sealbook = new Sealbook(await Core.start(module), module, sha256);
+  // Bytes that are the published ones need no look at their answers.
+  if (sha256 !== pin.core.sha256) sealbook.check();
+  return sealbook;
 }

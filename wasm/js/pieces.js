@@ -59,3 +59,39 @@ export function pieces(core, texts, region, mode, done, failed) {
     from = to;
   }
 }
+
+/**
+ * Digests of all texts as they are, to answers[0…].
+ * @param {import("./core.js").Core} core
+ * @param {readonly string[]} texts
+ * @param {number} handle
+ * @param {string[]} answers
+ * @param {(text: string) => string} single does one text of any length
+ */
+export function hashPieces(core, texts, handle, answers, single) {
+  const { exports, status } = core;
+  let from = 0;
+  while (from < texts.length) {
+    let to = from;
+    let units = 0;
+    for (const end = Math.min(texts.length, from + PIECE); to < end; to++) {
+      const text = texts[to];
+      if (typeof text !== "string" || units + text.length > PIECE_UNITS) break;
+      units += text.length;
+    }
+    if (to === from) {
+      answers[from] = single(texts[from++]);
+      continue;
+    }
+    const length = core.writeLines(texts.slice(from, to));
+    const count = exports.hash(length, handle, 0);
+    if (count < 0) throw refusal(count);
+    if (count === to - from && status[1] === length) {
+      core.lines(answers, from);
+    } else {
+      // A text has a line feed inside, or the answers take too much room.
+      for (let i = from; i < to; i++) answers[i] = single(texts[i]);
+    }
+    from = to;
+  }
+}

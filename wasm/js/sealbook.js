@@ -3,7 +3,7 @@
 import { FORMATS, INFO, MAX_UNITS, RECORD_SIZE, SINGLE } from "./core.js";
 import { InputError, LoadError, NumberError, refusal } from "./errors.js";
 import { CODES, FAILURES, Phone, TOO_LONG, e164 } from "./numbers.js";
-import { pieces } from "./pieces.js";
+import { hashPieces, pieces } from "./pieces.js";
 import { Handles } from "./handles.js";
 import { recipes } from "./recipes.js";
 import { results, rows } from "./rows.js";
@@ -14,6 +14,7 @@ import { stream } from "./stream.js";
 /** @typedef {import("./index.js").Result} Result */
 /** @typedef {import("./index.js").Failure} Failure */
 /** @typedef {import("./index.js").Sealbook} Public */
+/** @typedef {{ metadataVersion: string, callingCodes: Map<string, number>, regions: readonly string[], recipes: readonly import("./index.js").RecipeInfo[] }} About */
 
 /**
  * @param {unknown} text
@@ -33,7 +34,8 @@ function needTexts(texts) {
 export class Sealbook {
   #core;
   #handles;
-  #regions;
+  /** What is built in; asked for when needed, for loading is to be quick. @type {About | null} */
+  #about = null;
   /** The searcher that the core is set to. @type {object | null} */
   #searching = null;
 
@@ -43,20 +45,14 @@ export class Sealbook {
    * @param {string | null} sha256
    */
   constructor(core, module, sha256) {
-    const about = core.about();
     this.#core = core;
-    this.#handles = new Handles(core, about.recipes);
-    this.#regions = about.regions;
+    this.#handles = new Handles(core);
     this.module = module;
     this.sha256 = sha256;
-    this.metadataVersion = about.metadataVersion;
-    this.regions = Object.freeze([...about.regions.keys()]);
-    this.recipes = Object.freeze(recipes.filter(({ id }) => about.recipes.has(id)));
-    this.#check();
   }
 
-  /** A wrong answer here is a module that only looks like the core. */
-  #check() {
+  /** Throws if a module whose bytes nobody knows answers as no core does. */
+  check() {
     let answer;
     try {
       answer = this.digest("020 7946 0123", "e164_plus/sha256/hex", "GB");
@@ -68,13 +64,39 @@ export class Sealbook {
     }
   }
 
+  /** @returns {About} */
+  #built() {
+    if (this.#about === null) {
+      const { metadataVersion, callingCodes, ids } = this.#core.about();
+      this.#about = {
+        metadataVersion,
+        callingCodes,
+        regions: Object.freeze([...callingCodes.keys()]),
+        recipes: Object.freeze(recipes.filter(({ id }) => ids.has(id))),
+      };
+    }
+    return this.#about;
+  }
+
+  get metadataVersion() {
+    return this.#built().metadataVersion;
+  }
+
+  get regions() {
+    return this.#built().regions;
+  }
+
+  get recipes() {
+    return this.#built().recipes;
+  }
+
   get memoryBytes() {
     return this.#core.exports.memory.buffer.byteLength;
   }
 
   /** @param {string} region */
   callingCode(region) {
-    return this.#regions.get(region) ?? 0;
+    return this.#built().callingCodes.get(region) ?? 0;
   }
 
   /**
@@ -189,7 +211,8 @@ export class Sealbook {
     needText(text);
     const core = this.#core;
     const handle = this.#handles.get(recipe);
-    const answer = core.exports.hash(core.writeAll(text), handle, SINGLE);
+    const length = text.length <= MAX_UNITS ? core.write(text) : core.writeAll(text);
+    const answer = core.exports.hash(length, handle, SINGLE);
     if (answer < 0) throw refusal(answer);
     if (answer === 0) throw refusal(-1); // the answer would not fit
     return core.line();
@@ -259,9 +282,11 @@ export class Sealbook {
    * @param {RecipeLike} recipe
    */
   hashAll(texts, recipe) {
-    needTexts(texts);
-    this.#handles.get(recipe);
-    return texts.map((text) => this.hash(text, recipe));
+    /** @type {string[]} */
+    const answers = new Array(needTexts(texts).length);
+    const handle = this.#handles.get(recipe);
+    hashPieces(this.#core, texts, handle, answers, (text) => this.hash(text, recipe));
+    return answers;
   }
 
   /**

@@ -1,0 +1,39 @@
+// Bytes of files as they would be served.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+/**
+ * @typedef {{ what: string, raw: number, gzip: number, brotli: number }} Size
+ * @param {string} what
+ * @param {string[]} files each compressed alone, as a server does
+ * @returns {Promise<Size>}
+ */
+async function size(what, files) {
+  const total = { what, raw: 0, gzip: 0, brotli: 0 };
+  for (const file of files) {
+    const bytes = await readFile(file);
+    total.raw += bytes.length;
+    total.gzip += gzipSync(bytes, { level: 9 }).length;
+    total.brotli += brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
+  }
+  return total;
+}
+
+/** @param {string} root of the repository */
+export async function sizes(root) {
+  const own = join(root, "wasm/js");
+  const peers = join(root, "tests/node_modules");
+  const scripts = ["index", "core", "errors", "handles", "load", "numbers", "pieces", "pin", "recipes", "rows", "sealbook", "spec", "stream"];
+  const noble = ["sha2.js", "legacy.js", "_md.js", "_u64.js", "utils.js"].map((name) => join(peers, "@noble/hashes", name));
+  return Promise.all([
+    size("sealbook: core.wasm", [join(own, "core.wasm")]),
+    size("sealbook: scripts of index.js, as they are", scripts.map((name) => join(own, `${name}.js`))),
+    size("sealbook: auditor.wasm (reads contacts)", [join(own, "auditor.wasm")]),
+    size("google-libphonenumber: dist", [join(peers, "google-libphonenumber/dist/libphonenumber.js")]),
+    ...["min", "mobile", "max"].map((build) => size(`libphonenumber-js/${build}: bundle`, [join(peers, `libphonenumber-js/bundle/libphonenumber-${build}.js`)])),
+    size("hash-wasm: sha256, sha512, md5 bundles", ["sha256", "sha512", "md5"].map((name) => join(peers, `hash-wasm/dist/${name}.umd.min.js`))),
+    size("@noble/hashes: sha2, legacy and what they need", noble),
+  ]);
+}

@@ -8,7 +8,7 @@ import { CODES, TOO_LONG } from "./numbers.js";
 export const NOT_TEXT = CODES.indexOf("NOT_A_NUMBER");
 
 /** Most items of a piece: few enough that what they need stays in the processor's cache. */
-const PIECE = 2048;
+const PIECE = 1024;
 /** Most UTF-16 units of a piece: at most three bytes each, they fit. */
 const PIECE_UNITS = Math.floor(INPUT_SIZE / 3) - PIECE - MAX_UNITS;
 

@@ -28,7 +28,6 @@ if (peers) {
   const [sha2, legacy, utils] = await Promise.all(["sha2", "legacy", "utils"].map((name) => import(`/node_modules/@noble/hashes/${name}.js`)));
   cases.push(...nobleDigests({ sha256: sha2.sha256, sha512: sha2.sha512, md5: legacy.md5 }, utils.bytesToHex, few));
 }
-const times = [];
-for (const one of cases) times.push(await measure(one, limits));
+const times = await measure(cases, limits);
 const load = await loads(sealbook, bytes, 15);
 console.log(`results ${JSON.stringify({ times, load })}`);

@@ -15,6 +15,8 @@ import { createRequire } from "node:module";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as sealbook from "../../wasm/js/index.js";
 import { inChromium } from "./browser.js";
 import { coreDigests, coreParsing, digests, googleParsing, hashWasmDigests, loads, measure, nobleDigests, otherParsing, searches, webCrypto } from "./cases.js";
@@ -43,6 +45,8 @@ const numbers = answers.filter((n) => n !== null);
 const few = numbers.slice(0, limits.digests);
 
 say("Node");
+setFlagsFromString("--expose-gc");
+/** @type {any} */ (globalThis).gc = runInNewContext("gc");
 const cases = [...coreParsing(core, books), ...coreDigests(core, numbers.slice(0, 50_000)), ...searches(core)];
 /** How many answers differ from Google's. @type {Record<string, number>} */
 const differences = {};
@@ -68,9 +72,7 @@ if (!noPeers) {
   const oneShot = /** @type {{ hash?: (a: string, text: string) => string }} */ (crypto).hash;
   if (oneShot) cases.push(...digests("node crypto.hash", few, Object.fromEntries(["sha256", "sha512", "md5"].map((a) => [a, (/** @type {string} */ text) => oneShot(a, text)]))));
 }
-/** @type {import("./cases.js").Time[]} */
-const times = [];
-for (const one of cases) times.push(await measure(one, limits));
+const times = await measure(cases, limits);
 
 say("loading");
 /** Fresh process, from the import to the first answer, milliseconds. @type {Record<string, number>} */
@@ -120,9 +122,9 @@ function print() {
     for (const group of new Set(list.map((t) => t.group))) {
       const rows = list.filter((t) => t.group === group);
       const base = rows[0].ns;
-      out(`\n${group}, ${engine}`);
+      out(`\n${`${group}, ${engine}`.padEnd(46)}    median   ratio     a second      fastest`);
       for (const t of rows) {
-        out(`  ${t.library.padEnd(24)} ${t.way.padEnd(20)} ${t.ns.toFixed(0).padStart(9)} ns ${perSecond(t.ns).padStart(11)}/s ${(t.ns / base).toFixed(1).padStart(7)}×`);
+        out(`  ${t.library.padEnd(24)} ${t.way.padEnd(18)} ${t.ns.toFixed(0).padStart(8)} ns ${(t.ns / base).toFixed(1).padStart(6)}× ${perSecond(t.ns).padStart(11)}/s ${t.min.toFixed(0).padStart(8)} ns`);
       }
     }
   }

@@ -1,7 +1,7 @@
 // Command gentable compiles libphonenumber's metadata into the tables of
 // package number.
 //
-//	go run ./wasm/number/gentable            writes wasm/number/tables.go
+//	go run ./wasm/number/gentable            writes wasm/number/tables.go and short/tables.go
 //	go run ./wasm/number/gentable -diff OLD  says which regions differ from OLD
 //	go run ./wasm/number/gentable -costs     says what takes how much room
 //
@@ -42,5 +42,8 @@ func run(dir, old string, room bool) error {
 		costs(os.Stdout, m)
 		return nil
 	}
-	return os.WriteFile(filepath.Join(dir, "tables.go"), generate(m), 0o666)
+	if err := os.WriteFile(filepath.Join(dir, "tables.go"), generate(m), 0o666); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "short", "tables.go"), generateShort(m), 0o666)
 }

@@ -1,5 +1,11 @@
 package contacts
 
+import (
+	"unsafe"
+
+	"sealbook/wasm/number/short"
+)
+
 // Sizes of a Session's buffers in bytes.
 const (
 	InputSize  = 256 << 10
@@ -133,4 +139,18 @@ func (s *Session) report(taken int) {
 	if r.fatal != OK {
 		s.Status[7] = 1
 	}
+}
+
+// Short says what Input[:length] is inside a region, whose two capital letters
+// are packed, the first in the lowest byte: a short.Kind, or a Failure. It may
+// be asked at any time, also in the middle of a file.
+func (s *Session) Short(region uint32, length int) int {
+	if length < 0 || length > InputSize {
+		return int(BadLength)
+	}
+	letters := [2]byte{byte(region), byte(region >> 8)}
+	if region>>16 != 0 {
+		return int(short.None)
+	}
+	return int(short.Lookup(s.Input[:length], unsafe.String(&letters[0], len(letters))))
 }

@@ -1,7 +1,8 @@
 // Command auditor is auditor.wasm: what pages need to read people's files on
 // their own device. It has no imports, so it cannot reach clock, randomness,
-// file or network. Today it reads contacts; see package contacts for what it
-// knows and how it behaves, which is the same here.
+// file or network. Today it reads contacts and knows short numbers; see packages
+// contacts and number/short for what they know and how they behave, which is the
+// same here.
 //
 // # Exports
 //
@@ -17,6 +18,7 @@
 //	contacts_begin(format, length)
 //	contacts_feed(offset, length)
 //	contacts_finish()
+//	contacts_short(region, length)
 //
 // contacts_begin starts a file and drops the one before. format is 0 to find
 // out, 1 vCard, 2 CSV, 3 list. input[0:length] holds options, UTF-8 lines of
@@ -33,6 +35,12 @@
 // contacts_finish says that the file ends. While it answers 1, the output is
 // full: take it and call again. It answers 0 when the output holds the last
 // rows.
+//
+// contacts_short looks at one number, the UTF-8 text input[0:length], and answers
+// 2 if it is an emergency number of a region, 1 if another short number, 0 if
+// neither. region is two capital letters, the first in the lowest byte. It
+// changes neither output nor status, but the input is the same as that of
+// contacts_feed.
 //
 // # Rows
 //
@@ -114,6 +122,9 @@ func contactsFeed(offset, length int32) int32 { return int32(s.Feed(int(offset),
 
 //go:wasmexport contacts_finish
 func contactsFinish() int32 { return int32(s.Finish()) }
+
+//go:wasmexport contacts_short
+func contactsShort(region, length int32) int32 { return int32(s.Short(uint32(region), int(length))) }
 
 // address of a buffer in linear memory, which is 32 bits wide.
 func address(p unsafe.Pointer) int32 { return int32(uintptr(p)) }

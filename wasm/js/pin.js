@@ -2,4 +2,4 @@
 
 export const metadataVersion = "9.0.40";
 export const core = { sha256: "83c31ff36096513dac04f65a163a997ba6e331f26f5543a92e15a55991f114e9", bytes: 93901 };
-export const auditor = { sha256: "7a1d9e7861fb8e02b19686b7202e46fd33cad370a7ecfa6ae273009dba9b2c3c", bytes: 74852 };
+export const auditor = { sha256: "4f16c7b5baf6e2c179a33224bdc143cd23118980ca04c588b7e3262b994ae260", bytes: 91512 };

@@ -13,10 +13,19 @@
  * ```
  *
  * What is read is what the file says: numbers are as written, and nobody has
- * looked whether they are numbers. `Sealbook.parse` does that.
+ * looked whether they are numbers. `guessRegion` finds out how to read those
+ * without a calling code, `sift` which of them are worth hashing or looking for:
+ *
+ * ```js
+ * const { region } = guessRegion(sealbook, texts, regionHints(sealbook));
+ * for (const { text, e164, reason } of contacts.sift(sealbook, texts, { region: region ?? "" })) {
+ *   if (reason === null) look(e164);
+ *   else list(text, reason);
+ * }
+ * ```
  */
 
-import type { LoadOptions } from "./index.js";
+import type { LoadOptions, NumberErrorCode, NumberType, Result, Sealbook } from "./index.js";
 
 /** Loads auditor.wasm; the same options and errors as `load`. @throws {LoadError} */
 export function loadContacts(options?: LoadOptions): Promise<Contacts>;
@@ -33,6 +42,112 @@ export interface Contacts {
    * @throws {InputError} OPTION or TYPE, before anything is read
    */
   read(source: FileSource, options?: ReadOptions): AsyncGenerator<Entry[], void, void>;
+  /**
+   * Which numbers are worth looking for, and why the others are not: an answer
+   * for each text, in their order, so that nothing is lost.
+   * @throws {InputError} OPTION or TYPE
+   */
+  sift(sealbook: Sealbook, texts: readonly string[], options?: SiftOptions): Sifted[];
+  /**
+   * Whether a text is an emergency number of a region or another short one,
+   * which can be called inside it alone. null for all else, with "+" always.
+   */
+  shortNumber(text: string, region: string): "EMERGENCY" | "SHORT" | null;
+}
+
+export interface SiftOptions {
+  /** Default region of numbers without a calling code; "" for none. */
+  region?: string;
+  /**
+   * What not to keep: INVALID, IMPOSSIBLE, LOCAL_ONLY and types; `usualDrop` by
+   * default, [] keeps every text that is a number. Emergency and short numbers
+   * are never kept. `[...usualDrop, "FIXED_LINE", "TOLL_FREE"]` keeps mobiles.
+   */
+  drop?: readonly Reason[];
+}
+
+/** Why a number is not kept; the same in Go and on the command line. */
+export type Reason =
+  /** Of the region's police, fire brigade, ambulance … */
+  | "EMERGENCY"
+  /** Of another service that can be called inside the region alone. */
+  | "SHORT"
+  /** Too long or too short. */
+  | "IMPOSSIBLE"
+  /** Without its area code, and so in many places. */
+  | "LOCAL_ONLY"
+  /** In no range that is in use, as far as the metadata knows. */
+  | "INVALID"
+  /** Not a number. */
+  | NumberErrorCode
+  /** A valid number of a type that is not wanted. */
+  | Exclude<NumberType, "UNKNOWN">;
+
+export interface Sifted {
+  readonly text: string;
+  /** Also of numbers that are not kept; null for emergency and short ones and where there is none. */
+  readonly e164: string | null;
+  /** null for a number that is kept. */
+  readonly reason: Reason | null;
+  /** As Sealbook.tryParse reads it. */
+  readonly number: Result;
+}
+
+/**
+ * IMPOSSIBLE, LOCAL_ONLY, INVALID, PREMIUM_RATE, SHARED_COST and VOICEMAIL.
+ * Toll-free numbers and those of companies are kept: some are registered with
+ * services.
+ */
+export const usualDrop: readonly Reason[];
+
+/**
+ * In which region numbers were written down, for that is how to read those
+ * without a calling code. A guess: show it, and let it be changed.
+ *
+ * Each region has a point for each number without a calling code that is valid
+ * and its own there, and another if the text has the groups in which the region
+ * writes it. Those within a tenth of the best contend: the first hint among them
+ * decides, else where most numbers with a calling code are from, else the points,
+ * unless two have the same. Without contenders the majority of calling codes
+ * decides, from three on, and then the first hint.
+ *
+ * At most 300 numbers without calling code are looked at, in each region: that
+ * takes up to some 100 ms, at once.
+ * @throws {InputError} TYPE
+ */
+export function guessRegion(sealbook: Sealbook, texts: Iterable<string>, hints?: readonly (string | null | undefined)[]): RegionGuess;
+
+/**
+ * Regions that this browser's or machine's languages and time zone speak for,
+ * the strongest first: those that languages name ("en-GB"), those of the time
+ * zone where the engine knows them, that in which the first language is mostly
+ * spoken.
+ */
+export function regionHints(sealbook: Sealbook, of?: { languages?: readonly string[]; timeZone?: string }): string[];
+
+/** What decided: numbers without calling code, those and a hint, calling codes, or nothing. */
+export type Decided = "NUMBERS" | "HINT" | "CALLING_CODE" | "NONE";
+
+export interface RegionGuess {
+  /** null if nothing tells, or two regions equally. */
+  readonly region: string | null;
+  readonly decided: Decided;
+  /** Regions that fit, the likeliest first; one that a hint or calling codes decided for need not be among them. */
+  readonly contenders: readonly Contender[];
+  /** Numbers without a calling code. */
+  readonly national: number;
+  /** Valid numbers with one. */
+  readonly known: number;
+}
+
+export interface Contender {
+  readonly region: string;
+  /** Numbers without calling code that are valid numbers of the region. */
+  readonly valid: number;
+  /** … and have the groups in which it writes them. */
+  readonly written: number;
+  /** Valid numbers with its calling code. */
+  readonly international: number;
 }
 
 export type FileSource =

@@ -4,7 +4,11 @@
 import { InputError, LoadError } from "./errors.js";
 import { compileFrom } from "./load.js";
 import * as pin from "./pin.js";
+import { sift } from "./sift.js";
 import { turn } from "./stream.js";
+
+export { guessRegion, regionHints } from "./guess.js";
+export { usualDrop } from "./sift.js";
 
 /** @typedef {import("./contacts.js").Entry} Entry */
 /** @typedef {import("./contacts.js").Person} Person */
@@ -21,10 +25,14 @@ const PIECE = 64 << 10;
 /** Most numbers and addresses of one entry. */
 const MOST = 1000;
 
-const FUNCTIONS = ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish"];
+const FUNCTIONS = ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_short"];
 const FORMATS = /** @type {const} */ ([null, "vcard", "csv", "list"]);
 const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "gbk", "big5", "shift_jis", "euc-kr"];
 const READABLE = 6;
+/** What contacts_short answers. */
+const SHORT = /** @type {const} */ ([null, "SHORT", "EMERGENCY"]);
+/** A number has no more UTF-16 units. */
+const MAX_UNITS = 250;
 const FATAL = new Set(["EMPTY_FILE", "NOT_TEXT", "UNKNOWN_FORMAT", "NO_NUMBER_COLUMN", "NO_SUCH_COLUMN"]);
 
 const encoder = new TextEncoder();
@@ -56,19 +64,39 @@ async function start({ wasm, integrity }) {
   if (kinds.get("memory") !== "memory" || FUNCTIONS.some((name) => kinds.get(name) !== "function")) {
     throw new LoadError("EXPORTS", "the module is not the reader of contacts: it does not export what that does");
   }
-  await Session.start(module); // whether it can be started
-  return new Contacts(module, sha256);
+  return new Contacts(module, sha256, await Session.start(module));
 }
 
 /** @implements {Public} */
 class Contacts {
+  #session;
+
   /**
    * @param {WebAssembly.Module} module
    * @param {string | null} sha256
+   * @param {Session} session for what needs no file
    */
-  constructor(module, sha256) {
+  constructor(module, sha256, session) {
     this.module = module;
     this.sha256 = sha256;
+    this.#session = session;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} region
+   */
+  shortNumber(text, region) {
+    return this.#session.short(text, region);
+  }
+
+  /**
+   * @param {import("./index.js").Sealbook} sealbook
+   * @param {readonly string[]} texts
+   * @param {import("./contacts.js").SiftOptions} [options]
+   */
+  sift(sealbook, texts, options = {}) {
+    return sift(sealbook, (text, region) => this.#session.short(text, region), texts, options);
   }
 
   /**
@@ -173,7 +201,7 @@ class Session {
 
   /**
    * @param {{ memory: WebAssembly.Memory, _initialize?: () => void, abi(): number, input(): number, output(): number, status(): number,
-   *   contacts_begin(format: number, length: number): number, contacts_feed(offset: number, length: number): number, contacts_finish(): number }} exports
+   *   contacts_begin(format: number, length: number): number, contacts_feed(offset: number, length: number): number, contacts_finish(): number, contacts_short(region: number, length: number): number }} exports
    */
   constructor(exports) {
     exports._initialize?.();
@@ -220,6 +248,16 @@ class Session {
       more = this.exports.contacts_finish();
       yield this.#rows();
     }
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} region
+   */
+  short(text, region) {
+    if (text.length > MAX_UNITS || !/^[A-Z]{2}$/.test(region)) return null;
+    const { written } = encoder.encodeInto(text, this.input);
+    return SHORT[this.exports.contacts_short(region.charCodeAt(0) | (region.charCodeAt(1) << 8), written)] ?? null;
   }
 
   /** The rows in the output, a line each. */

@@ -12,7 +12,7 @@ export const CODES = [
 ];
 
 /** By number.Type. @type {readonly import("./index.js").NumberType[]} */
-const TYPES = [
+export const TYPES = [
   "UNKNOWN", "FIXED_LINE", "MOBILE", "FIXED_LINE_OR_MOBILE", "TOLL_FREE", "PREMIUM_RATE",
   "SHARED_COST", "VOIP", "PERSONAL_NUMBER", "PAGER", "UAN", "VOICEMAIL",
 ];

@@ -2,4 +2,4 @@
 
 export const metadataVersion = "9.0.40";
 export const core = { sha256: "83c31ff36096513dac04f65a163a997ba6e331f26f5543a92e15a55991f114e9", bytes: 93901 };
-export const auditor = { sha256: "4f16c7b5baf6e2c179a33224bdc143cd23118980ca04c588b7e3262b994ae260", bytes: 91512 };
+export const auditor = { sha256: "018d23097daac5aafb132eff7543d164f8e0a77e251ef1baa89f59bedb8d910b", bytes: 91516 };

@@ -35,16 +35,18 @@ var kindNames = [...]string{"NONE", "SHORT", "EMERGENCY"}
 // String answers NONE, SHORT or EMERGENCY.
 func (k Kind) String() string { return kindNames[k] }
 
-// maxDigits is the most digits of a short number.
-const maxDigits = 10
+const (
+	maxText   = 250 // bytes that a text has at most; package number's limit, nearly
+	maxDigits = 10  // of a short number
+)
 
 // Lookup says what the digits of a text are in a region, given by two capital
 // letters. What stands between the digits does not matter, except that a text
-// with a plus is no short number. Digits may be ASCII, full-width, Arabic or
+// with a plus is no short number, nor one of more than 250 bytes. Digits may be ASCII, full-width, Arabic or
 // Persian.
 func Lookup(text []byte, region string) Kind {
 	emergency, short := patterns(region)
-	if short == 0 {
+	if short == 0 || len(text) > maxText {
 		return None
 	}
 	var m matcher

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -92,6 +93,8 @@ func TestLookup(t *testing.T) {
 		{"a cut full-width digit", "91\xef\xbc", "US", None},
 		{"more digits behind", "9110", "US", Short},
 		{"a whole number", "(201) 555-0123", "US", None},
+		{"250 bytes", "911" + strings.Repeat(" ", 247), "US", Emergency},
+		{"251 bytes", "911" + strings.Repeat(" ", 248), "US", None},
 		{"eleven digits", "91111111111", "US", None},
 		{"one digit", "1", "US", None},
 		{"no digit", "emergency", "US", None},

@@ -1,0 +1,85 @@
+// What the packed package keeps of contacts, and which region it guesses: the
+// answers of tests/vectors/sift.json, which the Go package is held to as well.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { install, root } from "./package.js";
+
+/** @type {Awaited<ReturnType<typeof install>>} */
+let installed;
+/** @type {typeof import("sealbook/contacts")} */
+let package_;
+/** @type {import("sealbook/contacts").Contacts} */
+let contacts;
+/** @type {import("sealbook").Sealbook} */
+let core;
+/** @type {typeof import("sealbook")} */
+let sealbook;
+/** @type {any} */
+let vectors;
+
+before(async () => {
+  installed = await install();
+  package_ = await import(pathToFileURL(join(installed.package, "contacts.js")).href);
+  sealbook = await import(pathToFileURL(join(installed.package, "index.js")).href);
+  contacts = await package_.loadContacts();
+  core = await sealbook.load();
+  vectors = JSON.parse(await readFile(join(root, "tests/vectors/sift.json"), "utf8"));
+});
+after(() => installed?.remove());
+
+test("what is kept", () => {
+  assert.equal(vectors.filter.length, 46);
+  for (const { why, text, region, drop, e164, reason } of vectors.filter) {
+    const [got] = contacts.sift(core, [text], { region, drop });
+    assert.deepEqual([got.text, got.e164, got.reason ?? "KEPT"], [text, e164, reason], why);
+  }
+  // All at once, in their order.
+  const british = vectors.filter.filter((/** @type {any} */ v) => v.region === "GB" && v.drop === undefined);
+  assert.deepEqual(
+    contacts.sift(core, british.map((/** @type {any} */ v) => v.text), { region: "GB" }).map(({ reason }) => reason ?? "KEPT"),
+    british.map((/** @type {any} */ v) => v.reason));
+  assert.deepEqual(contacts.sift(core, []), []);
+});
+
+test("the guess", () => {
+  assert.equal(vectors.guess.length, 22);
+  for (const { why, texts, hints, region, decided, contenders } of vectors.guess) {
+    const got = package_.guessRegion(core, texts, hints);
+    assert.deepEqual([got.region ?? "", got.decided, got.contenders.map((c) => c.region)], [region, decided, contenders], why);
+  }
+  const many = package_.guessRegion(core, Array.from({ length: 600 }, (_, i) => `020 7946 ${String(i).padStart(4, "0")}`), [null, undefined, "GB"]);
+  assert.deepEqual([many.region, many.national, many.contenders.length, many.contenders[0].valid], ["GB", 600, 5, 300]);
+});
+
+test("hints", () => {
+  const hints = (/** @type {string[]} */ languages, /** @type {string} */ timeZone) => package_.regionHints(core, { languages, timeZone });
+  assert.deepEqual(hints(["en-GB", "de"], "Europe/Berlin"), ["GB", "DE"]);
+  assert.deepEqual(hints(["zh-Hans"], "UTC"), ["CN"]);
+  assert.deepEqual(hints(["en", "fr-CA"], "Asia/Tokyo"), ["CA", "JP", "US"]);
+  assert.deepEqual(hints(["C", "", "en-001", "x"], "nowhere"), []);
+  assert.deepEqual(hints([], ""), []);
+  assert.ok(Array.isArray(package_.regionHints(core)));
+});
+
+test("short numbers alone", () => {
+  assert.equal(contacts.shortNumber("911", "US"), "EMERGENCY");
+  assert.equal(contacts.shortNumber("411", "US"), "SHORT");
+  for (const region of ["", "ZZ", "us", "001", "USA"]) assert.equal(contacts.shortNumber("911", region), null, region);
+  assert.equal(contacts.shortNumber("911" + " ".repeat(248), "US"), null);
+});
+
+test("refusals", () => {
+  for (const drop of [["KEPT"], ["EMERGENCY"], ["UNKNOWN"], ["invalid"]]) {
+    assert.throws(() => contacts.sift(core, [], { drop: /** @type {any} */ (drop) }), (/** @type {any} */ error) => error instanceof sealbook.InputError && error.code === "OPTION", String(drop));
+  }
+  assert.throws(() => contacts.sift(core, /** @type {any} */ ("020 7946 0018")), { code: "TYPE" });
+  assert.throws(() => contacts.sift(core, ["1"], { region: "gb" }), { code: "REGION" });
+  // As everywhere, what is no text is no number and holds its place.
+  const odd = contacts.sift(core, /** @type {any} */ (["020 7946 0018", 5, null]), { region: "GB" });
+  assert.deepEqual(odd.map(({ reason }) => reason), [null, "NOT_A_NUMBER", "NOT_A_NUMBER"]);
+  assert.equal(package_.guessRegion(core, /** @type {any} */ ([null, 5, {}])).region, null);
+});

@@ -20,7 +20,7 @@ var inside = map[string][]string{
 	"wasm/recipe":        {"wasm/digest", "wasm/number"},
 	"wasm/ristretto":     {},
 	"wasm/oprf":          {"wasm/digest", "wasm/ristretto"},
-	"wasm/directory":     {"wasm/digest"},
+	"wasm/directory":     {"wasm/digest", "wasm/oprf"},
 	"wasm/contacts":      {"wasm/number/short"},
 	"wasm/contacts/file": {"wasm/contacts"},
 	"wasm/contacts/sift": {"wasm/number", "wasm/number/short"},

@@ -13,6 +13,7 @@ type command struct {
 	brief   string   // one line
 	about   string   // paragraphs between usage and options
 	options []string // of optionTable, in this order
+	auto    bool     // --region may be auto
 	exits   [3]string
 	samples []string
 	run     func(*session) (int, error)
@@ -24,7 +25,7 @@ var commands []*command
 
 func init() {
 	commands = []*command{
-		&numberCommand, &hashCommand, &recipesCommand, &matchCommand, &wasmCommand,
+		&numberCommand, &hashCommand, &recipesCommand, &contactsCommand, &matchCommand, &wasmCommand,
 		&completionCommand, &helpCommand, &versionCommand,
 	}
 }

@@ -4,6 +4,7 @@
 //	verifier number    text to E.164, validity, type and region
 //	verifier hash      the digests that platforms exchange
 //	verifier recipes   the published ways to hash a number
+//	verifier contacts  which numbers of your contacts are worth looking for
 //	verifier match     whose number a digest is
 //	verifier wasm      look into a core.wasm and hold it against native code
 //
@@ -11,7 +12,7 @@
 // exit codes and examples.
 //
 // Results go to standard output and all else to standard error, as "error:",
-// "hint:" or "warning:". None of these repeats what was read: they name a
+// "hint:", "warning:" or "note:". None of these repeats what was read: they name a
 // line, never a number. The exit code is 0 for verified or clean, 1 for found
 // or not verified, and 2 when it could not be checked.
 //

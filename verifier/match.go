@@ -37,9 +37,13 @@ With --jsonl each line out is
    "grid","bytes","of","error"}
 with what is absent as null; "error" is NOT_A_DIGEST or null.
 
+--region auto guesses the region by the numbers themselves, as "verifier
+contacts" does, and says so.
+
 The file may be of any length; the digests are held in memory, about 300 bytes
 each.`,
 	options: []string{"contacts", "hashes", "region", "column", "jsonl", "engine", "jobs"},
+	auto:    true,
 	exits: [3]string{
 		"clean: none of the digests belongs to a contact",
 		"found: at least one does",
@@ -60,13 +64,11 @@ func runMatch(s *session) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	in := s.in
-	if s.contacts != "-" {
-		if in, err = openFile("the file of --contacts", s.contacts); err != nil {
-			return 0, err
-		}
-		defer in.Close()
+	in, err := s.contactsInput("the file of --contacts", s.contacts)
+	if err != nil {
+		return 0, err
 	}
+	defer in.Close()
 	source, err := s.source()
 	if err != nil {
 		return 0, err
@@ -100,7 +102,7 @@ func runMatch(s *session) (int, error) {
 	if err != nil {
 		if bad, ok := errors.AsType[*stream.InputError](err); ok {
 			if code, ok := errors.AsType[contacts.Code](bad.Err); ok {
-				return 0, contactsFailure(code)
+				return 0, contactsFailure("the file of --contacts", code)
 			}
 			return 0, fail("cannot read the contacts: "+bad.Err.Error(), "")
 		}
@@ -138,7 +140,7 @@ func (s *session) hashTexts() (texts []string, err error) {
 }
 
 // contactsFailure explains a file that holds no contacts.
-func contactsFailure(code contacts.Code) error {
+func contactsFailure(argument string, code contacts.Code) error {
 	hint := "vCard (.vcf), CSV with a header, or a number a line"
 	switch code {
 	case contacts.NoSuchColumn:
@@ -146,7 +148,7 @@ func contactsFailure(code contacts.Code) error {
 	case contacts.NoNumberColumn:
 		hint = "--column says which column has the numbers"
 	}
-	return fail("the file of --contacts holds no contacts that can be read ("+code.String()+")", hint)
+	return fail(argument+" holds no contacts that can be read ("+code.String()+")", hint)
 }
 
 // matching is what the workers share.
@@ -195,7 +197,7 @@ func (m *matching) finish(total stream.Counts) (int, error) {
 	case total.Bad > 0:
 		return 0, fail(fmt.Sprintf("nothing was found, but %d lines of the contacts could not be read", total.Bad), "the warnings name the lines")
 	case total.Failing > 0:
-		return 0, fail("nothing was found, but not all numbers could be looked at", "--region says in which country they were written down, as in --region GB")
+		return 0, fail("nothing was found, but not all numbers could be looked at", "--region says in which country they were written down, as in --region GB; --region auto guesses")
 	case total.Rows == 0:
 		return 0, fail("the contacts have neither numbers nor e-mail addresses", "")
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sealbook/wasm/contacts/sift"
 	"sealbook/wasm/number"
 )
 
@@ -19,6 +20,7 @@ type options struct {
 	column, regionColumn   string
 	delimiter              byte // 0: find out
 	prefix                 string
+	drop                   sift.Reasons
 	jsonl, csv, json, help bool
 	jobs                   int
 	seed                   uint64
@@ -40,6 +42,8 @@ func words(of ...string) func() []string { return func() []string { return of } 
 var optionTable = []option{
 	{"region", "XX", "the country in which a number without + was written down: two letters, such as GB", number.Regions,
 		func(o *options, v string) (err error) { o.region, err = region(v); return }},
+	{"drop", "REASON,…", "what is not kept of the numbers, parted by commas; \"nothing\" keeps whatever is a number", dropWords,
+		func(o *options, v string) (err error) { o.drop, err = dropped(v); return }},
 	{"recipe", "RECIPE", "a recipe's id, \"all\", one of the grid such as e164_plus/sha256/hex, or an own one; may be given several times", recipeWords,
 		func(o *options, v string) error { o.recipes = append(o.recipes, v); return nil }},
 	{"file", "FILE", "read from FILE; \"-\" is standard input, as is leaving out both TEXT and --file", nil,
@@ -142,6 +146,9 @@ func (c *command) parse(args []string) (*options, error) {
 			return nil, err
 		}
 	}
+	if o.region == autoRegion && !c.auto {
+		return nil, fail("--region auto is for commands that read contacts", "name the region, as in --region GB")
+	}
 	return o, nil
 }
 
@@ -160,6 +167,9 @@ func region(v string) (string, error) {
 	up := strings.ToUpper(v)
 	if slices.Contains(number.Regions(), up) {
 		return up, nil
+	}
+	if v == autoRegion {
+		return v, nil
 	}
 	hint := "two letters as in ISO 3166, such as GB, US or DE"
 	if up == "UK" {

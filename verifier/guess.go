@@ -71,7 +71,7 @@ func (s *session) guess(in io.Reader) error {
 	found := g.Best(localeRegions(os.Getenv)...)
 	s.region = found.Region
 	why := map[sift.Why]string{
-		sift.ByNumbers:     "most numbers without a country code are valid there",
+		sift.ByNumbers:     "the numbers without a country code fit there best",
 		sift.ByHint:        "this machine's language names it, and the numbers do not speak against it",
 		sift.ByCallingCode: "most numbers with a country code are from there",
 	}[found.Why]

@@ -46,13 +46,13 @@ test("what is kept", () => {
 });
 
 test("the guess", () => {
-  assert.equal(vectors.guess.length, 22);
+  assert.equal(vectors.guess.length, 23);
   for (const { why, texts, hints, region, decided, contenders } of vectors.guess) {
     const got = package_.guessRegion(core, texts, hints);
     assert.deepEqual([got.region ?? "", got.decided, got.contenders.map((c) => c.region)], [region, decided, contenders], why);
   }
   const many = package_.guessRegion(core, Array.from({ length: 600 }, (_, i) => `020 7946 ${String(i).padStart(4, "0")}`), [null, undefined, "GB"]);
-  assert.deepEqual([many.region, many.national, many.contenders.length, many.contenders[0].valid], ["GB", 600, 5, 300]);
+  assert.deepEqual([many.region, many.national, many.contenders.length, many.contenders[0].fit], ["GB", 600, 6, 300]);
 });
 
 test("hints", () => {

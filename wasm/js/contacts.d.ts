@@ -104,11 +104,11 @@ export const usualDrop: readonly Reason[];
  * In which region numbers were written down, for that is how to read those
  * without a calling code. A guess: show it, and let it be changed.
  *
- * Each region has a point for each number without a calling code that is valid
- * and its own there, and another if the text has the groups in which the region
- * writes it. Those within a tenth of the best contend: the first hint among them
- * decides, else where most numbers with a calling code are from, else the points,
- * unless two have the same. Without contenders the majority of calling codes
+ * A number without a calling code fits a region if it is a valid one of it, or a
+ * possible one in the groups in which the region writes it; each that fits is a
+ * point, and another if it has those groups. Those within a tenth of the best contend: the first hint among them
+ * decides, else where most numbers with a calling code are from, else where most
+ * are valid beside, unless that is equal too. Without contenders the majority of calling codes
  * decides, from three on, and then the first hint.
  *
  * At most 300 numbers without calling code are looked at, in each region: that
@@ -142,9 +142,11 @@ export interface RegionGuess {
 
 export interface Contender {
   readonly region: string;
-  /** Numbers without calling code that are valid numbers of the region. */
+  /** Numbers without calling code that fit. */
+  readonly fit: number;
+  /** … that are valid. */
   readonly valid: number;
-  /** … and have the groups in which it writes them. */
+  /** … that are in the groups in which the region writes them. */
   readonly written: number;
   /** Valid numbers with its calling code. */
   readonly international: number;

@@ -6,6 +6,8 @@
 
 /** Most texts without calling code that are looked at. */
 const SAMPLE = 300;
+/** Texts read at once. */
+const PIECE = 1024;
 
 /**
  * @param {import("./index.js").Sealbook} sealbook
@@ -14,17 +16,22 @@ const SAMPLE = 300;
  * @returns {import("./contacts.js").RegionGuess}
  */
 export function guessRegion(sealbook, texts, hints = []) {
-  const regions = new Map(sealbook.regions.map((region) => [region, { region, valid: 0, written: 0, international: 0 }]));
+  const regions = new Map(sealbook.regions.map((region) => [region, { region, fit: 0, valid: 0, written: 0, international: 0 }]));
   const [national, sample, known] = count(sealbook, texts, regions);
 
-  /** @type {Set<string>} */
   const somewhere = new Set();
   for (const [region, c] of regions) {
+    const code = sealbook.callingCode(region);
     for (const [i, number] of sealbook.parseAll(sample, { region }).entries()) {
-      if (number.error !== null || !number.valid || number.region !== region) continue;
-      somewhere.add(String(i));
-      c.valid++;
-      if (sameGroups(sample[i], number.national())) c.written++;
+      if (number.error !== null || number.callingCode !== code) continue;
+      const { valid } = number;
+      if (number.possibility !== "IS_POSSIBLE" || (valid && number.region !== region)) continue;
+      const written = sameGroups(sample[i], number.national());
+      if (written) c.written++;
+      if (valid) c.valid++;
+      if (!valid && !written) continue;
+      c.fit++;
+      somewhere.add(i);
     }
   }
   const contenders = fitting([...regions.values()], somewhere.size);
@@ -40,40 +47,53 @@ export function guessRegion(sealbook, texts, hints = []) {
  * @returns {[national: number, sample: string[], known: number]}
  */
 function count(sealbook, texts, regions) {
-  const list = [...texts];
+  /** @type {string[]} */
   const sample = [];
   let national = 0;
   let known = 0;
-  for (const [i, number] of sealbook.parseAll(list).entries()) {
-    if (number.error === "INVALID_COUNTRY_CODE") {
-      national++;
-      if (sample.length < SAMPLE) sample.push(list[i]);
-    } else if (number.error === null && number.valid) {
-      const c = regions.get(number.region ?? "");
-      if (c === undefined) continue;
-      c.international++;
-      known++;
+  /** @param {string[]} piece */
+  const look = (piece) => {
+    for (const [i, number] of sealbook.parseAll(piece).entries()) {
+      if (number.error === "INVALID_COUNTRY_CODE") {
+        national++;
+        if (sample.length < SAMPLE) sample.push(piece[i]);
+      } else if (number.error === null && number.valid) {
+        const c = regions.get(number.region ?? "");
+        if (c === undefined) continue;
+        c.international++;
+        known++;
+      }
     }
+  };
+  let piece = [];
+  for (const text of texts) {
+    if (piece.push(text) < PIECE) continue;
+    look(piece);
+    piece = [];
   }
+  look(piece);
   return [national, sample, known];
 }
 
 /** @param {Contender} c */
-const points = (c) => c.valid + c.written;
+const points = (c) => c.fit + c.written;
+
+/** Tells contenders apart. @param {Contender} c */
+const rank = (c) => points(c) + c.valid;
 
 /** Whether a region comes within a tenth of the best. @param {Contender} c @param {number} best */
 const fits = (c, best) => points(c) > 0 && 10 * points(c) >= 9 * best;
 
 /**
  * The regions that fit, the best first and else by the alphabet; none if even
- * the best can read less than half of the texts.
+ * the best fits less than half of the texts.
  * @param {Contender[]} all
- * @param {number} texts that are valid somewhere
+ * @param {number} texts that fit somewhere
  */
 function fitting(all, texts) {
   const best = all.reduce((a, b) => (points(b) > points(a) ? b : a));
-  if (2 * best.valid < texts) return [];
-  return all.filter((c) => fits(c, points(best))).sort((a, b) => points(b) - points(a));
+  if (2 * best.fit < texts) return [];
+  return all.filter((c) => fits(c, points(best))).sort((a, b) => rank(b) - rank(a));
 }
 
 /**
@@ -92,11 +112,11 @@ function decide(contenders, regions, known, hints) {
     return hinted.length > 0 ? { region: hinted[0].region, decided: "HINT" } : { region: null, decided: "NONE" };
   }
   if (second === undefined) return { region: first.region, decided: "NUMBERS" };
-  const hint = hinted.find((c) => fits(c, points(first)));
+  const hint = hinted.find((c) => contenders.includes(c));
   if (hint) return { region: hint.region, decided: "HINT" };
   const [a, b] = [...contenders].sort((x, y) => y.international - x.international);
   if (a.international > b.international) return { region: a.region, decided: "CALLING_CODE" };
-  if (points(first) > points(second)) return { region: first.region, decided: "NUMBERS" };
+  if (rank(first) > rank(second)) return { region: first.region, decided: "NUMBERS" };
   return { region: null, decided: "NONE" };
 }
 

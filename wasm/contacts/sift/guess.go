@@ -15,18 +15,18 @@ import (
 //	found := g.Best("GB") // what else speaks for a region, the strongest first
 //
 // Numbers without a calling code tell the most: where the wrong region is
-// taken, few of them are valid. A region has a point for each that is valid and
-// its own there, and another if the text has the groups in which that region
-// writes it: "07400 123456" is British; India, where the digits are valid too,
-// would write "074001 23456". All regions that come within a tenth of the best are
-// contenders. Of these a hint decides, else where most of the numbers with a
-// calling code come from, else the points, unless two have the same. Without
-// numbers that tell anything the majority of those with a calling code decides,
-// from three on, and then a hint.
+// taken, few of them fit. A number fits a region if it is a valid one of it, or
+// a possible one in the groups in which the region writes it; each that fits is a
+// point, and another if it has those groups: "07400 123456" is British; India,
+// where the digits are valid too, would write "074001 23456". All regions that
+// come within a tenth of the best are contenders. Of these a hint decides, else
+// where most of the numbers with a calling code come from, else where most are
+// valid beside, unless that is equal too. Without contenders the majority of
+// calling codes decides, from three on, and then a hint.
 type Guess struct {
-	valid, written, international [number.RegionCount]uint32
+	fit, valid, written, international [number.RegionCount]uint32
 
-	texts    uint32 // without calling code and valid somewhere
+	texts    uint32 // without calling code that fit somewhere
 	sampled  uint32 // without calling code
 	worldly  uint32 // with one, and valid
 	national uint32 // without one: all
@@ -41,7 +41,7 @@ type Why uint8
 
 const (
 	NoGuess       Why = iota // nothing, or two regions equally
-	ByNumbers                // numbers without calling code are valid and written so there
+	ByNumbers                // numbers without calling code fit there
 	ByHint                   // the same, and for other regions as well; or nothing else tells
 	ByCallingCode            // the calling codes of the others
 )
@@ -63,13 +63,17 @@ type Guessed struct {
 // Contender is a region that fits the numbers.
 type Contender struct {
 	Region        string
-	Valid         int // texts without a calling code that are valid numbers of it, of GuessSample at most
-	Written       int // … and have the groups that it writes
+	Fit           int // texts without a calling code that fit, of GuessSample at most
+	Valid         int // … that are valid
+	Written       int // … that are in the groups in which it writes them
 	International int // valid numbers with its calling code
 }
 
 // points is how well a contender fits.
-func (c Contender) points() int { return c.Valid + c.Written }
+func (c Contender) points() int { return c.Fit + c.Written }
+
+// rank tells contenders apart.
+func (c Contender) rank() int { return c.points() + c.Valid }
 
 // Add takes a number as somebody wrote it. What is no number tells nothing.
 func (g *Guess) Add(text []byte) {
@@ -93,19 +97,26 @@ func (g *Guess) Add(text []byte) {
 	g.sampled++
 	var room [number.MaxText]byte
 	somewhere := false
-	for i := range g.valid {
+	for i := range g.fit {
 		region := number.RegionAt(i)
 		n, code := number.ParseBytes(text, region)
-		if code != number.OK {
+		if code != number.OK || n.CallingCode() != number.CallingCode(region) {
 			continue
 		}
-		if info := n.Info(); !info.Valid || info.Region != region {
+		info := n.Info()
+		if info.Possible != number.IsPossible || info.Valid && info.Region != region {
 			continue
 		}
-		somewhere = true
-		g.valid[i]++
-		if sameGroups(text, n.Append(room[:0], number.National)) {
+		written := sameGroups(text, n.Append(room[:0], number.National))
+		if written {
 			g.written[i]++
+		}
+		if info.Valid {
+			g.valid[i]++
+		}
+		if info.Valid || written {
+			g.fit[i]++
+			somewhere = true
 		}
 	}
 	if somewhere {
@@ -177,11 +188,10 @@ func (g *Guess) Best(hints ...string) Guessed {
 		}
 		return decided(hinted(func(Contender) bool { return true }), ByHint)
 	}
-	best := out.Contenders[0].points()
 	if len(out.Contenders) == 1 {
 		return decided(out.Contenders[0].Region, ByNumbers)
 	}
-	if h := hinted(func(c Contender) bool { return c.fits(best) }); h != "" {
+	if h := hinted(func(c Contender) bool { return slices.Contains(out.Contenders, c) }); h != "" {
 		return decided(h, ByHint)
 	}
 	byCode := slices.Clone(out.Contenders)
@@ -189,7 +199,7 @@ func (g *Guess) Best(hints ...string) Guessed {
 	if byCode[0].International > byCode[1].International {
 		return decided(byCode[0].Region, ByCallingCode)
 	}
-	if best > out.Contenders[1].points() {
+	if out.Contenders[0].rank() > out.Contenders[1].rank() {
 		return decided(out.Contenders[0].Region, ByNumbers)
 	}
 	return out
@@ -199,27 +209,27 @@ func (g *Guess) Best(hints ...string) Guessed {
 func (c Contender) fits(best int) bool { return c.points() > 0 && 10*c.points() >= 9*best }
 
 func (g *Guess) contender(i int) Contender {
-	return Contender{number.RegionAt(i), int(g.valid[i]), int(g.written[i]), int(g.international[i])}
+	return Contender{number.RegionAt(i), int(g.fit[i]), int(g.valid[i]), int(g.written[i]), int(g.international[i])}
 }
 
 // contenders answers the regions that fit, the best first and else by the
-// alphabet; none if even the best can read less than half of the texts.
+// alphabet; none if even the best fits less than half of the texts.
 func (g *Guess) contenders() (list []Contender) {
-	best, valid := 0, 0
-	for i := range g.valid {
-		if c := g.contender(i); c.points() > best {
-			best, valid = c.points(), c.Valid
+	var best Contender
+	for i := range g.fit {
+		if c := g.contender(i); c.points() > best.points() {
+			best = c
 		}
 	}
-	if 2*valid < int(g.texts) {
+	if 2*best.Fit < int(g.texts) {
 		return nil
 	}
-	for i := range g.valid {
-		if c := g.contender(i); c.fits(best) {
+	for i := range g.fit {
+		if c := g.contender(i); c.fits(best.points()) {
 			list = append(list, c)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Contender) int { return b.points() - a.points() })
+	slices.SortStableFunc(list, func(a, b Contender) int { return b.rank() - a.rank() })
 	return list
 }
 

@@ -54,7 +54,7 @@ func TestSample(t *testing.T) {
 		g.Add(fmt.Appendf(nil, "020 7946 %04d", i))
 	}
 	got := g.Best("GB")
-	if got.Region != "GB" || got.National != 2*GuessSample || len(got.Contenders) != 5 || got.Contenders[0].Valid != GuessSample {
+	if got.Region != "GB" || got.National != 2*GuessSample || len(got.Contenders) != 6 || got.Contenders[0].Fit != GuessSample {
 		t.Errorf("%+v", got)
 	}
 }

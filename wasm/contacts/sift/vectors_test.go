@@ -28,7 +28,7 @@ func readVectors(t *testing.T) (v vectors) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(v.Filter) != 46 || len(v.Guess) != 22 {
+	if len(v.Filter) != 46 || len(v.Guess) != 23 {
 		t.Errorf("%d and %d vectors", len(v.Filter), len(v.Guess))
 	}
 	return v

@@ -3,13 +3,16 @@
 import { WorkError } from "./caller.js";
 import { find, make, settled, show } from "./dom.js";
 import { bytes, drawn, has, t } from "./language.js";
-import { browserRegion, offerRegions, regionName } from "./regions.js";
+import { offerRegions, regionName } from "./regions.js";
 
 /** @typedef {import("../work/rows.js").Sum} Sum */
 /** @typedef {import("./regions.js").Why} Why */
 
 /** Numbers that no one has: reserved for fiction by Ofcom, NANPA, ACMA and Arcep. */
 const SAMPLE = ["020 7946 0123", "07700 900123", "+1 202-555-0143", "+61 491 570 156", "+33 6 39 98 01 23", "+44 20 7946", "hello"].join("\n");
+
+/** What decided a guess, in this page's words. */
+const WHY = /** @type {const} */ ({ NUMBERS: "numbers", CALLING_CODE: "contacts", HINT: "browser" });
 
 export class Intake {
   #typed = find("typed", HTMLTextAreaElement);
@@ -70,13 +73,16 @@ export class Intake {
     drawn(() => this.#draw());
   }
 
-  /** Called once the core runs. @param {[string, number][]} regions */
-  open(regions) {
+  /**
+   * Called once the core runs.
+   * @param {[string, number][]} regions
+   * @param {string | null} hint the region that the browser speaks for
+   */
+  open(regions, hint) {
     const known = new Set(regions.map(([region]) => region));
     offerRegions(this.#region, regions, true);
-    const guess = browserRegion(known);
     if (this.wanted && known.has(this.wanted)) this.#setRegion(this.wanted, "link");
-    else if (guess) this.#setRegion(guess, "browser");
+    else if (hint) this.#setRegion(hint, "browser");
     this.#ready = true;
     // What was typed or chosen before the core was there.
     if (this.#from) this.#readFile(this.#from);
@@ -155,14 +161,12 @@ export class Intake {
     try {
       let sum = await reading;
       if (mine !== this.#reads) return;
-      if (this.#reason === "browser" || this.#reason === "none") {
+      const guessed = sum.guess?.region;
+      if (guessed && this.#reason !== "link" && this.#reason !== "chosen") {
         // The contacts know better where they are at home than the browser.
-        if (sum.guess && sum.guess !== this.#region.value) {
-          this.#setRegion(sum.guess, "contacts");
-          sum = await this.book.ask("region", { region: sum.guess }, (p) => this.#progress(p));
-        } else if (sum.guess) {
-          this.#reason = "contacts";
-        }
+        const other = guessed !== this.#region.value;
+        this.#setRegion(guessed, WHY[/** @type {keyof typeof WHY} */ (sum.guess?.decided)]);
+        if (other) sum = await this.book.ask("region", { region: guessed }, (p) => this.#progress(p));
       }
       if (mine === this.#reads) this.read(sum);
     } catch (error) {

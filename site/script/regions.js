@@ -3,7 +3,7 @@
 import { make } from "./dom.js";
 import { drawn, language, t } from "./language.js";
 
-/** @typedef {"none" | "browser" | "contacts" | "link" | "chosen"} Why how a region came to be the default */
+/** @typedef {"none" | "browser" | "numbers" | "contacts" | "link" | "chosen"} Why how a region came to be the default */
 
 /** @param {string} region */
 export function regionName(region) {

@@ -81,7 +81,7 @@ export class Table {
 
   /** @param {Row} row */
   #row(row) {
-    const { index, line, name, written, e164, region, type, valid, error } = row;
+    const { index, line, name, written, e164, region, type, valid, error, reason } = row;
     const chosen = index === this.#chosen;
     const cells = [make("td", { class: "wide" },
       e164 === null
@@ -96,7 +96,7 @@ export class Table {
       cells.push(
         make("td", {}, region === null ? "–" : regionName(region)),
         make("td", {}, t("type." + type)),
-        make("td", { class: "tight" }, make("span", { class: valid ? "chip good" : "chip warn" }, t(valid ? "valid.yes" : "valid.no"))),
+        make("td", { class: "tight" }, make("span", { class: valid ? "chip good" : "chip warn" }, t(valid ? "valid.yes" : "reason." + reason))),
       );
     }
     return make("tr", { "data-index": index, "data-chosen": chosen }, ...cells);

@@ -36,6 +36,6 @@ const intake = new Intake(book, words, asked.region, (sum) => {
 });
 
 book.ask("open", { core: coreBytes(), auditor: auditorBytes() }).then(
-  ({ regions }) => intake.open(regions),
+  ({ regions, hint }) => intake.open(regions, hint),
   (error) => drawn(() => show(find("numbers-error", HTMLParagraphElement), words(error))),
 );

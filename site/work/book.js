@@ -2,6 +2,7 @@
 // for the few rows that it shows, so that a book of any size leaves the page
 // free.
 
+import { guessRegion, loadContacts, regionHints } from "../js/contacts.js";
 import { load } from "../js/index.js";
 import { csv } from "./csv.js";
 import { lookup } from "./lookup.js";
@@ -23,6 +24,8 @@ let entries = [];
 /** @type {Row[]} */
 let rows = [];
 let people = 0;
+/** In which region the entries were written down. @type {import("./rows.js").Guess | null} */
+let guess = null;
 /** @type {Row[]} */
 let shown = [];
 let view = "";
@@ -36,17 +39,25 @@ function current(mine) {
   if (mine !== generation) throw new Refusal("STOPPED");
 }
 
+/** Looks at other entries. @param {readonly import("./reader.js").Entry[]} list */
+function take(list) {
+  entries = list;
+  const { region, decided } = guessRegion(sealbook, list.map(({ written }) => written), regionHints(sealbook));
+  guess = { region, decided };
+}
+
 /** @param {string} region @param {Progress} progress */
 async function reread(region, progress) {
   const mine = ++generation;
-  const read = await readNumbers(sealbook, entries, region, (share) => {
+  const contacts = await loadContacts({ wasm: auditor });
+  const read = await readNumbers(sealbook, contacts, entries, region, (share) => {
     current(mine);
     progress({ step: "numbers", share });
   });
   current(mine);
   rows = read;
   view = "";
-  return sum(rows, people);
+  return sum(rows, people, guess);
 }
 
 const work = {
@@ -56,6 +67,7 @@ const work = {
     auditor = asked.auditor;
     return {
       regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])),
+      hint: regionHints(sealbook)[0] ?? null,
       metadata: sealbook.metadataVersion,
       sha256: sealbook.sha256,
     };
@@ -63,7 +75,7 @@ const work = {
 
   /** @param {{ text: string, region: string }} asked @param {Progress} progress */
   async text({ text, region }, progress) {
-    entries = typed(text);
+    take(typed(text));
     people = 0;
     return reread(region, progress);
   },
@@ -78,7 +90,7 @@ const work = {
       progress({ step: "file", share });
     });
     current(mine);
-    entries = read.entries;
+    take(read.entries);
     people = read.people;
     const { format, problems, problemCount, emails, cut } = read;
     return { format, problems, problemCount, emails, cut, sum: await reread(region, progress) };

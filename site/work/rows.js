@@ -4,13 +4,16 @@ import { breath } from "./serve.js";
 
 /** @typedef {import("../js/index.js").Sealbook} Sealbook */
 /** @typedef {import("./reader.js").Entry} Entry */
+/** @typedef {import("../js/contacts.js").Contacts} Contacts */
+/** @typedef {Pick<import("../js/contacts.js").RegionGuess, "region" | "decided">} Guess */
 
 /**
  * @typedef {{
  *   index: number, line: number, name: string, label: string, written: string,
- *   e164: string | null, region: string | null, type: string | null, valid: boolean, error: string | null,
+ *   e164: string | null, region: string | null, type: string | null, valid: boolean,
+ *   error: string | null, reason: string | null,
  * }} Row
- * @typedef {{ rows: number, numbers: number, valid: number, errors: number, people: number, named: boolean, guess: string | null }} Sum
+ * @typedef {{ rows: number, numbers: number, valid: number, errors: number, people: number, named: boolean, guess: Guess | null }} Sum
  */
 
 /** Most rows that a page holds: some 200 MB of memory. */
@@ -18,6 +21,9 @@ export const MOST = 500_000;
 
 /** What is read at once, so that a worker looks up some hundred times a second. */
 const PIECE = 4096;
+
+/** @type {import("../js/contacts.js").Reason[]} */
+const NOT_VALID = ["IMPOSSIBLE", "LOCAL_ONLY", "INVALID"];
 
 /**
  * The entries of a text: a line each, blank ones left out.
@@ -38,24 +44,27 @@ export function typed(text) {
 }
 
 /**
- * Reads the entries' numbers.
+ * Reads the entries' numbers. Of those that are none "error" tells why, of
+ * those that are not valid "reason".
  * @param {Sealbook} sealbook
+ * @param {Contacts} contacts
  * @param {readonly Entry[]} entries
  * @param {string} region for those without a calling code
  * @param {(share: number) => void} progress
  * @returns {Promise<Row[]>}
  */
-export async function readNumbers(sealbook, entries, region, progress) {
+export async function readNumbers(sealbook, contacts, entries, region, progress) {
   /** @type {Row[]} */
   const rows = [];
   for (let at = 0; at < entries.length; at += PIECE) {
     const piece = entries.slice(at, at + PIECE);
-    const results = sealbook.parseAll(piece.map((entry) => entry.written), { region });
-    for (const [i, number] of results.entries()) {
+    const sifted = contacts.sift(sealbook, piece.map((entry) => entry.written), { region, drop: NOT_VALID });
+    for (const [i, { e164, reason, number }] of sifted.entries()) {
       const { line, name, label, written } = piece[i];
+      const error = e164 === null ? reason : null;
       rows.push({
-        index: at + i, line, name, label, written,
-        e164: number.e164, region: number.region, type: number.type, valid: number.valid, error: number.error,
+        index: at + i, line, name, label, written, e164, error, reason: error === null ? reason : null,
+        region: error === null ? number.region : null, type: error === null ? number.type : null, valid: error === null && number.valid,
       });
     }
     progress(rows.length / entries.length);
@@ -67,28 +76,19 @@ export async function readNumbers(sealbook, entries, region, progress) {
 /**
  * @param {readonly Row[]} rows
  * @param {number} people
+ * @param {Guess | null} guess
  * @returns {Sum}
  */
-export function sum(rows, people) {
+export function sum(rows, people, guess) {
   let numbers = 0;
   let valid = 0;
   let named = false;
-  let international = 0;
-  /** @type {Map<string, number>} */
-  const regions = new Map();
   for (const row of rows) {
     if (row.name) named = true;
     if (row.error !== null) continue;
     numbers++;
     if (row.valid) valid++;
-    // Only numbers that say where they are from tell anything.
-    if (row.valid && row.region !== null && row.region !== "001" && /^\s*[+＋]/.test(row.written)) {
-      international++;
-      regions.set(row.region, (regions.get(row.region) ?? 0) + 1);
-    }
   }
-  const [most, times] = [...regions].reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
-  const guess = times >= 3 && times * 2 > international ? most : null;
   return { rows: rows.length, numbers, valid, errors: rows.length - numbers, people, named, guess };
 }
 

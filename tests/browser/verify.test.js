@@ -229,6 +229,38 @@ test("reading a large file can be stopped, and the page answers meanwhile", asyn
   await page.close();
 });
 
+test("the region is guessed from the numbers, and says so", async () => {
+  const { page, faults } = await open(context, server.base);
+  await until(async () => await page.inputValue("#region") === "GB", "the browser's language, which is en-GB");
+  assert.match(await page.locator("#region-why").innerText(), /United Kingdom: guessed from the language and time zone/);
+  await page.fill("#typed", "(201) 555-0123\n(415) 555-0134\n617-555-0145\n911\n411\n555-0123\n(000) 555-0123");
+  await until(async () => await page.inputValue("#region") === "US", "the numbers to be taken for American");
+  assert.match(await page.locator("#region-why").innerText(), /United States: guessed, because most of these numbers are valid/);
+  await until(async () => /^\+12015550123/.test((await rows(page).allInnerTexts())[0]), "the first line read as American");
+  const texts = await rows(page).allInnerTexts();
+  assert.match(texts[3], /EMERGENCY[^]*Line 4[^]*An emergency number/);
+  assert.match(texts[4], /SHORT[^]*A short number/);
+  assert.match(texts[5], /\+15550123[^]*without area code/);
+  assert.match(texts[6], /\+10005550123[^]*in no range in use/);
+  assert.match(await sum(page), /Numbers: 5 · Valid: 3 · Could not be read: 2/);
+  // Emergency and short numbers have no digest to hand out.
+  const [head, ...lines] = await exported(page, "meta-capi");
+  const digest = head.indexOf("meta-capi");
+  assert.deepEqual(lines.map((cells) => cells[digest].length), [64, 64, 64, 0, 0, 64, 64]);
+  assert.deepEqual(lines.map((cells) => cells[head.indexOf("error")]), ["", "", "", "EMERGENCY", "SHORT", "", ""]);
+  // Calling codes decide where all numbers have one.
+  await page.fill("#typed", "+33 1 99 00 12 34\n+33 2 61 91 12 34\n+33 4 65 71 12 34");
+  await until(async () => await page.inputValue("#region") === "FR", "the numbers to be taken for French");
+  assert.match(await page.locator("#region-why").innerText(), /France: guessed, because most of these international numbers/);
+  // What was chosen stays.
+  await page.selectOption("#region", "DE");
+  await page.fill("#typed", "(201) 555-0123\n(415) 555-0134\n617-555-0145");
+  await until(async () => await rows(page).count() === 3, "three rows");
+  assert.equal(await page.inputValue("#region"), "DE");
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test("a link holds a recipe, a region and a language, and works", async () => {
   const { page } = await open(context, server.base + "index.html#recipe=threema-phone&region=DE&lang=en&typed=%2B12025550143");
   await until(async () => await page.inputValue("#region") === "DE", "the link's region");

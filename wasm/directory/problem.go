@@ -38,6 +38,7 @@ const (
 	StoreBusy           Code = "store_busy" // header Retry-After
 	StoreFull           Code = "store_full"
 	Internal            Code = "internal"
+	BodyTimeout         Code = "body_timeout" // the body did not come in time
 )
 
 // statuses of all codes.
@@ -68,6 +69,7 @@ var statuses = map[Code]int{
 	StoreBusy:           http.StatusServiceUnavailable,
 	StoreFull:           http.StatusServiceUnavailable,
 	Internal:            http.StatusInternalServerError,
+	BodyTimeout:         http.StatusRequestTimeout,
 }
 
 // Status is the HTTP status that goes with a code, 0 for an unknown one.

@@ -13,7 +13,9 @@ usage() {
 	cat <<'TEXT'
 ./build.sh WORD
 
-  serve [ADDRESS]  build the site and serve it (127.0.0.1:8080)
+  serve [ADDRESS] [OPTION...]
+                   build the site and serve it with a directory in .build/directory
+                   (127.0.0.1:8080); -help as an option lists the others
   test [STEP...]   set up what is missing, then run everything, or those steps
   wasm             build core.wasm and auditor.wasm with TinyGo
   site             assemble the site in .build/site
@@ -138,9 +140,14 @@ build_site() {
 	go run ./site/build -o .build/site
 }
 
+# serve [ADDRESS] [OPTION...]
 serve() {
+	local addr=127.0.0.1:8080
+	[[ ${1:--} == -* ]] || { addr=$1; shift; }
 	build_site
-	exec go run ./site/serve -dir .build/site -addr "${1:-127.0.0.1:8080}"
+	# Not `go run`: the server itself is to get the interrupt.
+	go build -o .build/server ./wasm/edge/server
+	exec .build/server -dir .build/site -data .build/directory -addr "$addr" "$@"
 }
 
 # --- proof -------------------------------------------------------------------

@@ -2,6 +2,8 @@ package rules
 
 import (
 	"encoding/json"
+	"go/parser"
+	"go/token"
 	"io"
 	"os"
 	"os/exec"
@@ -13,23 +15,27 @@ import (
 // inside names all packages of this module that a package of wasm may import.
 // A package that is not here may not be imported by any that is.
 var inside = map[string][]string{
-	"wasm":               {},
-	"wasm/number":        {},
-	"wasm/number/short":  {},
-	"wasm/digest":        {},
-	"wasm/recipe":        {"wasm/digest", "wasm/number"},
-	"wasm/ristretto":     {},
-	"wasm/oprf":          {"wasm/digest", "wasm/ristretto"},
-	"wasm/directory":     {"wasm/digest", "wasm/oprf"},
-	"wasm/contacts":      {"wasm/number/short"},
-	"wasm/contacts/file": {"wasm/contacts"},
-	"wasm/contacts/sift": {"wasm/number", "wasm/number/short"},
-	"wasm/capture":       {},
-	"wasm/audit":         {"wasm/capture", "wasm/contacts", "wasm/number", "wasm/recipe"},
-	"wasm/batch":         {"wasm/number", "wasm/oprf", "wasm/recipe"},
-	"wasm/core":          {"wasm/batch"},
-	"wasm/auditor":       {"wasm/audit", "wasm/capture", "wasm/contacts"},
-	"wasm/edge":          {"wasm/directory", "wasm/number", "wasm/oprf"},
+	"wasm":                 {},
+	"wasm/number":          {},
+	"wasm/number/short":    {},
+	"wasm/digest":          {},
+	"wasm/recipe":          {"wasm/digest", "wasm/number"},
+	"wasm/ristretto":       {},
+	"wasm/oprf":            {"wasm/digest", "wasm/ristretto"},
+	"wasm/directory":       {"wasm/digest", "wasm/oprf"},
+	"wasm/contacts":        {"wasm/number/short"},
+	"wasm/contacts/file":   {"wasm/contacts"},
+	"wasm/contacts/sift":   {"wasm/number", "wasm/number/short"},
+	"wasm/capture":         {},
+	"wasm/audit":           {"wasm/capture", "wasm/contacts", "wasm/number", "wasm/recipe"},
+	"wasm/batch":           {"wasm/number", "wasm/oprf", "wasm/recipe"},
+	"wasm/core":            {"wasm/batch"},
+	"wasm/auditor":         {"wasm/audit", "wasm/capture", "wasm/contacts"},
+	"wasm/edge":            {"wasm/directory", "wasm/edge/store", "wasm/number", "wasm/oprf"},
+	"wasm/edge/migrations": {},
+	"wasm/edge/store":      {"wasm/directory"},
+	"wasm/edge/sqlite":     {"wasm/edge/migrations", "wasm/edge/store"},
+	"wasm/edge/server":     {"site", "wasm/directory", "wasm/edge", "wasm/edge/sqlite", "wasm/edge/store"},
 }
 
 // modules are the mains that become WebAssembly modules, and the packages of
@@ -127,6 +133,46 @@ func TestWhoImportsWhom(t *testing.T) {
 			case generator(of) && !generator(path):
 				t.Errorf("%s imports the generator %s", path, of)
 			}
+		}
+	}
+}
+
+// A directory has to do with numbers in one place: where somebody registers.
+func TestNumbersInRegistrationAlone(t *testing.T) {
+	found := 0
+	files(t, func(path string) {
+		if !strings.HasPrefix(path, "../../wasm/edge/") || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imported := range file.Imports {
+			if imported.Path.Value != `"sealbook/wasm/number"` {
+				continue
+			}
+			found++
+			if path != "../../wasm/edge/registration.go" {
+				t.Errorf("%s imports package number", path)
+			}
+		}
+	})
+	if found == 0 {
+		t.Error("no file imports package number; the rule looks in the wrong place")
+	}
+}
+
+// The handler runs where there is neither a file system nor SQLite.
+func TestEdgeKnowsNoPlatform(t *testing.T) {
+	for _, p := range list(t, false, "./wasm/edge", "./wasm/edge/store") {
+		for _, dep := range p.Deps {
+			if strings.HasPrefix(dep, "modernc.org/") || dep == "os/exec" || dep == "github.com/syumai/workers" {
+				t.Errorf("%s depends on %s", p.ImportPath, dep)
+			}
+		}
+		if slices.Contains(p.Imports, "net") {
+			t.Errorf("%s imports net", p.ImportPath)
 		}
 	}
 }

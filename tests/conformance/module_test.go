@@ -39,6 +39,7 @@ var exports = map[string]string{
 	"recipe":       "(i32) i32",
 	"search_begin": "(i32 i32 i32) i32",
 	"search":       "(i64 i32) i32",
+	"oprf":         "(i32 i32 i32) i32",
 }
 
 // mostPages is the bound of the core's memory, in pages of 64 KiB.

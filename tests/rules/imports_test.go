@@ -58,15 +58,27 @@ type listed struct {
 	Deps       []string
 }
 
-// list runs `go list` at the root of the module. Tags are TinyGo's when tiny.
-func list(t *testing.T, tiny bool, args ...string) []listed {
+// build is a way to build packages.
+type build int
+
+const (
+	native   build = iota // for this machine
+	tiny                  // a module, by TinyGo
+	standard              // a module, by the standard toolchain
+)
+
+// list runs `go list` at the root of the module, as for that build.
+func list(t *testing.T, b build, args ...string) []listed {
 	t.Helper()
 	full := []string{"list", "-json=ImportPath,Name,Standard,Imports,Deps"}
 	cmd := exec.Command("go")
 	cmd.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false")
-	if tiny {
+	switch b {
+	case tiny:
 		full = append(full, "-tags=tinygo,purego,tinygo.wasm,wasm_unknown,gc.none,scheduler.none")
 		cmd.Env = append(cmd.Env, "GOOS=linux", "GOARCH=arm", "CGO_ENABLED=0")
+	case standard:
+		cmd.Env = append(cmd.Env, "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
 	}
 	cmd.Args = append([]string{"go"}, append(full, args...)...)
 	cmd.Dir = "../.."
@@ -104,7 +116,7 @@ func own(path string) string {
 }
 
 func TestWhoImportsWhom(t *testing.T) {
-	packages := list(t, false, "./...")
+	packages := list(t, native, "./...")
 	if len(packages) < 10 {
 		t.Fatalf("only %d packages", len(packages))
 	}
@@ -179,8 +191,8 @@ func TestEdgeKnowsNoPlatform(t *testing.T) {
 
 func TestWhatIsInTheModules(t *testing.T) {
 	for main, allowed := range modules {
-		for _, tiny := range []bool{true, false} {
-			for _, p := range list(t, tiny, "-deps", "./"+main) {
+		for _, b := range []build{tiny, standard} {
+			for _, p := range list(t, b, "-deps", "./"+main) {
 				path := p.ImportPath
 				if !p.Standard && own(path) == "" {
 					t.Errorf("%s holds %s, which is from elsewhere", main, path)
@@ -190,7 +202,7 @@ func TestWhatIsInTheModules(t *testing.T) {
 					continue
 				}
 				// The linker's own wants, such as math on arm, nobody imports.
-				if by := importers(t, tiny, main, path); len(by) > 0 {
+				if by := importers(t, b, main, path); len(by) > 0 {
 					t.Errorf("%s holds %s, imported by %v", main, path, by)
 				}
 			}
@@ -199,9 +211,9 @@ func TestWhatIsInTheModules(t *testing.T) {
 }
 
 // importers names the packages of main that import path themselves.
-func importers(t *testing.T, tiny bool, main, path string) (by []string) {
-	for _, p := range list(t, tiny, "-deps", "./"+main) {
-		if slices.Contains(p.Imports, path) {
+func importers(t *testing.T, b build, main, path string) (by []string) {
+	for _, p := range list(t, b, "-deps", "./"+main) {
+		if p.ImportPath != "runtime" && slices.Contains(p.Imports, path) {
 			by = append(by, p.ImportPath)
 		}
 	}
@@ -211,7 +223,7 @@ func importers(t *testing.T, tiny bool, main, path string) (by []string) {
 // The list of what is allowed would be worth nothing if go list left things out.
 func TestRulesCanFail(t *testing.T) {
 	var found []string
-	for _, p := range list(t, true, "-deps", "fmt") {
+	for _, p := range list(t, tiny, "-deps", "fmt") {
 		found = append(found, p.ImportPath)
 	}
 	for _, want := range []string{"os", "reflect", "sync", "time", "errors"} {

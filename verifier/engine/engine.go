@@ -58,6 +58,9 @@ type Engine interface {
 	// Search tries count numbers from the one numbered from; when it found
 	// the one, Text holds its E.164 form.
 	Search(from uint64, count int) (found bool, err error)
+	// OPRF takes a step of the oblivious pseudorandom function with
+	// Input()[:length], as [batch.Step] says. It answers the bytes written.
+	OPRF(step batch.Step, n, length int) (int, error)
 
 	// Close frees what the engine holds.
 	Close() error

@@ -55,6 +55,10 @@ func (e *nativeEngine) Search(from uint64, count int) (bool, error) {
 	return n != 0, err
 }
 
+func (e *nativeEngine) OPRF(step batch.Step, n, length int) (int, error) {
+	return answer(e.b.OPRF(step, n, length))
+}
+
 func answer(n int, f batch.Failure) (int, error) {
 	if f != 0 {
 		return 0, f

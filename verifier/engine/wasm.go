@@ -29,6 +29,7 @@ var Interface = map[string]string{
 	"recipe":       "(i32) → i32",
 	"search_begin": "(i32, i32, i32) → i32",
 	"search":       "(i64, i32) → i32",
+	"oprf":         "(i32, i32, i32) → i32",
 }
 
 // Most memory an instance may have, in pages of 64 KiB.
@@ -161,6 +162,7 @@ func (s *wasmSource) start(m api.Module) (*wasmEngine, error) {
 	e.about = m.ExportedFunction("about")
 	e.parse, e.digest, e.hash = m.ExportedFunction("parse"), m.ExportedFunction("digest"), m.ExportedFunction("hash")
 	e.recipe, e.begin, e.search = m.ExportedFunction("recipe"), m.ExportedFunction("search_begin"), m.ExportedFunction("search")
+	e.oprf = m.ExportedFunction("oprf")
 
 	version, err := e.call(m.ExportedFunction("abi"))
 	if err != nil {
@@ -196,7 +198,7 @@ type wasmEngine struct {
 	module api.Module
 	stack  [3]uint64 // arguments and answer of a call
 
-	about, parse, digest, hash, recipe, begin, search api.Function
+	about, parse, digest, hash, recipe, begin, search, oprf api.Function
 
 	inputAt, recordsAt, textAt, statusAt uint32
 }
@@ -260,6 +262,11 @@ func (e *wasmEngine) Search(from uint64, count int) (bool, error) {
 	n, err := e.call(e.search, from, uint64(uint32(count)))
 	n, err = e.counted(n, err, 1)
 	return n != 0, err
+}
+
+func (e *wasmEngine) OPRF(step batch.Step, n, length int) (int, error) {
+	n, err := e.call(e.oprf, uint64(uint32(step)), uint64(uint32(n)), uint64(uint32(length)))
+	return e.counted(n, err, batch.TextSize)
 }
 
 // call calls f and returns its answer as it is.

@@ -1,5 +1,6 @@
 // Package batch works through rows of text: phone numbers or recipes in, fixed
-// records and lines of text out, in buffers that never grow.
+// records and lines of text out, in buffers that never grow. In the same
+// buffers it takes the steps of an oblivious pseudorandom function.
 //
 // core.wasm is this package behind exported functions; the native verifier
 // runs the same code, and the tests hold the bytes of the two against each
@@ -80,18 +81,19 @@ type Status struct {
 type Failure int32
 
 const (
-	Length        Failure = -1 // more input than the buffer holds
-	BadMode       Failure = -2 // unknown mode bits
-	Region        Failure = -3 // not letters of a region
-	Recipe        Failure = -4 // no such recipe
-	NotComputable Failure = -5 // a recipe that is known but not computed here
-	Spec          Failure = -6 // a malformed recipe
-	Digest        Failure = -7 // no digest that the recipe could give
-	Space         Failure = -8 // a region without mobile numbers
-	State         Failure = -9 // a call that needs another one first
+	Length        Failure = -1  // more input than the buffer holds
+	BadMode       Failure = -2  // unknown mode bits
+	Region        Failure = -3  // not letters of a region
+	Recipe        Failure = -4  // no such recipe
+	NotComputable Failure = -5  // a recipe that is known but not computed here
+	Spec          Failure = -6  // a malformed recipe
+	Digest        Failure = -7  // no digest that the recipe could give
+	Space         Failure = -8  // a region without mobile numbers
+	State         Failure = -9  // a call that needs another one first
+	Refused       Failure = -10 // a step of package oprf; the status says why
 )
 
-var failureNames = [...]string{"", "LENGTH", "MODE", "REGION", "RECIPE", "NOT_COMPUTABLE", "SPEC", "DIGEST", "SPACE", "STATE"}
+var failureNames = [...]string{"", "LENGTH", "MODE", "REGION", "RECIPE", "NOT_COMPUTABLE", "SPEC", "DIGEST", "SPACE", "STATE", "REFUSED"}
 
 func (f Failure) String() string {
 	if f < 0 && -int(f) < len(failureNames) {
@@ -117,6 +119,8 @@ type Batch struct {
 	nextOwn int           // slot that the next own recipe takes
 	ownUsed int           // slots in use
 	search  search
+
+	oblivious oblivious
 }
 
 // reader walks over the items of the input.

@@ -1,6 +1,7 @@
-// Core.wasm: phone numbers to E.164 and to digests, on the device of whoever
-// loads it. It imports nothing: no clock, no randomness, no file, no network,
-// so it has no way to give away what it is shown.
+// Core.wasm: phone numbers to E.164, to digests and to blinded elements, on the
+// device of whoever loads it. It imports nothing: no clock, no randomness, no
+// file, no network, so it has no way to give away what it is shown. Random
+// bytes are passed in.
 //
 // The host writes into the buffer at input(), calls, and reads the buffers at
 // records(), text() and status(). Package batch says what each call does and
@@ -59,6 +60,11 @@ func hash(length, recipe, mode int32) int32 {
 //go:wasmexport search_begin
 func searchBegin(length, region, recipe int32) int32 {
 	return int32(b.SearchBegin(int(length), uint32(region), int(recipe)))
+}
+
+//go:wasmexport oprf
+func oprf(step, n, length int32) int32 {
+	return answer(b.OPRF(batch.Step(step), int(n), int(length)))
 }
 
 //go:wasmexport search

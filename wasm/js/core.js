@@ -38,7 +38,7 @@ export const FORMATS = {
 
 const FUNCTIONS = /** @type {const} */ ([
   "abi", "about", "input", "records", "text", "status",
-  "parse", "recipe", "digest", "hash", "search_begin", "search",
+  "parse", "recipe", "digest", "hash", "search_begin", "search", "oprf",
 ]);
 
 /**
@@ -84,6 +84,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
  *   hash(length: number, recipe: number, mode: number): number,
  *   search_begin(length: number, region: number, recipe: number): number,
  *   search(from: bigint, count: number): number,
+ *   oprf(step: number, n: number, length: number): number,
  * }} Exports
  */
 

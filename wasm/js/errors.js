@@ -63,6 +63,35 @@ export class InputError extends SealbookError {
   }
 }
 
+const oprfMessages = {
+  INVALID_LENGTH: "bytes of the wrong length",
+  UNKNOWN_MODE: "no such mode",
+  INVALID_ELEMENT: "not an element of the group",
+  IDENTITY_ELEMENT: "the identity, which nobody sends",
+  INVALID_SCALAR: "not a scalar",
+  ZERO_SCALAR: "a scalar of zero",
+  BAD_PROOF: "the proof does not hold: the server did not use the key of its public key",
+  INPUT_TOO_LONG: "an input of more than 65,535 bytes",
+  INVALID_INPUT: "an input that has no element",
+};
+
+/** Names of oprf.Code, by its number. */
+export const oprfCodes = /** @type {import("./index.js").OprfErrorCode[]} */ (["OK", ...Object.keys(oprfMessages)]);
+
+export class OprfError extends SealbookError {
+  /**
+   * @param {import("./index.js").OprfErrorCode} code
+   * @param {number | null} index
+   */
+  constructor(code, index) {
+    super(code, oprfMessages[code]);
+    /** @readonly @type {import("./index.js").OprfErrorCode} */
+    this.code = code;
+    /** @readonly */
+    this.index = index;
+  }
+}
+
 export class LoadError extends SealbookError {
   /**
    * @param {import("./index.js").LoadErrorCode} code

@@ -18,7 +18,9 @@
  * undefined for none, so that only numbers with "+" and a calling code are read.
  */
 
+import type { Oprf } from "./oprf.js";
 import type { RecipeInfo } from "./recipes.js";
+export type { Oprf, OprfClient, OprfInput, OprfMode, OprfServer } from "./oprf.js";
 export type { RecipeInfo };
 
 /** What the core may be given as. */
@@ -303,6 +305,9 @@ export interface Sealbook {
 
   /** @throws {RecipeError} @throws {InputError} with code DIGEST, REGION or SPACE */
   searcher(digest: string, recipe: RecipeLike, region: string): Searcher;
+
+  /** The oblivious pseudorandom function of RFC 9497: what is looked up stays with who looks it up. */
+  readonly oprf: Oprf;
 }
 
 /** What all errors of this package are. No message contains a number, digest, salt or key. */
@@ -347,11 +352,41 @@ export type InputErrorCode =
   /** A number out of its range. */
   | "RANGE"
   /** A malformed option of reading contacts. */
-  | "OPTION";
+  | "OPTION"
+  /** It was closed before. */
+  | "CLOSED";
 
 export class InputError extends SealbookError {
   constructor(code: InputErrorCode, message: string);
   readonly code: InputErrorCode;
+}
+
+export type OprfErrorCode =
+  /** Bytes of the wrong length. */
+  | "INVALID_LENGTH"
+  /** Neither OPRF nor VOPRF. */
+  | "UNKNOWN_MODE"
+  /** Not the canonical encoding of an element. */
+  | "INVALID_ELEMENT"
+  /** The identity, which nobody sends. */
+  | "IDENTITY_ELEMENT"
+  /** Not less than the group's order. */
+  | "INVALID_SCALAR"
+  /** 0, which has no inverse. */
+  | "ZERO_SCALAR"
+  /** The server did not use the key of its public key. */
+  | "BAD_PROOF"
+  /** An input of more than 65,535 bytes. */
+  | "INPUT_TOO_LONG"
+  /** An input that maps to the identity; nobody knows one. */
+  | "INVALID_INPUT";
+
+/** A step of the oblivious pseudorandom function was refused. */
+export class OprfError extends SealbookError {
+  constructor(code: OprfErrorCode, index: number | null);
+  readonly code: OprfErrorCode;
+  /** Which item it was, from 0; null where it was none in particular. */
+  readonly index: number | null;
 }
 
 export type LoadErrorCode =

@@ -5,6 +5,7 @@ import { InputError, LoadError, NumberError, refusal } from "./errors.js";
 import { CODES, FAILURES, Phone, TOO_LONG, e164 } from "./numbers.js";
 import { hashPieces, pieces } from "./pieces.js";
 import { Handles } from "./handles.js";
+import { oprf } from "./oprf.js";
 import { recipes } from "./recipes.js";
 import { results, rows } from "./rows.js";
 import { stream } from "./stream.js";
@@ -34,6 +35,7 @@ function needTexts(texts) {
 export class Sealbook {
   #core;
   #handles;
+  #oprf;
   /** What is built in; asked for when needed, for loading is to be quick. @type {About | null} */
   #about = null;
   /** The searcher that the core is set to. @type {object | null} */
@@ -47,6 +49,7 @@ export class Sealbook {
   constructor(core, module, sha256) {
     this.#core = core;
     this.#handles = new Handles(core);
+    this.#oprf = oprf(core);
     this.module = module;
     this.sha256 = sha256;
   }
@@ -92,6 +95,10 @@ export class Sealbook {
 
   get memoryBytes() {
     return this.#core.exports.memory.buffer.byteLength;
+  }
+
+  get oprf() {
+    return this.#oprf;
   }
 
   /** @param {string} region */

@@ -41,15 +41,17 @@ func (e *expander) set(label string, m Mode) {
 
 // setTag makes e the expander for any tag of at least one byte.
 func (e *expander) setTag(dst []byte) {
-	if len(dst) > 255 {
-		var h digest.Hash
-		start(&h)
-		h.WriteString("H2C-OVERSIZE-DST-")
-		h.Write(dst)
-		var out [digest.MaxSize]byte
-		dst = out[:h.Sum(&out)]
+	if len(dst) <= 255 {
+		e.finish(copy(e.dst[:], dst))
+		return
 	}
-	e.finish(copy(e.dst[:], dst))
+	var h digest.Hash
+	start(&h)
+	h.WriteString("H2C-OVERSIZE-DST-")
+	h.Write(dst)
+	var out [digest.MaxSize]byte
+	h.Sum(&out)
+	e.finish(copy(e.dst[:], out[:]))
 }
 
 //go:noinline

@@ -177,7 +177,7 @@ func TestNumbersInRegistrationAlone(t *testing.T) {
 
 // The handler runs where there is neither a file system nor SQLite.
 func TestEdgeKnowsNoPlatform(t *testing.T) {
-	for _, p := range list(t, false, "./wasm/edge", "./wasm/edge/store") {
+	for _, p := range list(t, native, "./wasm/edge", "./wasm/edge/store") {
 		for _, dep := range p.Deps {
 			if strings.HasPrefix(dep, "modernc.org/") || dep == "os/exec" || dep == "github.com/syumai/workers" {
 				t.Errorf("%s depends on %s", p.ImportPath, dep)

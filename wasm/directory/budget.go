@@ -9,7 +9,7 @@ const Day = 86400
 // evaluation fills by one and which leaks slowly. Its state is a level in parts,
 // Day to an evaluation, and the Unix time at which it stood so. In SQL:
 //
-//	level = max(level - max(now - at, 0) * PerDay, 0) + n * Day
+//	level = max(min(level, Size * Day) - max(now - at, 0) * PerDay, 0) + n * Day
 //	where that is ≤ Size * Day
 type Budget struct {
 	Size   int64 // evaluations at once; 1 ≤ Size < 2^36
@@ -23,7 +23,7 @@ func (b Budget) Level(level, at, now int64) int64 {
 	if since >= b.Size*Day/b.PerDay+1 { // all of it, without overflow
 		return 0
 	}
-	return min(max(level-since*b.PerDay, 0), b.Size*Day)
+	return max(min(level, b.Size*Day)-since*b.PerDay, 0)
 }
 
 // Available is how many evaluations there are at a time.

@@ -326,7 +326,8 @@ class Oprf {
    */
   deriveKey(seed, info, mode = "VOPRF") {
     const bytes = typeof info === "string" ? encoder.encode(info) : checked(info);
-    return this.#steps.put(checked(seed, ELEMENT)).put(bytes).take(DERIVE, modeOf(mode));
+    const number = modeOf(mode);
+    return this.#steps.put(checked(seed, ELEMENT)).put(bytes).take(DERIVE, number);
   }
 
   /**

@@ -6,6 +6,7 @@ import { InputError, LoadError, NumberError, RecipeError, SealbookError, compile
 import type { Failure, Format, PhoneNumber, Result, Row, Sealbook } from "sealbook";
 import { recipes, type RecipeInfo } from "sealbook/recipes";
 import { loadContacts, type Person } from "sealbook/contacts";
+import { Directory, DirectoryError, discover, type Confirmed, type Found, type StateStore } from "sealbook/discover";
 import { Pool, type SearchResult } from "sealbook/workers";
 
 const sealbook: Sealbook = await load();
@@ -101,6 +102,21 @@ for await (const entries of (await loadContacts()).read(new Blob([]), { format: 
   }
 }
 
+const directory = await Directory.open("https://directory.example", { sealbook, key: "k", fetch, timeout: 5000 });
+const { registration, expires } = await directory.register("+442079460123");
+const confirmed: Confirmed = await directory.confirm({ registration, number: e164, code: expires.toISOString(), scopes: ["search"], handle: new Uint8Array(32) });
+// @ts-expect-error: no such scope
+await directory.confirm({ registration, number: e164, code: "1", scopes: ["share"] });
+// @ts-expect-error: directories are opened
+new Directory();
+const state: StateStore = { load: async () => null, save: async (bytes) => void bytes.length };
+const run = await discover({ directory, contacts: people, credential: confirmed.credential, state, transcript: directory.transcript(), onProgress: ({ phase }) => void (phase === "tags") });
+const met: Found<Person>[] = [...run.found];
+for (const { contact, handle } of run.found) void [contact.name, handle.length];
+// @ts-expect-error: a credential is needed
+await discover({ directory, contacts: ["+442079460123"] });
+const gone: boolean = await directory.absent(await directory.withdraw(confirmed.credential), confirmed.receipt.tag ?? "");
+
 try {
   sealbook.parse("");
 } catch (error) {
@@ -108,9 +124,10 @@ try {
   if (error instanceof RecipeError && error.code === "SPEC") throw error;
   if (error instanceof InputError && error.code === "REGION") throw error;
   if (error instanceof LoadError && error.code === "INTEGRITY") throw error;
+  if (error instanceof DirectoryError && error.code === "BUDGET") throw error.retryAt ?? error.problem?.available;
   // @ts-expect-error: no such code
   if (error instanceof NumberError && error.code === "TOO_SMALL") throw error;
   if (error instanceof SealbookError) throw new Error(error.code);
 }
 
-void [region, none, unchecked, text, good, wrong, found, left, search];
+void [region, none, unchecked, text, good, wrong, found, left, search, met, gone];

@@ -37,10 +37,11 @@ const json = async (path) => JSON.parse(await readFile(path, "utf8"));
  * @returns {Promise<import("./suite.js").Data>}
  */
 export async function load() {
-  const [digest, recipes, expected] = await Promise.all([
+  const [digest, recipes, directory, expected] = await Promise.all([
     json(join(root, "tests/vectors/digest.json")),
     json(join(root, "tests/vectors/recipes.json")),
+    json(join(root, "tests/vectors/directory.json")),
     output("go", ["run", "./tests/js/expect"], root),
   ]);
-  return { digest, recipes, expected: JSON.parse(expected) };
+  return { digest, recipes, directory, expected: JSON.parse(expected) };
 }

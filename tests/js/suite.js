@@ -9,7 +9,7 @@
  * @typedef {{ recipe: string, number?: string, text?: string, output: string, reason: string }} RecipeVector
  * @typedef {{ text: string, region: string, error: string | null, e164?: string, callingCode?: number, extension?: string, regionOf?: string, type?: string, valid?: boolean, possibility?: string, formats?: string[], digests?: string[] }} Expected
  * @typedef {{ recipe: string, region: string, digest: string, size: string, at: string, found: string }} Search
- * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, expected: { formats: import("sealbook").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
+ * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, directory: import("./protocol.js").Vectors, expected: { formats: import("sealbook").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
  */
 
 /**

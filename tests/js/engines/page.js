@@ -1,6 +1,9 @@
 // Runs in a page whose policy lets in nothing but its own scripts.
 
 import * as sealbook from "/sealbook/index.js";
+import * as discover from "/sealbook/discover.js";
+import { discovery } from "/discovery.js";
+import { files, protocol } from "/protocol.js";
 import { suite } from "/suite.js";
 import { pools } from "/pools.js";
 
@@ -9,9 +12,12 @@ const data = await (await fetch("/data.json")).json();
 /** @param {() => Promise<Record<string, number>>} work */
 const reported = (work) => work().catch((error) => ({ error: String(error?.stack ?? error) }));
 
+const entries = files.map(async (name) => [name, await import(`/sealbook/${name}.js`)]);
+const modules = Object.fromEntries(await Promise.all(entries));
 const module = await sealbook.compile();
+const core = await sealbook.load();
 const results = {
-  page: await reported(async () => suite(sealbook, await sealbook.load(), data)),
+  page: await reported(async () => ({ ...await suite(sealbook, core, data), ...await protocol(modules, core, data.directory), ...await discovery(discover, core) })),
   worker: await reported(() => new Promise((resolve, reject) => {
     const worker = new Worker("/engines/worker.js", { type: "module" });
     worker.onmessage = ({ data }) => resolve(data);

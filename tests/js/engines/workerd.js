@@ -2,7 +2,20 @@
 
 import core from "./sealbook/core.wasm";
 import * as sealbook from "./sealbook/index.js";
+import * as discover from "./sealbook/discover.js";
+import { discovery } from "./discovery.js";
+import { protocol } from "./protocol.js";
+import * as buckets from "./sealbook/buckets.js";
+import * as decoys from "./sealbook/decoys.js";
+import * as derive from "./sealbook/derive.js";
+import * as evaluate from "./sealbook/evaluate.js";
+import * as note from "./sealbook/note.js";
+import * as parameters from "./sealbook/parameters.js";
+import * as receipt from "./sealbook/receipt.js";
+import * as record from "./sealbook/record.js";
 import { suite } from "./suite.js";
+
+const modules = { buckets, decoys, derive, evaluate, note, parameters, receipt, record };
 
 export default {
   /** @param {Request} request */
@@ -13,7 +26,7 @@ export default {
       if (loaded !== (await sealbook.load({ wasm: core }))) throw new Error("two loads of one module");
       const refused = await sealbook.load().then(() => null, (error) => error);
       if (!(refused instanceof sealbook.LoadError) || refused.code !== "FETCH") throw new Error("load without the module");
-      return Response.json(await suite(sealbook, loaded, data));
+      return Response.json({ ...await suite(sealbook, loaded, data), ...await protocol(modules, loaded, data.directory), ...await discovery(discover, loaded) });
     } catch (error) {
       return Response.json({ error: String(error?.stack ?? error) });
     }

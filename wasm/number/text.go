@@ -332,7 +332,11 @@ func (s source) parseContext(at, to int, region uint8) (Number, Code) {
 		n = copy(whole, s[from:to])
 	}
 	begin := 0
-	if i := s.index(0, at, schemeLabel); i >= 0 {
+	switch i := s.index(0, len(s), schemeLabel); {
+	case i > at:
+		// Java fails here without saying why; JavaScript says so.
+		return Number{}, NotANumber
+	case i >= 0:
 		begin = i + len(schemeLabel)
 	}
 	n += copy(whole[n:], s[begin:at])

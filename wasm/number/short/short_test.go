@@ -35,7 +35,10 @@ func TestMetadata(t *testing.T) {
 		texts = append(texts, fmt.Sprintf("%02d", i))
 	}
 	for i := range 1000 {
-		texts = append(texts, fmt.Sprintf("%03d", i), fmt.Sprintf("%04d", i*7919%10_000), fmt.Sprintf("%05d", i*7919%100_000), fmt.Sprintf("%06d", i*999_983%1_000_000))
+		texts = append(texts, fmt.Sprintf("%03d", i))
+		if i%5 == 0 {
+			texts = append(texts, fmt.Sprintf("%04d", i*7919%10_000), fmt.Sprintf("%05d", i*7919%100_000), fmt.Sprintf("%06d", i*999_983%1_000_000))
+		}
 	}
 	counts := map[Kind]int{}
 	for _, r := range m.Short {
@@ -67,7 +70,7 @@ func TestMetadata(t *testing.T) {
 		}
 	}
 	// As the metadata has them: a refresh changes these.
-	want := map[Kind]int{Emergency: 1133, Short: 17000}
+	want := map[Kind]int{Emergency: 1123, Short: 6848}
 	if counts[Emergency] != want[Emergency] || counts[Short] != want[Short] || len(m.Short) != 241 {
 		t.Errorf("%d regions, %v", len(m.Short), counts)
 	}

@@ -13,19 +13,7 @@ import (
 var googleCount = flag.Int("google", 300_000, "inputs to compare with Google's build in Node")
 
 func TestGoogle(t *testing.T) {
-	inputs, err := Inputs(2, *googleCount)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := compareAll(inputs, googleCauses, google)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want map[string]int
-	if *googleCount == 300_000 {
-		want = googleCounts
-	}
-	r.check(t, *googleCount, want)
+	run(t, 2, *googleCount, googleCauses, 300_000, googleCounts, google)
 }
 
 // google asks a Node of its own.

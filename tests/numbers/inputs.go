@@ -1,7 +1,9 @@
-// Package numbers compares sealbook/wasm/number with two other builds of
-// libphonenumber: Google's own in JavaScript and nyaruka's port to Go. It makes
-// the inputs too, from a seed: the metadata's example numbers in every writing,
-// from every region, then bent in the ways people and files bend them.
+// Package numbers compares sealbook/wasm/number with other builds of
+// libphonenumber: Google's own in JavaScript, nyaruka's port to Go and, where it
+// is installed, Google's own in Java. It makes the inputs too, from a seed: the
+// metadata's example numbers, and numbers that its patterns match or nearly
+// match, in every writing, from every region, then bent in the ways people and
+// files bend them. TestInputs says what has to be among them.
 package numbers
 
 import (
@@ -32,9 +34,17 @@ type Source struct {
 	regions  []string
 	examples []example
 	byRegion map[string][]int
+	patterns []pattern
 	idd      map[string]*syntax.Regexp
 	prefix   map[string]*syntax.Regexp
 	short    map[string][]string
+}
+
+// pattern is what a region's numbers of a type match.
+type pattern struct {
+	region string
+	code   string
+	digits *syntax.Regexp
 }
 
 // metadataFile is the pinned metadata, relative to this folder.
@@ -63,6 +73,13 @@ func NewSource(seed uint64) (*Source, error) {
 		id := r["id"].(string)
 		for _, field := range fields {
 			d, _ := r[field].(map[string]any)
+			if p, _ := d["pattern"].(string); p != "" {
+				digits, err := syntax.Parse(p, syntax.Perl)
+				if err != nil {
+					return nil, err
+				}
+				s.patterns = append(s.patterns, pattern{id, strconv.Itoa(int(r["code"].(float64))), digits})
+			}
 			text, _ := d["example"].(string)
 			if text == "" {
 				continue
@@ -90,17 +107,4 @@ func NewSource(seed uint64) (*Source, error) {
 		}
 	}
 	return s, nil
-}
-
-// Inputs answers the first n inputs of a seed.
-func Inputs(seed uint64, n int) ([]Input, error) {
-	s, err := NewSource(seed)
-	if err != nil {
-		return nil, err
-	}
-	inputs := make([]Input, n)
-	for i := range inputs {
-		inputs[i] = s.Next()
-	}
-	return inputs, nil
 }

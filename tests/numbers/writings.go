@@ -15,18 +15,18 @@ func (s *Source) one(n int) bool { return s.rand.IntN(n) == 0 }
 var (
 	separators = []string{" ", "-", ".", "/", "(", ")", "  ", " - ", "[", "]", "~", "*", "\u00a0", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014",
 		"\u2015", "\u2212", "\u30fc", "\uff0d", "\uff0e", "\uff0f", "\u00ad", "\u200b", "\u2060", "\u3000", "\uff08", "\uff09", "\uff3b", "\uff3d", "\u2053", "\u223c", "\uff5e"}
-	odd = []string{"\u202a", "\u202c", "\u200e", "\u200f", "\u2066", "\u2069", "\ufeff", "\u061c", "\t", "\n", "\r\n", ",", ";", ":", "#", "+", "\uff0b", "'", "\"", "_", "&", "@", "=", "!", "?", "|", "\\",
+	odd = []string{"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2067", "\u2068", "\u200e", "\u200f", "\u2066", "\u2069", "\ufeff", "\u061c", "\t", "\n", "\r\n", ",", ";", ":", "#", "+", "\uff0b", "'", "\"", "_", "&", "@", "=", "!", "?", "|", "\\",
 		"\u0000", "\u00e9", "\u65e5", "\U0001f4de", "\ufffd", "x", "X", "e", "ext", "\u017f", "\u0131", "\u0130", "\u212a", "\u0660", "\uff11", "\u0967", "\u00b2", "\u2460", "%", "<", ">", "^", "\u0301"}
 	labels = []string{";ext=", ";EXT=", " ext ", " ext. ", "ext", " extn ", " extension ", " extensi\u00f3n ", " extensio\u0301n ", " Ext: ", " EXTN.", " x", "x", "X", " X: ", "#", " # ", "~", " int ", " int. ", " INT", " anexo ", " Anexo ",
 		" \u0434\u043e\u0431 ", " \u0414\u041e\u0411. ", ",,", ", ", ",", ",,,", ";", " ; ", " ,, ", "- ", " - ", ",:", ",,: ", " \uff58", " \uff45\uff58\uff54\uff4e ", " \uff29\uff2e\uff34 ", "\uff03", "\uff5e", " xt ", "  ext - ", "\text\t", "extn- ", " e", ";isub=", " poste ", " doorkiesnummer "}
 	contexts = []string{";phone-context=+", ";phone-context=", ";phone-context=example.com", ";phone-context=a.b-c.", ";phone-context=-", ";phone-context=1.com", ";phone-context=+;", ";phone-context=+1-(2).3", ";phone-context=\u0663\u0664.com", ";phone-context=example.com;isub=1", ";phone-context=+44;phone-context=+1", ";phone-context="}
 	wholes   = []string{"", " ", "+", "++", "0", "00", "1", "12", "1 2", "112", "911", "999", "+1", "+999", "tel:", "tel:911", "x", "ext 5", "12x3", "12 ext 3", "+ 4 4", "3/x4", "()", "1,2,3", "+++++44 20 7946 0018", "\uff0b\uff14\uff14", "tel:+44-20-7946-0018;phone-context=+1",
-		"00000000000000000000", "+0", "+00", "+0044", "12345678901234567890", "1234567890123456789012345678901234567890", ";phone-context=+442079460018", "7946;phone-context=+4420tel:", "tel:7946;phone-context=tel:", "1-800-FLOWERS", "0800 REVERSE", "1 800 GOFEDEX ext GO"}
+		"00000000000000000000", "+0", "+00", "+0044", "12345678901234567890", "1234567890123456789012345678901234567890", ";phone-context=+442079460018", "7946;phone-context=+4420tel:", "7946;phone-context=+44;tel:", "tel:7946;phone-context=+44;phone-context=+1", "tel:7946;phone-context=tel:", "1-800-FLOWERS", "0800 REVERSE", "1 800 GOFEDEX ext GO"}
 )
 
 // Next answers the next input.
 func (s *Source) Next() Input {
-	e := s.examples[s.rand.IntN(len(s.examples))]
+	e := s.number()
 	home := e.region
 	if home == "001" {
 		home = "ZZ"
@@ -44,6 +44,33 @@ func (s *Source) Next() Input {
 		region = "ZZ"
 	}
 	return Input{text, region}
+}
+
+// number answers an example, or a number by a pattern: as it is, with one or two
+// other digits, or a digit longer or shorter.
+func (s *Source) number() example {
+	if s.one(2) {
+		return s.examples[s.rand.IntN(len(s.examples))]
+	}
+	p := s.patterns[s.rand.IntN(len(s.patterns))]
+	digits := []byte(s.matching(p.digits))
+	switch s.rand.IntN(4) {
+	case 0:
+		for range 1 + s.rand.IntN(2) {
+			digits[s.rand.IntN(len(digits))] = '0' + byte(s.rand.IntN(10))
+		}
+	case 1:
+		if s.one(2) {
+			digits = append(digits, '0'+byte(s.rand.IntN(10)))
+		} else {
+			digits = digits[:len(digits)-1]
+		}
+	}
+	n, err := number.Parse("+"+p.code+string(digits), "")
+	if err != nil {
+		return s.examples[s.rand.IntN(len(s.examples))]
+	}
+	return example{p.region, n}
 }
 
 // write writes a number in one of the ways it can be written. It may name

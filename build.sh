@@ -21,6 +21,10 @@ usage() {
   site             assemble the site in .build/site
   reproduce        build the modules again elsewhere and compare bytes
   bench            speeds and sizes beside other libraries
+  numbers [COUNT]  compare COUNT inputs (10,000,000) with each other build of libphonenumber
+  metadata [VERSION [PACKAGE]]
+                   take libphonenumber's metadata VERSION from the npm package
+                   google-libphonenumber (newest, or PACKAGE), and say what changed
   fuzz [TIME]      every fuzz test for TIME each (1m)
   setup            only set up TinyGo, Chromium and the npm packages
   clean            remove what was built and downloaded into this folder
@@ -249,6 +253,47 @@ bench() {
 	node tests/bench/run.mjs "$@"
 }
 
+# numbers COUNT compares with nyaruka's port to Go, Google's build in JavaScript
+# and, set up here, libphonenumber itself in Java. Each difference has to have a
+# known cause, or the test fails.
+numbers() {
+	set_up_modules
+	set_up_npm
+	set_up_java
+	local log=.build/log/numbers.txt
+	mkdir -p .build/log
+	say "comparing $1 inputs with each of three builds"
+	(cd tests/numbers && go test -v -timeout 0 -run '^Test(Nyaruka|Google|Java)$' . -args -nyaruka "$1" -google "$1" -java "$1") | tee "$log" ||
+		die 'there are differences without a known cause' "they are in $log; fix them, or explain them in tests/numbers/causes.go"
+}
+
+readonly METADATA=wasm/number/gentable/metadata.json
+
+# metadata [VERSION [PACKAGE]]; without VERSION the package of the lock file is
+# read again.
+metadata() {
+	set_up_npm
+	local version old=.build/metadata.json new=.build/metadata-new.json
+	version=${1:-$(sed -n 's/^"version": "\(.*\)",$/\1/p' $METADATA)}
+	mkdir -p .build/log
+	cp $METADATA $old
+	if [ $# -gt 0 ]; then
+		say "fetching google-libphonenumber ${2:-latest} (needs the npm registry)"
+		(cd tests && npm install --save-dev --save-exact --ignore-scripts --no-audit --no-fund "google-libphonenumber@${2:-latest}" >&2) ||
+			die 'npm could not install google-libphonenumber' 'npm view google-libphonenumber versions lists those there are'
+		touch "tests/node_modules/.lock-$(sha256 tests/package-lock.json)"
+	fi
+	node wasm/number/gentable/dump.mjs "$version" >$new
+	mv $new $METADATA
+	go run ./wasm/number/gentable
+	build_wasm
+	say 'what changed in the metadata'
+	go run ./wasm/number/gentable -diff $old
+	say 'how the tests moved; "A, not B" is a count to look at and then to write down'
+	go test ./wasm/number/... ./wasm/contacts/sift ./tests/numbers 2>&1 | tee .build/log/metadata.txt ||
+		say 'where nothing but counts moved, write the new ones down; the rest is to be understood first'
+}
+
 # fuzz TIME
 fuzz() {
 	local file name
@@ -276,6 +321,8 @@ wasm) build_wasm ;;
 site) build_site ;;
 reproduce) reproduce ;;
 bench) bench "$@" ;;
+numbers) numbers "${1:-10000000}" ;;
+metadata) metadata "$@" ;;
 fuzz) fuzz "${1:-1m}" ;;
 setup) set_up_tinygo; set_up_modules; set_up_npm; set_up_chromium ;;
 clean) clean ;;

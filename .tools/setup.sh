@@ -142,6 +142,14 @@ set_up_npm() {
 	touch "$stamp"
 }
 
+# set_up_java installs libphonenumber itself, and a compiler for what asks it.
+set_up_java() {
+	local packages=()
+	have javac || packages+=(default-jdk-headless)
+	[ -f /usr/share/java/libphonenumber.jar ] || packages+=(libphonenumber8-java)
+	[ ${#packages[@]} = 0 ] || debian 'The comparison with libphonenumber in Java' "${packages[@]}"
+}
+
 # set_up_chromium leaves CHROMIUM set to a browser.
 set_up_chromium() {
 	local name

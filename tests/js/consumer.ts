@@ -2,8 +2,8 @@
 // not run. What must not compile says so.
 
 import core from "sealbook/core.wasm";
-import { InputError, LoadError, NumberError, RecipeError, SealbookError, compile, load, published } from "sealbook";
-import type { Failure, Format, PhoneNumber, Result, Row, Sealbook } from "sealbook";
+import { InputError, LoadError, NumberError, OprfError, RecipeError, SealbookError, compile, load, published } from "sealbook";
+import type { Failure, Format, OprfClient, PhoneNumber, Result, Row, Sealbook } from "sealbook";
 import { recipes, type RecipeInfo } from "sealbook/recipes";
 import { loadContacts, type Person } from "sealbook/contacts";
 import { Directory, DirectoryError, discover, type Confirmed, type Found, type StateStore } from "sealbook/discover";
@@ -93,6 +93,14 @@ for (const row of await pool.rows(contacts)) {
   void plain;
 }
 
+const client: OprfClient = sealbook.oprf.client(new Uint8Array(32));
+const { blinds, blinded } = client.blind(["+442079460123", new Uint8Array(4)]);
+const outputs: Uint8Array = client.finalize(["a", "b"], blinds, blinded, new Uint8Array(64), new Uint8Array(64));
+// @ts-expect-error: a key is bytes
+sealbook.oprf.server("secret");
+// @ts-expect-error: no such mode
+sealbook.oprf.deriveKey(outputs, "info", "POPRF");
+
 const people: Person[] = [];
 for await (const entries of (await loadContacts()).read(new Blob([]), { format: "csv", delimiter: ";" })) {
   for (const entry of entries) {
@@ -122,6 +130,7 @@ try {
 } catch (error) {
   if (error instanceof NumberError && error.code === "TOO_LONG") throw error;
   if (error instanceof RecipeError && error.code === "SPEC") throw error;
+  if (error instanceof OprfError && error.code === "BAD_PROOF") throw error.index;
   if (error instanceof InputError && error.code === "REGION") throw error;
   if (error instanceof LoadError && error.code === "INTEGRITY") throw error;
   if (error instanceof DirectoryError && error.code === "BUDGET") throw error.retryAt ?? error.problem?.available;

@@ -53,7 +53,7 @@ test("chromium, page, worker and pool of workers", async () => {
 });
 
 test("workerd", async () => {
-  keep("workerd", await inWorkerd(installed.package, "engines/workerd.js", ["suite.js", "protocol.js", "discovery.js", "double.js"], data));
+  keep("workerd", await inWorkerd(installed.package, "engines/workerd.js", ["suite.js", "oprf.js", "protocol.js", "discovery.js", "double.js"], data));
 });
 
 test("counts", () => {
@@ -64,5 +64,6 @@ test("counts", () => {
     for (const [name, n] of Object.entries(counts)) assert.ok(n > 0, `${engine}: ${name}`);
   }
   assert.ok((first?.["digest vectors"] ?? 0) >= 49 && (first?.["recipe vectors"] ?? 0) >= 165 && (first?.["one by one"] ?? 0) > 20_000);
+  assert.ok(first?.["RFC 9497 items"] === 6 && first["RFC 9380 vectors"] >= 10 && first["RFC 9496 vectors"] === 45);
   console.log(`counts: ${results.size} engines, each ${Object.entries(first ?? {}).map(([name, n]) => `${n} ${name}`).join(", ")}`);
 });

@@ -3,13 +3,15 @@
 // compared. Vectors are those of tests/vectors, expectations those that
 // tests/js/expect writes from native code.
 
+import { oprf } from "./oprf.js";
+
 /**
  * @typedef {typeof import("sealbook")} Package
  * @typedef {{ name: string, algorithm: string, key_hex?: string, input_hex: string, repeat?: number, digest_hex: string }} DigestVector
  * @typedef {{ recipe: string, number?: string, text?: string, output: string, reason: string }} RecipeVector
  * @typedef {{ text: string, region: string, error: string | null, e164?: string, callingCode?: number, extension?: string, regionOf?: string, type?: string, valid?: boolean, possibility?: string, formats?: string[], digests?: string[] }} Expected
  * @typedef {{ recipe: string, region: string, digest: string, size: string, at: string, found: string }} Search
- * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, directory: import("./protocol.js").Vectors, expected: { formats: import("sealbook").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
+ * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, directory: import("./protocol.js").Vectors, oprf: import("./oprf.js").OprfData, expected: { formats: import("sealbook").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
  */
 
 /**
@@ -31,6 +33,7 @@ export async function suite(sealbook, core, data) {
     "searches": searches(core, expected.searches),
     "odd texts": oddTexts(core),
     "refusals": refusals(sealbook, core),
+    ...oprf(sealbook, core, data.oprf),
     "aborts": await aborts(core, expected.items),
   };
 }

@@ -2,6 +2,7 @@
 // so with a code, and what it remembers stays as it was.
 
 import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join as path } from "node:path";
 import { after, before, test } from "node:test";
@@ -445,6 +446,33 @@ test("on the wire: cut, dripping, silent and endless answers", async () => {
   // Nobody listens any more.
   assert.equal((await failure(() => package_.Directory.open(`http://127.0.0.1:${port}`, { sealbook: core }))).code, "NETWORK");
   void open;
+});
+
+test("an engine without SubtleCrypto, or without Ed25519", async () => {
+  const { open, double } = await town(package_, core);
+  const real = globalThis.crypto;
+  /** @param {unknown} value */
+  const set = (value) => Object.defineProperty(globalThis, "crypto", { value, configurable: true });
+  try {
+    set({ getRandomValues: real.getRandomValues.bind(real) }); // a page over plain http
+    assert.equal((await failure(open)).code, "CRYPTO");
+    set({ subtle: { digest: real.subtle.digest.bind(real.subtle), importKey: async () => { throw new DOMException("unknown", "NotSupportedError"); } } });
+    assert.equal((await failure(open)).code, "CRYPTO");
+  } finally {
+    set(real);
+  }
+  assert.equal((await open()).key, double.key);
+});
+
+test("one file sends", async () => {
+  const scripts = (await readdir(installed.package)).filter((name) => name.endsWith(".js"));
+  const ways = /\bfetch\s*\(|\bfetch\b\s*=|globalThis\.fetch|new (XMLHttpRequest|WebSocket|WebTransport|EventSource|RTCPeerConnection)|sendBeacon|\bimport\s*\(/;
+  const found = [];
+  for (const name of scripts) {
+    const code = (await readFile(path(installed.package, name), "utf8")).replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
+    if (ways.test(code)) found.push(name);
+  }
+  assert.deepEqual(found, ["load.js", "send.js"]); // load.js fetches the core
 });
 
 test("what a caller gets wrong is never sent", async () => {

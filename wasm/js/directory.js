@@ -48,7 +48,7 @@ export class Directory {
    */
   static async open(url, { sealbook, key, fetch, timeout = TIMEOUT, signal }) {
     /** @type {Link} */
-    const link = { url: base(url), fetch: fetch ?? ((...request) => globalThis.fetch(...request)), timeout };
+    const link = { url: base(url), fetch, timeout };
     const pinned = key === undefined ? null : await Verifier.read(key);
     const answer = await send(link, { method: "GET", path: "/v1/directory", expect: [200], limit: MOST_JSON }, { signal });
     const { key: shown, note } = json(answer.body);

@@ -74,7 +74,8 @@ export class Directory {
    * Shows the code, consents, and gets a credential. The proof and the receipt
    * are verified: account, tag and bucket are computed here, and must be those
    * that the directory signed. With the scope "discoverable" the record is
-   * sealed and published.
+   * sealed and published. If the answer gets lost the code is spent: register
+   * again, for a number has one account, and the new credential takes over.
    * @throws {DirectoryError} PROOF, EPOCH, RECEIPT, and as every call. If all
    *   went well but publishing, `confirmed` holds what would have been answered:
    *   keep it and call `publish`
@@ -250,7 +251,7 @@ export interface DiscoverOptions<C extends Contact = Contact> extends Calling {
 /**
  * Where the device keeps what it remembers. It holds the numbers and what was
  * computed for them: it belongs where the address book lies. One store is for
- * one directory.
+ * one directory, and for one run at a time.
  */
 export interface StateStore {
   /** What was saved last, null at first. */

@@ -13,7 +13,7 @@ const PACE = 4;
 /**
  * @typedef {object} Link where a directory is, and how it is asked
  * @property {URL} url with a slash at the end
- * @property {typeof globalThis.fetch} fetch
+ * @property {typeof globalThis.fetch} [fetch] the platform's by default
  * @property {number} timeout milliseconds
  *
  * @typedef {object} Request
@@ -56,7 +56,7 @@ export async function send(link, request, { signal, transcript, explanation } = 
  * @param {AbortSignal | undefined} signal
  * @returns {Promise<Answer>}
  */
-async function exchange({ url, fetch, timeout }, { method, path, headers, body, expect, limit }, signal) {
+async function exchange({ url, fetch = globalThis.fetch, timeout }, { method, path, headers, body, expect, limit }, signal) {
   const began = Date.now();
   const controller = new AbortController();
   /** Ends the wait even for a fetch that looks at no signal. @type {(failure: DirectoryError) => void} */

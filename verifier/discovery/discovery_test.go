@@ -1,0 +1,168 @@
+package discovery
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sealbook/wasm/directory"
+	"sealbook/wasm/edge"
+)
+
+// Two people find each other; one withdraws and is not found any more.
+func TestStory(t *testing.T) {
+	w := newTown(t)
+	d := w.open()
+	ctx := t.Context()
+	for i := range 20 {
+		w.join(d, stranger(i), 9, directory.Discoverable)
+	}
+	annsAccount, bensAccount := w.join(d, ann, 1), w.join(d, ben, 2)
+	path := filepath.Join(t.TempDir(), "state")
+	state, err := LoadState(path, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var phases []string
+	search := Search{Credential: annsAccount.Credential, Numbers: []string{"+442079460199", ben}, State: state,
+		Progress: func(p Progress) { phases = append(phases, p.Phase) }}
+	first, err := d.Discover(ctx, search)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(first.Found) != 1 || first.Found[0].Number != ben || first.Found[0].Record.Flags != 2 || first.Found[0].Record.Handle[31] != 2 {
+		t.Fatalf("found %+v", first.Found)
+	}
+	if c := first.Counts; c.Evaluated != 2 || c.Charged != 8 || c.Known != 0 || *c.Budget != 5112 || c.Blocks != 1 || c.Unopened != 0 {
+		t.Errorf("%+v", c)
+	}
+	if !slices.Equal(phases, []string{"evaluate", "tags", "records"}) {
+		t.Errorf("progress: %v", phases)
+	}
+	back, err := d.Discover(ctx, Search{Credential: bensAccount.Credential, Numbers: []string{ann}})
+	if err != nil || len(back.Found) != 1 || back.Found[0].Record.Flags != 1 {
+		t.Fatalf("Ben finds %+v, %v", back.Found, err)
+	}
+
+	// The second run knows everything; nothing is charged, only a delta is read.
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the state: %v %v", info.Mode(), err)
+	}
+	if search.State, err = LoadState(path, d); err != nil {
+		t.Fatal(err)
+	}
+	if search.State.Known() != 2 {
+		t.Errorf("%d numbers are known", search.State.Known())
+	}
+	w.requests()
+	second, err := d.Discover(ctx, search)
+	if err != nil || len(second.Found) != 1 || second.Counts.Charged != 0 || second.Counts.Known != 2 || second.Counts.Budget != nil {
+		t.Errorf("%+v %v", second, err)
+	}
+	if seen := w.requests(); len(seen) != 3 || !strings.Contains(seen[0], "/delta?since=") {
+		t.Errorf("sent %v", seen)
+	}
+
+	held, err := d.Me(ctx, bensAccount.Credential)
+	if err != nil || held.Account != bensAccount.Receipt.Account || held.CredentialSHA256 == "" || held.Budget.Available != 5112 {
+		t.Errorf("%+v %v", held, err)
+	}
+	withdrawal, note, err := d.Withdraw(ctx, bensAccount.Credential, bensAccount.Receipt.Account)
+	if err != nil || note == "" {
+		t.Fatal(err)
+	}
+	if absent, err := d.Absent(ctx, withdrawal, [directory.TagSize]byte(*bensAccount.Receipt.Tag)); !absent || err != nil {
+		t.Errorf("absent: %v %v", absent, err)
+	}
+	if absent, err := d.Absent(ctx, withdrawal, [directory.TagSize]byte(*annsAccount.Receipt.Tag)); absent || err != nil {
+		t.Errorf("Ann absent: %v %v", absent, err)
+	}
+	if _, _, err := d.Withdraw(ctx, bensAccount.Credential, ""); !errors.Is(err, directory.CredentialUnknown) {
+		t.Errorf("a second withdrawal: %v", err)
+	}
+	third, err := d.Discover(ctx, search)
+	if err != nil || len(third.Found) != 0 || third.Counts.Charged != 0 {
+		t.Errorf("after Ben has left: %+v %v", third, err)
+	}
+}
+
+// Nothing of a number leaves in what is sent to find it.
+func TestNothingReadable(t *testing.T) {
+	w := newTown(t)
+	d := w.open()
+	mine := w.join(d, ann, 1, directory.Search)
+	w.bodies = nil
+	w.requests()
+	if _, err := d.Discover(t.Context(), Search{Credential: mine.Credential, Numbers: []string{ben}}); err != nil {
+		t.Fatal(err)
+	}
+	for i, path := range w.requests() {
+		for _, form := range []string{"442079460102", "2079460102", "79460102"} {
+			if strings.Contains(path, form) || bytes.Contains(w.bodies[i], []byte(form)) {
+				t.Errorf("%s holds the number", path)
+			}
+		}
+	}
+}
+
+// A person who only searches is in no file.
+func TestScopes(t *testing.T) {
+	w := newTown(t)
+	d := w.open()
+	quiet := w.join(d, ann, 1, directory.Search)
+	listed := w.join(d, ben, 2, directory.Discoverable)
+	if quiet.Receipt.Tag != nil || listed.Receipt.Tag == nil {
+		t.Error("a tag is in the wrong receipt")
+	}
+	r, err := d.Discover(t.Context(), Search{Credential: quiet.Credential, Numbers: []string{ben, ann}})
+	if err != nil || len(r.Found) != 1 || r.Found[0].Number != ben {
+		t.Errorf("%+v %v", r, err)
+	}
+	_, err = d.Discover(t.Context(), Search{Credential: listed.Credential, Numbers: []string{ann}})
+	if !errors.Is(err, directory.ScopeMissing) || !errors.Is(err, Refused) {
+		t.Errorf("without the scope search: %v", err)
+	}
+}
+
+// What the budget doesn't cover is neither charged nor lost.
+func TestBudget(t *testing.T) {
+	w := newTown(t)
+	d := w.open()
+	mine := w.join(d, ann, 1)
+	numbers := make([]string, 0, 6000)
+	for i := range 6000 {
+		numbers = append(numbers, fmt.Sprintf("+44%d4960%03d", 113+i/1000, i%1000)) // Ofcom's, for fiction
+	}
+	state, err := LoadState(filepath.Join(t.TempDir(), "state"), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.Discover(t.Context(), Search{Credential: mine.Credential, Numbers: numbers, State: state})
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.Code != Budget || !errors.Is(err, directory.BudgetExceeded) || e.RetryAt.IsZero() || e.Problem.Available == nil || *e.Problem.Available != 0 {
+		t.Fatalf("%+v", e)
+	}
+	again, err := LoadState(state.path, d)
+	if err != nil || again.Known() != int(edge.DefaultLimits().Budget) {
+		t.Errorf("%d are known, %v", again.Known(), err)
+	}
+}
+
+func TestBook(t *testing.T) {
+	var b Book
+	for i, text := range []string{"020 7946 0102", "+44 20 7946 0102", "999", "hello", "+44 20 7946 0103 ext. 4", "+44 909 8790000", "+44 20 7946 0104"} {
+		b.Add(i/2, text, "GB")
+	}
+	if !slices.Equal(b.Numbers, []string{ben, "+442079460104"}) || !slices.Equal(b.Owners[ben], []int{0}) {
+		t.Errorf("%v %v", b.Numbers, b.Owners)
+	}
+	if want := (BookCounts{Texts: 7, Numbers: 2, Repeated: 1, Unreadable: 1, Invalid: 1, Services: 1, Extensions: 1}); b.Counts != want {
+		t.Errorf("%+v", b.Counts)
+	}
+}

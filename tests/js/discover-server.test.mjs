@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { Memory, meet } from "./discovery.js";
 import { inPage, inWorkerd } from "./engines.js";
 import { install } from "./package.js";
-import { build, line, start } from "./server.js";
+import { build, line, nextEpoch, start } from "./server.js";
 
 /** @typedef {import("sealbook/discover").Directory} Directory */
 
@@ -201,4 +201,41 @@ test("a connection that breaks at each request: nothing is charged twice", async
   assert.deepEqual([counts.known, counts.evaluated, counts.charged], [8, 53, 64]);
   assert.equal(await used(), charged + 64);
   console.log(`counts: ${interruptions} interruptions`);
+});
+
+test("another epoch, with buckets: all is computed anew, and consent to buckets is asked", async (t) => {
+  const { Directory, discover } = package_;
+  let server = await start(t, built.dir, "epochs");
+  const { url, key } = server;
+  const open = () => Directory.open(url, { sealbook: core, key });
+  const before = await open();
+  const ann = await enter(server, before, ANN, 1);
+  await enter(server, before, BEN, 2);
+  const state = new Memory();
+  const contacts = [BEN, ...crowd(20)];
+  const old = { directory: before, contacts, credential: ann.credential, state };
+  assert.equal((await discover(old)).found.length, 1);
+  await server.stop();
+  await nextEpoch(built.dir, "epochs", 4);
+  server = await start(t, built.dir, "epochs", "-addr", new URL(url).host);
+
+  await assert.rejects(discover(old), { code: "EPOCH" });
+  const directory = await open();
+  assert.deepEqual([directory.parameters.epoch, directory.parameters.bucketBits], [before.parameters.epoch + 1, 4]);
+  await assert.rejects(discover({ ...old, directory }), { code: "BUCKETS" });
+  const erased = await discover({ ...old, directory, bucketBits: 4 }).catch((error) => error);
+  assert.equal(erased.problem.code, "credential_unknown");
+
+  const again = await enter(server, directory, ANN, 1);
+  const ben = await enter(server, directory, BEN, 2);
+  assert.notEqual(again.account, ann.account);
+  const run = () => discover({ directory, contacts, credential: again.credential, state, bucketBits: 4 });
+  const first = await run();
+  assert.deepEqual(first.found.map(({ number }) => number), [BEN]);
+  assert.deepEqual([first.counts.known, first.counts.evaluated], [0, 21]);
+  assert.ok(first.counts.buckets > 3);
+  const withdrawal = await directory.withdraw(ben.credential, { account: ben.account });
+  assert.equal(withdrawal.bucket, ben.receipt.bucket);
+  assert.equal(await directory.absent(withdrawal, ben.receipt.tag ?? ""), true);
+  assert.deepEqual([(await run()).found, (await run()).counts.charged], [[], 0]);
 });

@@ -60,6 +60,15 @@ export async function start(t, dir, data, ...options) {
 }
 
 /**
+ * Starts the next epoch of a directory that does not run.
+ * @param {string} dir
+ * @param {string} data
+ * @param {number} bucketBits
+ */
+export const nextEpoch = (dir, data, bucketBits) =>
+  output(join(dir, "server"), ["-data", join(dir, data), "-start-epoch", "-bucket-bits", `${bucketBits}`], dir);
+
+/**
  * A line to a directory that breaks. `cut` says of each request, by its number
  * from 0 since the last reset, whether it breaks before it arrives, after half
  * of the answer, or not at all.

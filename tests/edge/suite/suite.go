@@ -26,6 +26,11 @@ type Server struct {
 	ahead   time.Duration // of the clock that it began with
 }
 
+// New is a server that is used without the suite.
+func New(url, key string, code func(testing.TB, string) string) *Server {
+	return &Server{URL: url, Key: key, Code: code, numbers: new(numbers)}
+}
+
 // check is one subject.
 type check struct {
 	name string

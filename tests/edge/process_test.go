@@ -135,6 +135,23 @@ func (p *process) code(t testing.TB, registration string) string {
 	return p.codes[registration[:8]]
 }
 
+// tryCode is code, or "" if the server ended.
+func (p *process) tryCode(registration string) string {
+	for {
+		p.mu.Lock()
+		code := p.codes[registration[:8]]
+		p.mu.Unlock()
+		if code != "" {
+			return code
+		}
+		select {
+		case <-p.ended:
+			return ""
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
 // stop ends the server as an operator does, and checks that it ends well.
 func (p *process) stop(t testing.TB) {
 	t.Helper()

@@ -156,7 +156,8 @@ func (h *Handler) confirmRegistration(w http.ResponseWriter, r *http.Request, ar
 	case errors.Is(err, store.ErrNone):
 		return unknownRegistration() // spent meanwhile by the same code
 	case err != nil:
-		return err
+		// The code was right: it may be tried again.
+		return errors.Join(err, h.config.Store.Untry(context.WithoutCancel(ctx), id))
 	}
 	receipt, err := h.receipt(account)
 	if err != nil {

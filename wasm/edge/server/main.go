@@ -65,7 +65,7 @@ func run(ctx context.Context, o options) error {
 	if o.sender == development {
 		fmt.Println("development sender: codes are shown here; nobody gets a message")
 	}
-	return serve(ctx, listener, handler, s)
+	return serve(ctx, listener, handler, s, o.patience)
 }
 
 // routes puts site and directory on one address. Without a folder there is the
@@ -91,23 +91,20 @@ func routes(directory http.Handler, dir string) (http.Handler, error) {
 // Slow requests may not hold connections: a batch of evaluations has 32 KiB, and
 // the longest answer are the records of a whole bucket.
 const (
-	headerTime = 10 * time.Second
-	bodyTime   = 20 * time.Second
 	answerTime = 5 * time.Minute
 	idleTime   = 2 * time.Minute
 	graceTime  = 15 * time.Second
 )
 
 // serve answers until ctx ends, and then what is under way.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler, s *service) error {
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, s *service, patience time.Duration) error {
 	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: headerTime,
-		ReadTimeout:       bodyTime,
-		WriteTimeout:      answerTime,
-		IdleTimeout:       idleTime,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          log.New(io.Discard, "", 0), // it tells of clients' addresses
+		Handler:        handler,
+		ReadTimeout:    patience,
+		WriteTimeout:   answerTime,
+		IdleTimeout:    idleTime,
+		MaxHeaderBytes: 16 << 10,
+		ErrorLog:       log.New(io.Discard, "", 0), // it tells of clients' addresses
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()

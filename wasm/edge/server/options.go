@@ -23,7 +23,7 @@ type options struct {
 	consent                 string
 	forwarded               string
 	limits                  edge.Limits
-	wait                    time.Duration
+	wait, patience          time.Duration
 	maxSize, cache          int64 // MiB
 	startEpoch              bool
 	bucketBits              int
@@ -62,6 +62,7 @@ machine
   -cache MIB         memory for built files (512)
   -max-size MIB      bounds the database; over it, writes are refused
   -wait TIME         how long to wait for a locked database (5s)
+  -patience TIME     how long a request may take to arrive (20s)
 
 epochs
   -start-epoch       starts the next epoch and ends. All accounts are erased:
@@ -91,6 +92,7 @@ func parseOptions(args []string) (options, error) {
 	f.Int64Var(&o.cache, "cache", 512, "")
 	f.Int64Var(&o.maxSize, "max-size", 0, "")
 	f.DurationVar(&o.wait, "wait", 5*time.Second, "")
+	f.DurationVar(&o.patience, "patience", 20*time.Second, "")
 	f.BoolVar(&o.startEpoch, "start-epoch", false, "")
 	f.IntVar(&o.bucketBits, "bucket-bits", -1, "")
 	if err := f.Parse(args); err != nil {
@@ -105,8 +107,8 @@ func parseOptions(args []string) (options, error) {
 		return options{}, errors.New("-sender webhook, -webhook and -webhook-secret belong together")
 	case o.bucketBits >= 0 && !o.startEpoch || o.bucketBits > 32:
 		return options{}, errors.New("-bucket-bits goes with -start-epoch, and up to 32")
-	case o.cache < 0 || o.maxSize < 0 || o.wait <= 0:
-		return options{}, errors.New("-cache, -max-size and -wait are not negative")
+	case o.cache < 0 || o.maxSize < 0 || o.wait <= 0 || o.patience <= 0:
+		return options{}, errors.New("-cache, -max-size, -wait and -patience are not negative")
 	}
 	return o, nil
 }

@@ -69,6 +69,12 @@ func (s *Store) Try(ctx context.Context, id [16]byte, now int64) (Registration, 
 	return r, nil
 }
 
+// Untry gives a try back.
+func (s *Store) Untry(ctx context.Context, id [16]byte) error {
+	_, err := s.Write.ExecContext(ctx, "UPDATE registrations SET tries = tries + 1 WHERE id = ?", id[:])
+	return s.fail("untry", err)
+}
+
 // Pending reports whether the registration is still written down, usable or
 // not.
 func (s *Store) Pending(ctx context.Context, id [16]byte) (bool, error) {

@@ -177,6 +177,10 @@ func (s *service) startEpoch(ctx context.Context, o options) error {
 	if err := s.purge(ctx); err != nil {
 		return err
 	}
+	// A server that is running may be in the way; then it does it.
+	if err := s.file.Scrub(ctx); err != nil && !errors.Is(err, store.ErrBusy) {
+		return err
+	}
 	fmt.Printf("epoch %d begins, with %d bucket bits\n", st.Epoch+1, bits)
 	return nil
 }

@@ -32,6 +32,7 @@ export async function protocol(modules, core, vectors) {
     "deltas": deltas(modules, vectors),
     "plans and decoys": await choices(modules, vectors),
     "notes": await notes(modules, vectors),
+    "alterations": await alterations(modules, vectors),
   };
 }
 
@@ -182,4 +183,49 @@ async function notes({ note: { Verifier }, parameters: { FIELDS, readParameters 
   }
   for (const { why, key } of refusedKeys) await refuses(() => Verifier.read(key), ["KEY"], why);
   return notes.length + refusedNotes.length + refusedKeys.length;
+}
+
+/**
+ * Every bit of a signed note counts, and every alteration of a file is either
+ * another file or refused with a code.
+ * @param {Modules} modules
+ * @param {Vectors} vectors
+ */
+async function alterations({ buckets: { Tags, readRecordsHeader }, note: { Verifier } }, { keys, notes, files }) {
+  let n = 0;
+  const verifier = await Verifier.read(keys.verifier);
+  const { kind, content, note } = notes[1];
+  const fields = Object.keys(content);
+  await verifier.open(kind, note, fields);
+  for (let at = 0; at < note.length; at++) {
+    const code = note.charCodeAt(at);
+    for (const other of [code ^ 1, code ^ 32]) {
+      const altered = note.slice(0, at) + String.fromCharCode(other) + note.slice(at + 1);
+      await refuses(() => verifier.open(kind, altered, fields), ["NOTE"], `a note altered at ${at}`);
+      n++;
+    }
+    await refuses(() => verifier.open(kind, note.slice(0, at), fields), ["NOTE"], `a note cut at ${at}`);
+  }
+  const known = Tags.read(bytes(files.tags[1].file), HERE, null);
+  /** @type {[string, (file: Uint8Array) => unknown][]} */
+  const readers = [
+    [files.tags[1].file, (file) => Tags.read(file, HERE, null)],
+    [files.records[1].file.slice(0, 56), (file) => readRecordsHeader(file, HERE)],
+    [files.deltas[1].file, (file) => known.apply(file)],
+  ];
+  for (const [file, read] of readers) {
+    const whole = bytes(file);
+    read(whole);
+    for (let at = 0; at < whole.length; at++) {
+      for (const altered of [whole.map((byte, i) => (i === at ? byte ^ 1 : byte)), whole.map((byte, i) => (i === at ? byte ^ 128 : byte)), whole.slice(0, at)]) {
+        try {
+          read(altered);
+        } catch (error) {
+          same(["TAGS", "RECORD", "EPOCH"].includes(/** @type {any} */ (error).code), true, `a file altered at ${at}: ${error}`);
+        }
+        n++;
+      }
+    }
+  }
+  return n;
 }

@@ -21,6 +21,8 @@
 package batch
 
 import (
+	"math/bits"
+
 	"sealbook/wasm/number"
 	"sealbook/wasm/recipe"
 )
@@ -143,15 +145,31 @@ func (r *reader) next() (item []byte, end int, ok bool) {
 	if r.at >= len(r.in) {
 		return nil, r.at, false
 	}
-	i := r.at
-	for i < len(r.in) && r.in[i] != '\n' {
-		i++
-	}
+	i := lineEnd(r.in, r.at)
 	item = r.in[r.at:i]
 	if i < len(r.in) {
 		i++ // the line feed
 	}
 	return item, i, true
+}
+
+// lineEnd answers where the first line feed from i on is, len(in) if nowhere.
+func lineEnd(in []byte, i int) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(in); i += 8 {
+		b := in[i : i+8 : i+8]
+		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		x ^= '\n' * ones
+		// A high bit for each byte that was a line feed; of those above the
+		// first some may be wrong.
+		if x = (x - ones) & ^x & highs; x != 0 {
+			return i + bits.TrailingZeros64(x)/8
+		}
+	}
+	for i < len(in) && in[i] != '\n' {
+		i++
+	}
+	return i
 }
 
 // RegionCode packs a region's letters as the core's interface passes them,
@@ -220,12 +238,12 @@ func (b *Batch) Parse(length int, region uint32, mode Mode) (int, Failure) {
 // record writes what is known of item i.
 func (b *Batch) record(i int, n number.Number, code number.Code, info bool) {
 	rec := &b.Records[i]
-	*rec = Record{byte(code)}
 	if code != number.OK {
+		*rec = Record{byte(code)}
 		return
 	}
-	e164 := n.Append(rec[8:8:29], number.E164)
-	rec[7] = byte(len(e164))
+	length := n.PutE164((*[24]byte)(rec[8:]))
+	*(*[8]byte)(rec[:]) = [8]byte{7: byte(length)}
 	rec[29] = byte(n.ExtensionLen())
 	cc := n.CallingCode()
 	rec[30], rec[31] = byte(cc), byte(cc>>8)

@@ -13,14 +13,16 @@ package number
 // at a byte of its own, found by automataIndex and formatIndex: for each group
 // how many calling codes it has, and its bytes as a varint.
 //
-// Expanded, a state is 10 numbers of 16 bits, where each digit leads (0 is
-// nowhere), and a class of 8 bits: for validity 1 to 11 is a Type in the first
-// region of the calling code, and above is a place in pairData, two bytes each,
-// the region's place and the type; for leading digits a place in sets.
+// Expanded, a state that tells digits apart is 10 numbers of 16 bits, where each
+// digit leads (0 is nowhere), and a class of 8 bits. A tail is what is accepted,
+// by the number of digits that follow, and the class. A class of validity from 1
+// to 11 is a Type in the first region of the calling code, and above is a place
+// in pairData, two bytes each, the region's place and the type; one of leading
+// digits is a place in sets.
 //
-// There is room for 65,535 states, 116 pairs, 255 sets, 32 leading digits a
-// calling code, 255 programs, splits and entries; gentable stops where the
-// metadata outgrows them, and TestCapacity prints how much is used.
+// There is room for 32,767 states and as many tails, 116 pairs, 255 sets, 32
+// leading digits a calling code, 255 programs, splits and entries; gentable stops
+// where the metadata outgrows them, and TestCapacity prints how much is used.
 
 const (
 	ctxSame       = 0
@@ -77,10 +79,9 @@ var (
 	tailMask  [maxTails]uint32
 	recent    [maxTails]uint8 // tails, the latest last
 
-	nextNode = uint16(1)          // the next free state from the front: those that tell digits apart
-	nextTail = uint16(stateCount) // the last taken from the back: tails
-	tailSlot [2048]uint16         // hash table of tails
-	tailKey  [tailCount + leafCount]uint32
+	nextNode = uint16(1)  // the next free place in next and class
+	nextTail = uint16(1)  // the next free place in tails
+	tailSlot [2048]uint16 // hash table of places in tails
 	sets     = [setCount]uint32{}
 	setUsed  = 1
 )
@@ -173,45 +174,28 @@ func tailState(c uint8, lengths uint32) uint16 {
 	if lengths == 0 {
 		return 0
 	}
-	key := uint32(c)<<18 | lengths
-	slot := key * 2654435761 >> 21
-	for tailSlot[slot] != 0 {
-		if s := tailSlot[slot]; tailKey[stateCount-int(s)-1] == key {
-			return s
+	slot := (uint32(c)<<18 | lengths) * 2654435761 >> 21
+	for ; tailSlot[slot] != 0; slot = (slot + 1) & 2047 {
+		at := tailSlot[slot]
+		if t := &tails[at]; t.class == c && t.lengths == lengths {
+			return tailBit | at
 		}
-		slot = (slot + 1) & 2047
 	}
-	nextTail--
-	s := nextTail
-	tailSlot[slot] = s
-	tailKey[stateCount-int(s)-1] = key
-	if lengths&1 != 0 {
-		class[s] = c
-	}
-	fill(s, tailState(c, lengths>>1))
-	return s
-}
-
-// fill makes every digit lead from s to another state.
-//
-//go:noinline
-//go:nobounds
-func fill(s, to uint16) {
-	row := next[int(s)*10 : int(s)*10+10]
-	for i := range row {
-		row[i] = to
-	}
+	at := nextTail
+	nextTail++
+	tailSlot[slot] = at
+	tails[at] = tail{lengths, c, tailState(c, lengths>>1)}
+	return tailBit | at
 }
 
 // leafState answers a state of its own for a set of leading digits.
 //
 //go:nobounds
 func leafState(set uint32) uint16 {
-	nextTail--
-	s := nextTail
-	class[s] = setClass(set)
-	fill(s, s)
-	return s
+	at := nextTail
+	nextTail++
+	tails[at] = tail{1<<(maxNational+1) - 1, setClass(set), tailBit | at}
+	return tailBit | at
 }
 
 // setClass answers the number of a set.
@@ -273,7 +257,7 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int) uint16 {
 				seen[count-1] = to
 				row[digit] = to
 				kind = 0
-				if to >= nextTail {
+				if to >= tailBit {
 					kind = 1
 				} else if to != 0 {
 					kind = 2
@@ -484,7 +468,7 @@ func (d *decoder) formats(q *plan) {
 	for s := nextNode - 1; s >= q.leading; s-- {
 		set := ^uint32(0)
 		for _, to := range next[int(s)*10 : int(s)*10+10] {
-			set &= sets[class[to]]
+			set &= sets[classOf(to)]
 		}
 		class[s] = setClass(set)
 	}

@@ -28,14 +28,55 @@ func (n Number) Format(f Format) string {
 // Append appends the number written so; nothing for the zero Number. It does
 // not allocate where dst has room for MaxText more.
 func (n Number) Append(dst []byte, f Format) []byte {
-	if n.code == 0 {
+	if n.plan == 0 {
 		return dst
 	}
 	ready()
+	switch f {
+	case E164, Digits, Dialled, Significant:
+		var text [MaxE164 + 3]byte
+		from, to := 1, n.PutE164(&text)
+		switch f {
+		case E164:
+			from = 0
+		case Dialled:
+			dst = append(dst, "00"...)
+		case Significant:
+			from += int(plans[n.plan].width)
+		}
+		return append(dst, text[from:to]...)
+	}
 	var w writer
 	w.format = f
 	n.write(&w)
 	return append(dst, w.text[:w.n]...)
+}
+
+// MaxE164 is the most bytes that E.164 has here: a plus, a calling code and 17
+// digits.
+const MaxE164 = 21
+
+// PutE164 writes the number in E.164, zeros behind it, and answers how many
+// bytes it has; none for the zero Number.
+func (n Number) PutE164(dst *[MaxE164 + 3]byte) int {
+	if n.plan == 0 {
+		*dst = [MaxE164 + 3]byte{}
+		return 0
+	}
+	p := &plans[n.plan]
+	d := n.significant().behind(uint64(p.digits), int(p.width))
+	putWord(dst[0:8], '+'|ascii(d.a&0xfffffff, d.n)<<8)
+	putWord(dst[8:16], ascii(d.a>>28&0xffffffff, d.n-7))
+	putWord(dst[16:24], ascii(d.a>>60|d.b<<4, d.n-15))
+	return 1 + d.n
+}
+
+// ascii answers the first k of 8 digits as ASCII, zeros behind them.
+func ascii(v uint64, k int) uint64 {
+	if k <= 0 {
+		return 0
+	}
+	return unpack(v) | 0x3030303030303030>>((64-8*uint(min(k, 8)))&63)
 }
 
 // writer holds a number while it is written.
@@ -50,6 +91,14 @@ func (w *writer) put(c byte) {
 	w.n++
 }
 
+// putDigits writes the first n of some digits.
+func (w *writer) putDigits(d digits, n int) {
+	for range n {
+		w.put(byte(d.a&15) + '0')
+		d = d.from(1)
+	}
+}
+
 //go:noinline
 func (w *writer) putText(s string) {
 	for i := 0; i < len(s); i++ {
@@ -57,56 +106,27 @@ func (w *writer) putText(s string) {
 	}
 }
 
-// putDigits writes digits of the values 0–9.
-func (w *writer) putDigits(d []byte) {
-	for _, c := range d {
-		w.put(c + '0')
-	}
-}
-
-func (w *writer) putCode(code uint16) {
-	if code >= 100 {
-		w.put(byte('0' + code/100))
-	}
-	if code >= 10 {
-		w.put(byte('0' + code/10%10))
-	}
-	w.put(byte('0' + code%10))
-}
-
-// write writes the number in w's format.
+// write writes the number in w's format, one of those with groups.
 func (n Number) write(w *writer) {
-	var digits [maxNational]byte
-	k := n.significant(&digits)
 	f := w.format
-	switch f {
-	case E164, International:
+	p := &plans[n.plan]
+	if f == RFC3966 {
+		w.putText("tel:")
+	}
+	if f == RFC3966 || f == International {
 		w.put('+')
-	case Dialled:
-		w.putText("00")
-	case RFC3966:
-		w.putText("tel:+")
+		w.putDigits(digits{a: uint64(p.digits)}, int(p.width))
 	}
 	switch f {
-	case National, NationalDigits, Significant:
-	default:
-		w.putCode(n.code)
-	}
-	switch f {
-	case E164, Dialled, Digits, Significant:
-		w.putDigits(digits[:k])
-		return
 	case International:
 		w.put(' ')
 	case RFC3966:
 		w.put('-')
 	}
-	id := planOfCode(n.code)
-	p := &plans[id]
 	if !p.formatted {
-		loadFormats(id)
+		loadFormats(n.plan)
 	}
-	p.write(w, digits[:k])
+	p.write(w, n.significant())
 	if n.extLen == 0 || f == NationalDigits {
 		return
 	}
@@ -124,20 +144,20 @@ func (n Number) write(w *writer) {
 }
 
 // write writes the national significant number in the first layout that fits it.
-func (p *plan) write(w *writer, d []byte) {
+func (p *plan) write(w *writer, d digits) {
 	from, to := p.layouts, p.layouts+uint16(p.national)
 	national := w.format == National || w.format == NationalDigits
 	if !national && p.international > 0 {
 		from, to = to, to+uint16(p.international)
 	}
-	set := sets[walk(p.leading, d)]
+	set := sets[d.walk(p.leading)]
 	for i := from; i < to; i++ {
 		l := &layouts[i]
 		if l.leading != 0 && set>>(l.leading-1)&1 == 0 {
 			continue
 		}
 		groups := splits[l.split]
-		extra, ok := fits(groups, len(d))
+		extra, ok := fits(groups, d.n)
 		if !ok {
 			continue
 		}
@@ -148,7 +168,7 @@ func (p *plan) write(w *writer, d []byte) {
 		w.layout(d, groups, extra, forms[l.form], rule)
 		return
 	}
-	w.putDigits(d)
+	w.putDigits(d, d.n)
 }
 
 // fits says whether groups can have n digits together, and how many more than
@@ -164,7 +184,7 @@ func fits(groups string, n int) (extra int, ok bool) {
 
 // layout writes d in a form, whose bytes 1 to 7 stand for groups. rule takes the
 // place of the form's first group, which its own byte 1 stands for.
-func (w *writer) layout(d []byte, groups string, extra int, form, rule string) {
+func (w *writer) layout(d digits, groups string, extra int, form, rule string) {
 	begin := w.n
 	for i := 0; i < len(form); i++ {
 		c := form[i]
@@ -209,17 +229,16 @@ func (w *writer) putMark(c byte, begin int) {
 // putGroup writes group g, counted from 1.
 //
 //go:noinline
-func (w *writer) putGroup(d []byte, groups string, extra int, g byte) {
-	from := 0
+func (w *writer) putGroup(d digits, groups string, extra int, g byte) {
 	for i := 0; i < len(groups); i++ {
 		n := int(groups[i] & 15)
 		if groups[i] > 15 {
 			n += extra
 		}
 		if i+1 == int(g) {
-			w.putDigits(d[from : from+n])
+			w.putDigits(d, n)
 			return
 		}
-		from += n
+		d = d.from(n)
 	}
 }

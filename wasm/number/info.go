@@ -11,17 +11,16 @@ type Info struct {
 // Info answers region, type, validity and possible length at once.
 func (n Number) Info() Info {
 	ready()
-	p := &plans[planOfCode(n.code)]
-	if p.code == 0 {
+	if n.plan == 0 {
 		return Info{Possible: PossibleInvalidCountryCode}
 	}
-	var digits [maxNational]byte
-	d := digits[:n.significant(&digits)]
-	info := Info{Possible: entries[p.main].test(len(d))}
+	p := &plans[n.plan]
+	d := n.significant()
+	info := Info{Possible: entries[p.main].test(d.n)}
 	if p.validity == 0 {
-		loadAutomata(entries[p.main].plan)
+		loadAutomata(n.plan)
 	}
-	c := walk(p.validity, d)
+	c := d.walk(p.validity)
 	if c == 0 {
 		info.Region = p.regionOfInvalid(d)
 		return info
@@ -39,16 +38,14 @@ func (n Number) Info() Info {
 
 // regionOfInvalid answers the region of a number that is valid in none: the
 // only one, or the first whose leading digits it has.
-func (p *plan) regionOfInvalid(d []byte) string {
+func (p *plan) regionOfInvalid(d digits) string {
 	if p.count < 2 {
 		return entries[p.main].id
 	}
 	for i := uint8(0); i < p.count; i++ {
 		e := &entries[p.main+i]
-		if e.leading != 0 {
-			if _, ok := matchPrefix(programs[e.leading], d); ok {
-				return e.id
-			}
+		if _, ok := d.match(e.leading); ok {
+			return e.id
 		}
 	}
 	return ""
@@ -67,11 +64,10 @@ func (n Number) Valid() bool { return n.Info().Valid }
 // Possible says whether the number's length is possible.
 func (n Number) Possible() Possibility {
 	ready()
-	p := planOfCode(n.code)
-	if p == 0 {
+	if n.plan == 0 {
 		return PossibleInvalidCountryCode
 	}
-	return entries[plans[p].main].test(int(n.digits))
+	return entries[plans[n.plan].main].test(int(n.digits))
 }
 
 // RegionCount is how many regions are supported.
@@ -96,5 +92,5 @@ func Regions() []string {
 // CallingCode answers the calling code of a region, 0 if it is not one.
 func CallingCode(region string) int {
 	ready()
-	return int(entries[regionOf(region)].code)
+	return int(plans[entries[regionOf(region)].plan].code)
 }

@@ -25,29 +25,43 @@ type match struct {
 	open, close int // open < 0: nothing captured
 }
 
-// matchPrefix runs a program at the beginning of the digits, preferring
-// earlier alternatives as Perl and Java do. A digit is a value of 0–9.
-func matchPrefix(program string, digits []byte) (m match, ok bool) {
-	// Most programs are literals, or begin with them.
-	for i := 0; i < len(program); i++ {
-		op := program[i]
-		if op == opMatch {
-			return match{end: i, open: -1}, true
-		}
-		if op > 9 {
-			return run(program, i, digits)
-		}
-		if i == len(digits) || op != digits[i] {
-			return m, false
-		}
+// program is how a prefix is matched.
+type program struct {
+	text    string // all of it
+	literal uint64 // the digits that it begins with
+	mask    uint64 // their bits
+	width   uint8  // how many there are, before other operations
+	whole   bool   // nothing follows them
+}
+
+// set finds the literal at the program's beginning. Most are nothing else.
+func (p *program) set(text string) {
+	p.text = text
+	for int(p.width) < len(text) && text[p.width] <= 9 {
+		p.literal |= uint64(text[p.width]) << (4 * p.width)
+		p.mask |= 15 << (4 * p.width)
+		p.width++
 	}
-	return m, false
+	p.whole = text[p.width] == opMatch
+}
+
+// match runs a program at the beginning of the digits, preferring earlier
+// alternatives as Perl and Java do. Program 0 matches nothing.
+func (d digits) match(id uint8) (m match, ok bool) {
+	p := &programs[id]
+	if d.a&p.mask != p.literal || d.n < int(p.width) || id == 0 {
+		return m, false
+	}
+	if p.whole {
+		return match{end: int(p.width), open: -1}, true
+	}
+	return d.run(p.text, int(p.width))
 }
 
 // run goes on behind literals.
 //
 //go:noinline
-func run(program string, begin int, digits []byte) (m match, ok bool) {
+func (d digits) run(program string, begin int) (m match, ok bool) {
 	var stack [16]branch
 	depth := 0
 	pc, at := begin, begin
@@ -58,17 +72,17 @@ func run(program string, begin int, digits []byte) (m match, ok bool) {
 		failed := false
 		switch {
 		case op <= opAny:
-			failed = at >= len(digits) || op != opAny && op != digits[at]
+			failed = at >= d.n || op != opAny && op != d.at(at)
 			at++
 		case op >= opSet:
 			set := uint32(op&3)<<8 | uint32(program[pc])
 			pc++
-			failed = at >= len(digits) || set>>digits[at]&1 == 0
+			failed = at >= d.n || set>>d.at(at)&1 == 0
 			at++
 		case op == opMatch:
 			return match{at, open, close}, true
 		case op == opEnd:
-			failed = at != len(digits)
+			failed = at != d.n
 		case op == opOpen:
 			open, close = at, -1
 		case op == opClose:

@@ -38,11 +38,12 @@ package number
 // perhaps an extension. Numbers are equal when == says so. The zero Number is
 // no number; Parse never answers it without a code.
 type Number struct {
-	national uint64 // ≤ 10^17-1
-	ext      uint64 // the extension's last 16 digits, 4 bits each
+	national uint64 // the national significant number's first 16 digits, 4 bits each, the first lowest
+	ext      uint64 // the extension's last 16 digits, 4 bits each, the last lowest
 	extHigh  uint16 // those before, up to 4
-	code     uint16 // 1–999
-	digits   uint8  // of the national significant number, with its zeros, 2–17
+	last     uint8  // the national significant number's 17th digit
+	digits   uint8  // how many digits the national significant number has, 2–17
+	plan     uint8  // the calling code
 	extLen   uint8  // 0–20
 }
 
@@ -50,7 +51,7 @@ type Number struct {
 const MaxExtension = 20
 
 // CallingCode answers the calling code, 1–999; 0 for the zero Number.
-func (n Number) CallingCode() int { return int(n.code) }
+func (n Number) CallingCode() int { return int(plans[n.plan].code) }
 
 // Extension answers the extension's digits as ASCII, "" if there is none.
 // Extensions keep their zeros.
@@ -119,27 +120,24 @@ func unmarshal(text []byte) (Number, Code) {
 	if text[0] != '+' {
 		return Number{}, NotANumber
 	}
-	var digits [20]byte
+	var t tally
 	i, k := 1, 0
 	for ; i < len(text) && isDigit(text[i]); i++ {
-		if k == len(digits) {
+		if k == 20 {
 			return Number{}, TooLong
 		}
-		digits[k] = text[i] - '0'
+		t[k] = text[i] - '0'
 		k++
 	}
 	if k < 3 {
 		return Number{}, TooShortAfterIDD
 	}
-	p := planOfDigits(digits[:k])
-	if p == 0 {
+	d := t.pack(k)
+	n.plan = d.plan()
+	if n.plan == 0 {
 		return Number{}, InvalidCountryCode
 	}
-	n.code = plans[p].code
-	for _, d := range digits[plans[p].width:k] {
-		n.national = n.national*10 + uint64(d)
-		n.digits++
-	}
+	n.setNational(d.from(int(plans[n.plan].width)))
 	switch {
 	case n.digits < 2:
 		return Number{}, TooShortNSN
@@ -175,29 +173,13 @@ func (n *Number) addExtension(digit uint64) {
 	n.extLen++
 }
 
-// significant writes the digits of the national significant number, 0–9 each,
-// and answers how many there are.
-func (n *Number) significant(dst *[maxNational]byte) int {
-	k := int(n.digits)
-	v := n.national
-	i := k - 1
-	// Divisions of 64 bits are slow in wasm: nine digits at a time.
-	for v > 0xffffffff {
-		q := v / 1_000_000_000
-		low := uint32(v - q*1_000_000_000)
-		for range 9 {
-			dst[i] = byte(low % 10)
-			low /= 10
-			i--
-		}
-		v = q
-	}
-	for low := uint32(v); i >= 0; i-- {
-		dst[i] = byte(low % 10)
-		low /= 10
-	}
-	return k
+// setNational sets the national significant number, of at most 17 digits if it
+// is to be one.
+func (n *Number) setNational(d digits) {
+	n.national, n.last, n.digits = d.a, uint8(d.b&15), uint8(d.n)
 }
 
-// maxNational is the most digits of a national significant number.
-const maxNational = 17
+// significant answers the digits of the national significant number.
+func (n *Number) significant() digits {
+	return digits{a: n.national, b: uint64(n.last), n: int(n.digits)}
+}

@@ -190,9 +190,9 @@ func TestText(t *testing.T) {
 		}
 	}
 	for _, s := range []string{"+", "442079460018", "+44", "+441", "+44 20", "+999123456", "+0123456", "+44" + strings.Repeat("1", 18), "+442079460018;ext=", "+442079460018;ext=1a", "+442079460018;ext=" + strings.Repeat("1", 21), "+442079460018x5", "+442079460018;EXT=5"} {
-		n := Number{code: 1}
+		n := Number{plan: 1}
 		var code Code
-		if err := n.UnmarshalText([]byte(s)); !errors.As(err, &code) || n != (Number{code: 1}) {
+		if err := n.UnmarshalText([]byte(s)); !errors.As(err, &code) || n != (Number{plan: 1}) {
 			t.Errorf("%q: %v", s, err)
 		}
 	}
@@ -228,7 +228,7 @@ func TestPrograms(t *testing.T) {
 					digits[i] = text[i] - '0'
 				}
 				want := re.FindSubmatchIndex(text)
-				got, ok := matchPrefix(programs[program], digits)
+				got, ok := digitsOf(digits).match(program)
 				checked++
 				if ok {
 					matched++
@@ -277,6 +277,12 @@ func TestQuick(t *testing.T) {
 	}
 }
 
+// digitsOf packs values of 0–9.
+func digitsOf(list []byte) digits {
+	var t tally
+	return t.pack(copy(t[:], list))
+}
+
 func TestAllocations(t *testing.T) {
 	var room [MaxText]byte
 	texts := [][]byte{[]byte("020 7946 0018"), []byte("+44 (0) 20 7946 0018 x123"), []byte("tel:7946;phone-context=+4420"), []byte("+\uff14\uff14 20 7946 0018"), []byte("0800 FLOWERS"), []byte("garbage"), []byte("0343 15 555 1212")}
@@ -301,7 +307,7 @@ func TestCapacity(t *testing.T) {
 		name       string
 		used, room int
 	}{
-		{"states", stateCount, 65535}, {"pairs of region and type", len(pairData) / 2, 127 - int(Voicemail)}, {"sets of leading digits", setUsed, 255},
+		{"states", 1 + nodeCount, tailBit}, {"tails", 1 + tailCount + leafCount, tailBit}, {"pairs of region and type", len(pairData) / 2, 127 - int(Voicemail)}, {"sets of leading digits", setUsed, 255},
 		{"programs", programCount, 255}, {"splits", splitCount, 255}, {"forms", formCount, 31}, {"rules", ruleCount, 15}, {"regions", len(entries), 256}, {"calling codes", len(plans), 256},
 	} {
 		t.Logf("%6d of %6d %s", c.used, c.room, c.name)
@@ -309,8 +315,8 @@ func TestCapacity(t *testing.T) {
 			t.Errorf("too many %s", c.name)
 		}
 	}
-	if int(nextNode) != 1+nodeCount || int(nextTail) != 1+nodeCount {
-		t.Errorf("states up to %d and from %d, not %d", nextNode, nextTail, 1+nodeCount)
+	if int(nextNode) != len(class) || int(nextTail) != len(tails) {
+		t.Errorf("%d states of %d, %d tails of %d", nextNode, len(class), nextTail, len(tails))
 	}
 	if setUsed != setCount || layoutUsed != layoutCount {
 		t.Errorf("%d sets, %d layouts", setUsed, layoutUsed)
@@ -331,7 +337,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if n.code == 0 || n.digits < 2 || n.digits > maxNational {
+		if n.plan == 0 || n.digits < 2 || n.digits > maxNational {
 			t.Fatal("not a number")
 		}
 		b, _ := n.MarshalText()

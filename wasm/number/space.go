@@ -4,7 +4,7 @@ package number
 // of their text: of Mobile numbers and, where digits do not tell, of
 // FixedLineOrMobile ones. It is what an exhaustive search has to try.
 type Space struct {
-	code  uint16
+	plan  uint8
 	count uint16 // nodes in use; node 0 is none, the last is the root
 	nodes [spaceNodes]spaceNode
 	dead  deadStates
@@ -27,7 +27,7 @@ type spaceNode struct {
 func (s *Space) Reset(region string) bool {
 	ready()
 	s.count = 1
-	s.code = 0
+	s.plan = 0
 	id := regionOf(region)
 	if id == 0 {
 		return false
@@ -37,7 +37,7 @@ func (s *Space) Reset(region string) bool {
 	if p.validity == 0 {
 		loadAutomata(e.plan)
 	}
-	s.code = p.code
+	s.plan = e.plan
 	s.dead = deadStates{}
 	if s.add(p.validity, int(id-p.main)) == 0 {
 		s.count = 1
@@ -45,12 +45,13 @@ func (s *Space) Reset(region string) bool {
 	return s.Len() > 0
 }
 
-// deadStates has a bit for each state that leads to no mobile number.
-type deadStates [stateCount/32 + 1]uint32
+// deadStates has a bit for each state that leads to no mobile number, but for
+// tails.
+type deadStates [nodeCount/32 + 1]uint32
 
 // add answers the node for a state, 0 if no mobile number goes through it.
 func (s *Space) add(state uint16, place int) uint16 {
-	if state == 0 || s.dead[state/32]>>(state%32)&1 != 0 {
+	if state == 0 || state < tailBit && s.dead[state/32]>>(state%32)&1 != 0 {
 		return 0
 	}
 	for i := uint16(1); i < s.count; i++ {
@@ -60,7 +61,7 @@ func (s *Space) add(state uint16, place int) uint16 {
 	}
 	var n spaceNode
 	n.state = state
-	if c := class[state]; c != 0 {
+	if c := classOf(state); c != 0 {
 		at := 0
 		if c > uint8(Voicemail) {
 			at = int(pairData[(c-uint8(Voicemail)-1)*2])
@@ -72,7 +73,11 @@ func (s *Space) add(state uint16, place int) uint16 {
 		}
 	}
 	for d := range n.next {
-		n.next[d] = s.add(next[int(state)*10+d], place)
+		if d > 0 && state >= tailBit {
+			n.next[d] = n.next[0]
+		} else {
+			n.next[d] = s.add(after(state, d), place)
+		}
 		n.size += s.nodes[n.next[d]].size
 	}
 	same := true
@@ -85,7 +90,9 @@ func (s *Space) add(state uint16, place int) uint16 {
 		n.rest = child.rest + 1
 	}
 	if n.size == 0 || s.count == spaceNodes {
-		s.dead[state/32] |= 1 << (state % 32)
+		if state < tailBit {
+			s.dead[state/32] |= 1 << (state % 32)
+		}
 		return 0
 	}
 	s.nodes[s.count] = n
@@ -106,16 +113,18 @@ func (s *Space) At(i uint64) Number {
 	if i >= s.Len() {
 		return Number{}
 	}
-	n := Number{code: s.code}
+	n := Number{plan: s.plan}
+	var begin uint64 // k digits; no mobile number has more than maxPrefix before the last differ
+	k := 0
 	at := &s.nodes[s.count-1]
 	for {
 		if at.rest > 0 {
-			n.digits += at.rest - 1
-			n.national = n.national*at.size + i
+			n.setNational(decimalDigits(i, int(at.rest)-1).behind(begin, k))
 			return n
 		}
 		if at.ends {
 			if i == 0 {
+				n.setNational(digits{}.behind(begin, k))
 				return n
 			}
 			i--
@@ -123,8 +132,8 @@ func (s *Space) At(i uint64) Number {
 		for d, to := range at.next {
 			child := &s.nodes[to]
 			if i < child.size {
-				n.national = n.national*10 + uint64(d)
-				n.digits++
+				begin |= uint64(d) << (4 * uint(k) & 63)
+				k++
 				at = child
 				break
 			}

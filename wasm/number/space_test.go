@@ -52,7 +52,9 @@ func TestSpaces(t *testing.T) {
 				end *= 10
 			}
 			for v := uint64(0); e.lengths>>digits&1 != 0 && v < end; v++ {
-				info := Number{code: e.code, national: v, digits: digits}.Info()
+				n := Number{plan: e.plan}
+				n.setNational(decimalDigits(v, int(digits)))
+				info := n.Info()
 				if info.Type == Mobile || info.Type == FixedLineOrMobile {
 					count++
 				}

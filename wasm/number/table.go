@@ -3,23 +3,24 @@ package number
 // entry is what parsing needs to know of a region, or of a calling code
 // without geography.
 type entry struct {
-	general   uint16 // automaton of the general description, 0 until it is read
-	lengths   uint32 // bit n: n digits are possible
-	local     uint32 // bit n: n digits can be dialled inside an area
-	transform string // digits that a transformed number begins with
-	id        string // two letters, or 001 without geography
-	code      uint16
-	plan      uint8
-	idd       uint8 // program
-	prefix    uint8 // program
-	leading   uint8 // program, whole for regions that share their calling code
-	moves     bool  // the national prefix's capture replaces it
+	general        uint16 // automaton of the general description, 0 until it is read
+	lengths        uint32 // bit n: n digits are possible
+	local          uint32 // bit n: n digits can be dialled inside an area
+	transform      uint16 // digits that a rewritten number begins with, the first lowest
+	id             string // two letters, or 001 without geography
+	plan           uint8
+	idd            uint8 // program
+	prefix         uint8 // program
+	leading        uint8 // program, whole for regions that share their calling code
+	moves          bool  // the national prefix's capture replaces it
+	transformWidth uint8
 }
 
 // plan is a calling code.
 type plan struct {
 	code      uint16
-	width     uint8  // digits of the code, 1–3
+	digits    uint16 // of the code, the first lowest
+	width     uint8  // how many, 1–3
 	main      uint8  // entry of the main region; the others follow
 	count     uint8  // regions, or 1 without geography
 	validity  uint16 // automaton whose classes are region and type, 0 until it is read
@@ -40,20 +41,27 @@ type layout struct {
 	rule    uint8
 }
 
-// stateCount is room for the states of all automata: those that tell digits
-// apart from 1 on, tails and leaves from the end back.
-const stateCount = 1 + nodeCount + tailCount + leafCount
+// A state is a place in next and class, or with this bit one in tails.
+const tailBit = 0x8000
+
+// tail is where further digits don't matter, only how many there are.
+type tail struct {
+	lengths uint32 // bit n: accepted if n more digits follow
+	class   uint8
+	next    uint16 // the tail after one more digit
+}
 
 // The tables, expanded from the strings of tables.go. Index 0 is none.
 var (
 	entries  [1 + regionCount + globalCount]entry
 	plans    [1 + planCount]plan
-	programs [programCount]string
-	byDigits [1000]uint8    // three digits a calling code begins, or is: plan
+	programs [programCount]program
+	byDigits [0x99a]uint8   // three digits that a calling code begins or is, the first lowest: plan
 	byName   [26 * 26]uint8 // two letters: entry
 	sorted   [regionCount]uint8
-	next     [stateCount * 10]uint16
-	class    [stateCount]uint8
+	next     [(1 + nodeCount) * 10]uint16
+	class    [1 + nodeCount]uint8
+	tails    [1 + tailCount + leafCount]tail
 	layouts  [layoutCount]layout
 	splits   [splitCount]string
 	forms    [formCount]string
@@ -103,7 +111,10 @@ func expandTexts(dst []string, data string) {
 //go:noinline
 //go:nobounds
 func expand() {
-	expandTexts(programs[:], programData)
+	r := reader{s: programData}
+	for i := 1; i < len(programs); i++ {
+		programs[i].set(r.text(int(r.number())))
+	}
 	expandTexts(splits[:], splitData)
 	expandTexts(forms[:], formData)
 	expandTexts(rules[:], ruleData)
@@ -121,11 +132,13 @@ func expand() {
 		e.prefix = column[5*count]
 		e.leading = column[6*count]
 	}
-	r := reader{s: transformData}
+	r = reader{s: transformData}
 	for r.i < len(r.s) {
 		e := &entries[r.byte()]
 		e.moves = true
-		e.transform = r.text(int(r.number()))
+		text := r.text(int(r.number()))
+		e.transform = uint16(nibbles(text))
+		e.transformWidth = uint8(len(text))
 	}
 	code := uint16(0)
 	used := uint8(1)
@@ -137,7 +150,6 @@ func expand() {
 		p.count = planData[planCount+i-1]
 		for range p.count {
 			e := &entries[used]
-			e.code = code
 			e.plan = uint8(i)
 			if e.id == "00" {
 				e.id = "001"
@@ -146,14 +158,12 @@ func expand() {
 			}
 			used++
 		}
-		first, count := int(code), 1
-		p.width = 3
-		for first < 100 {
-			first *= 10
-			count *= 10
-			p.width--
+		p.width = 1
+		for limit := uint16(10); code >= limit; limit *= 10 {
+			p.width++
 		}
-		for j := first; j < first+count; j++ {
+		p.digits = uint16(decimalDigits(uint64(code), int(p.width)).a)
+		for j := int(p.digits); j < len(byDigits); j += 1 << (4 * p.width) {
 			byDigits[j] = uint8(i)
 		}
 	}
@@ -171,64 +181,68 @@ func expand() {
 	}
 }
 
-// matches says whether the general description matches the digits.
-func (e *entry) matches(digits []byte) bool {
+// general says whether the region's general description matches the digits.
+func (d digits) general(e *entry) bool {
 	if e.general == 0 {
 		loadAutomata(e.plan)
 	}
-	return walk(e.general, digits) != 0
+	return d.walk(e.general) != 0
 }
 
 // walk answers the class that the automaton gives to all of the digits, 0 for
 // none.
 //
 //go:nobounds
-func walk(state uint16, digits []byte) uint8 {
-	s := uint32(state)
-	for _, d := range digits {
-		s = uint32(next[s*10+uint32(d)])
-		if s == 0 {
-			return 0
-		}
-	}
-	return class[s]
-}
-
-//go:nobounds
-func planOfDigits(d []byte) uint8 {
-	if len(d) == 0 || d[0] == 0 {
+func (d digits) walk(state uint16) uint8 {
+	if d.n > maxNational {
 		return 0
 	}
-	i := uint32(d[0]) * 100
-	if len(d) > 1 {
-		i += uint32(d[1]) * 10
+	a, b := d.a, d.b
+	n := uint32(d.n)
+	for s := uint32(state); ; n-- {
+		if s >= tailBit {
+			t := &tails[s&^tailBit]
+			return t.class & -uint8(t.lengths>>n&1)
+		}
+		if n == 0 || s == 0 {
+			return class[s]
+		}
+		s = uint32(next[s*10+uint32(a&15)])
+		a = a>>4 | b<<60
+		b >>= 4
 	}
-	if len(d) > 2 {
-		i += uint32(d[2])
+}
+
+// classOf answers the class of numbers that end in a state.
+func classOf(state uint16) uint8 {
+	if state < tailBit {
+		return class[state]
 	}
-	if i >= uint32(len(byDigits)) {
+	t := &tails[state&^tailBit]
+	return t.class & -uint8(t.lengths&1)
+}
+
+// after answers where a digit leads.
+func after(state uint16, d int) uint16 {
+	if state < tailBit {
+		return next[int(state)*10+d]
+	}
+	return tails[state&^tailBit].next
+}
+
+// plan answers the calling code that the digits begin with, 0 for none.
+//
+//go:nobounds
+func (d digits) plan() uint8 {
+	i := d.a & 0xfff
+	if i >= uint64(len(byDigits)) {
 		return 0
 	}
 	p := byDigits[i]
-	if int(plans[p].width) > len(d) {
+	if int(plans[p].width) > d.n {
 		return 0
 	}
 	return p
-}
-
-//go:nobounds
-func planOfCode(code uint16) uint8 {
-	if code == 0 || code > 999 {
-		return 0
-	}
-	i := uint32(code)
-	for i < 100 {
-		i *= 10
-	}
-	if p := byDigits[i]; plans[p].code == code {
-		return p
-	}
-	return 0
 }
 
 // regionOf answers the entry of two upper-case letters, 0 for anything else.

@@ -20,10 +20,34 @@ func program(pattern string) []byte {
 		return nil
 	}
 	n := parsePattern(pattern)
+	if n.longest() > maxPrefix {
+		panic("pattern: looks at more digits than number/digits.go has at hand: " + pattern)
+	}
 	groups := 0
 	countGroups(n, &groups)
 	c := &compiler{last: groups}
 	return append(c.emit(n), 0x0b)
+}
+
+// maxPrefix is number's constant of that name.
+const maxPrefix = 15
+
+// longest answers how many digits can match.
+func (n *node) longest() int {
+	most, sum := 0, 0
+	for _, s := range n.sub {
+		most = max(most, s.longest())
+		sum += s.longest()
+	}
+	switch n.op {
+	case 's':
+		return 1
+	case 'r':
+		return n.max * sum
+	case '|':
+		return most
+	}
+	return sum
 }
 
 func countGroups(n *node, count *int) {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -77,6 +78,12 @@ func walk(v any, region string, add func(region, text string)) {
 	case map[string]any:
 		if r, ok := v["region"].(string); ok {
 			region = r
+		}
+		if h, ok := v["hex"].(string); ok {
+			// Bytes, not all of them UTF-8.
+			if b, err := hex.DecodeString(h); err == nil {
+				add(region, string(b))
+			}
 		}
 		for _, e := range v {
 			walk(e, region, add)

@@ -9,9 +9,10 @@ import { oprf } from "./oprf.js";
  * @typedef {typeof import("sealbook")} Package
  * @typedef {{ name: string, algorithm: string, key_hex?: string, input_hex: string, repeat?: number, digest_hex: string }} DigestVector
  * @typedef {{ recipe: string, number?: string, text?: string, output: string, reason: string }} RecipeVector
+ * @typedef {{ class: string, name: string, text?: string, hex?: string, region: string, want: string }} NumberVector
  * @typedef {{ text: string, region: string, error: string | null, e164?: string, callingCode?: number, extension?: string, regionOf?: string, type?: string, valid?: boolean, possibility?: string, formats?: string[], digests?: string[] }} Expected
  * @typedef {{ recipe: string, region: string, digest: string, size: string, at: string, found: string }} Search
- * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, directory: import("./protocol.js").Vectors, oprf: import("./oprf.js").OprfData, expected: { formats: import("sealbook").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
+ * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, numbers: { count: number, vectors: NumberVector[] }, directory: import("./protocol.js").Vectors, oprf: import("./oprf.js").OprfData, expected: { formats: import("sealbook").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
  */
 
 /**
@@ -27,6 +28,7 @@ export async function suite(sealbook, core, data) {
   return {
     "digest vectors": digests(sealbook, core, digest),
     "recipe vectors": recipeVectors(core, recipes),
+    "number vectors": numberVectors(core, data.numbers),
     "one by one": oneByOne(sealbook, core, expected),
     "arrays": arrays(core, expected),
     "streams": await streams(core, expected),
@@ -82,6 +84,25 @@ function recipeVectors(core, { count, vectors }) {
     same(got, v.output, `${v.recipe}: ${v.reason}`);
   }
   return vectors.length;
+}
+
+/**
+ * Odd texts, one by one and all of a region at once. Those of bytes are for
+ * engines whose texts are bytes.
+ * @param {import("sealbook").Sealbook} core
+ * @param {Data["numbers"]} file
+ */
+function numberVectors(core, { count, vectors }) {
+  same(vectors.length, count, "number vectors in the file");
+  const texts = vectors.flatMap(({ text, region, ...v }) => (text === undefined || !/^([A-Z]{2}|001|)$/.test(region) ? [] : [{ text, region, ...v }]));
+  /** @param {import("sealbook").Result} r */
+  const answer = (r) => r.error ?? r.e164 + (r.extension && `;ext=${r.extension}`);
+  for (const { name, text, region, want } of texts) same(answer(core.tryParse(text, region)), want, name);
+  for (const region of new Set(texts.map((v) => v.region))) {
+    const some = texts.filter((v) => v.region === region);
+    core.parseAll(some.map(({ text }) => text), { region }).forEach((r, i) => same(answer(r), some[i].want, `${some[i].name}, with others`));
+  }
+  return texts.length;
 }
 
 /**

@@ -1,6 +1,7 @@
 package number
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
@@ -81,26 +82,36 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestTexts reads the texts of testdata/texts.json, whose names say what is odd
-// about them.
+// TestTexts reads tests/vectors/numbers.json, whose names say what is odd about
+// each text. The other engines read it too.
 func TestTexts(t *testing.T) {
-	text, err := os.ReadFile("testdata/texts.json")
+	text, err := os.ReadFile("../../tests/vectors/numbers.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var cases []struct{ Name, Text, Region, Want string }
-	if err := json.Unmarshal(text, &cases); err != nil {
+	var file struct {
+		Count   int
+		Vectors []struct{ Class, Name, Text, Hex, Region, Want string }
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
 		t.Fatal(err)
 	}
-	names := map[string]bool{}
-	for _, c := range cases {
+	names, classes := map[string]bool{}, map[string]int{}
+	for _, c := range file.Vectors {
 		if names[c.Name] {
 			t.Errorf("%s: twice", c.Name)
 		}
 		names[c.Name] = true
+		classes[c.Class]++
+		in := []byte(c.Text)
+		if c.Hex != "" {
+			if in, err = hex.DecodeString(c.Hex); err != nil {
+				t.Fatal(err)
+			}
+		}
 		got := ""
-		if n, err := Parse(c.Text, c.Region); err != nil {
-			got = err.Error()
+		if n, code := ParseBytes(in, c.Region); code != OK {
+			got = code.String()
 		} else {
 			b, _ := n.MarshalText()
 			got = string(b)
@@ -109,34 +120,16 @@ func TestTexts(t *testing.T) {
 			t.Errorf("%s: %s, not %s", c.Name, got, c.Want)
 		}
 	}
-	if len(cases) != 197 {
-		t.Errorf("%d texts", len(cases))
+	if len(file.Vectors) != file.Count {
+		t.Errorf("%d vectors, not %d", len(file.Vectors), file.Count)
 	}
-}
-
-// TestBytes reads what no JSON can hold.
-func TestBytes(t *testing.T) {
-	for _, c := range []struct{ name, text, want string }{
-		{"a broken byte before", "\xff+442079460018", "+442079460018"},
-		{"a broken byte inside", "+44 20\xff7946 0018", "NOT_A_NUMBER"},
-		{"broken bytes after", "+44 20 7946 0018\xc3\x28\xf0", "+442079460018"},
-		{"an overlong slash", "+44 20 7946 0018\xc0\xaf", "+442079460018"},
-		{"an overlong digit", "+44 20 7946 001\xc0\xb8", "+44207946001"},
-		{"a surrogate in UTF-8", "+44 20 7946 0018\xed\xa0\x80", "+442079460018"},
-		{"only broken bytes", "\x80\x81\xfe", "NOT_A_NUMBER"},
-		{"251 broken bytes", strings.Repeat("\xff", 251), "TOO_LONG"},
-		{"a null byte inside", "+44 20 7946\x000018", "NOT_A_NUMBER"},
-		{"a cut full-width digit", "+44 20 7946 0018\xef\xbc", "+442079460018"},
-		{"a megabyte", strings.Repeat("1", 1<<20), "TOO_LONG"},
-	} {
-		n, code := ParseBytes([]byte(c.text), "GB")
-		got := n.String()
-		if code != OK {
-			got = code.String()
+	for _, class := range []string{"punctuation", "marks", "pluses", "contexts", "extensions", "digits", "letters", "surrogates", "bytes", "zeros", "prefixes", "length", "regions", "texts"} {
+		if classes[class] < 3 {
+			t.Errorf("%d vectors of %s", classes[class], class)
 		}
-		if got != c.want {
-			t.Errorf("%s: %s, not %s", c.name, got, c.want)
-		}
+	}
+	if _, code := ParseBytes([]byte(strings.Repeat("1", 1<<20)), "GB"); code != TooLong {
+		t.Errorf("a megabyte: %v", code)
 	}
 }
 

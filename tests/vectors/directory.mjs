@@ -359,7 +359,7 @@ const refusedTranscripts = [
 ].map(([why, line, text]) => ({ why, line, text }));
 
 const problems = {
-  not_found: 404, method_not_allowed: 405, content_type: 415, body_too_large: 413, body_malformed: 400, number_invalid: 400,
+  not_found: 404, method_not_allowed: 405, content_type: 415, body_too_large: 413, body_timeout: 408, body_malformed: 400, number_invalid: 400,
   consent_outdated: 409, consent_scopes: 400, element_invalid: 400, batch_size: 400, registration_unknown: 404, code_wrong: 403,
   code_expired: 410, sends_exceeded: 429, sender_failed: 502, credential_missing: 401, credential_unknown: 401, scope_missing: 403,
   budget_exceeded: 429, record_size: 400, bucket_unknown: 404, version_gone: 410, range_unsatisfiable: 416, store_busy: 503,

@@ -61,7 +61,7 @@ type Directory struct {
 	verifier   *directory.Verifier
 	note       string
 	public     [oprf.ElementSize]byte
-	transcript *transcript
+	transcript *recorder
 }
 
 // Open reads and verifies what a directory says about itself. The address is

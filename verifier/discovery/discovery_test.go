@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"sealbook/verifier/transcript"
 	"sealbook/wasm/directory"
 	"sealbook/wasm/edge"
 )
@@ -164,5 +167,59 @@ func TestBook(t *testing.T) {
 	}
 	if want := (BookCounts{Texts: 7, Numbers: 2, Repeated: 1, Unreadable: 1, Invalid: 1, Services: 1, Extensions: 1}); b.Counts != want {
 		t.Errorf("%+v", b.Counts)
+	}
+}
+
+// What is written down is all that was sent, and the verifier can explain it.
+func TestTranscript(t *testing.T) {
+	w := newTown(t)
+	for i := range 20 {
+		w.join(w.open(), stranger(i), 9, directory.Discoverable)
+	}
+	d := w.open()
+	var written bytes.Buffer
+	if err := d.Record(&written); err != nil {
+		t.Fatal(err)
+	}
+	w.requests()
+	w.bodies = nil
+	mine := w.join(d, ann, 1)
+	search := Search{Credential: mine.Credential, Numbers: []string{ben, stranger(3), stranger(4)}, State: NewState(d)}
+	for range 2 {
+		if r, err := d.Discover(t.Context(), search); err != nil || len(r.Found) != 2 {
+			t.Fatalf("%+v %v", r, err)
+		}
+	}
+	w.setLie(func(r *http.Request, a *httptest.ResponseRecorder) *httptest.ResponseRecorder { return nil })
+	if _, err := d.Me(t.Context(), mine.Credential); !errors.Is(err, Network) {
+		t.Fatal(err)
+	}
+	w.setLie(nil)
+	if _, _, err := d.Withdraw(t.Context(), mine.Credential, mine.Receipt.Account); err != nil {
+		t.Fatal(err)
+	}
+
+	report, err := transcript.Check(written.Bytes(), transcript.Options{})
+	if err != nil || len(report.Findings) != 0 {
+		t.Fatalf("%v %v", report, err)
+	}
+	if l := report.Learned; l.Confirmed != 1 || l.Published != 1 || l.Numbers != 3 || l.Padding != 5 || l.Blocks != 2 || l.Unanswered != 1 {
+		t.Errorf("%+v", l)
+	}
+	parsed, err := directory.ParseTranscript(written.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := w.requests()
+	if len(parsed.Exchanges) != len(seen) {
+		t.Fatalf("%d requests came, %d are written down", len(seen), len(parsed.Exchanges))
+	}
+	for i, e := range parsed.Exchanges {
+		if seen[i] != e.Request.Method+" "+e.Request.Path || !bytes.Equal(w.bodies[i], e.Request.Body) {
+			t.Errorf("%s came, %s is written down", seen[i], e.Request.Path)
+		}
+	}
+	if bytes.Contains(written.Bytes(), []byte("Bearer "+mine.Credential)) {
+		t.Error("the credential is in a header field")
 	}
 }

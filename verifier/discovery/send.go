@@ -105,6 +105,11 @@ func (l *link) exchange(ctx context.Context, c call) (answer, error) {
 		return answer{}, wrap(Input, "the request cannot be made", err)
 	}
 	r.Header.Set("User-Agent", "") // not sent then
+	if c.method == http.MethodGet {
+		// A body that cannot be had again keeps http from repeating the request
+		// by itself where the connection breaks: what is sent is written down.
+		r.Body, r.GetBody = io.NopCloser(bytes.NewReader(nil)), nil
+	}
 	for _, f := range c.fields {
 		r.Header.Set(f.Name, f.Value)
 	}

@@ -20,7 +20,7 @@ const DecoySeedSize = 32
 // decoys drawn anew each time would leave the wanted ones as what stays the same.
 func DecoyBlocks(seed *[DecoySeedSize]byte, p Place, blocks int, wanted []int) []int {
 	want := howMany(len(wanted), blocks)
-	var decoys []int
+	decoys := []int{}
 	for i := uint32(0); len(decoys) < want; i++ {
 		sum := point(seed, "sealbook/1 decoy\x00", u32(p.Epoch), u32(p.Bucket), u32(i))
 		high, _ := bits.Mul64(binary.BigEndian.Uint64(sum[:]), uint64(blocks))

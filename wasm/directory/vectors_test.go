@@ -160,7 +160,7 @@ func readVectors(t testing.TB) *vectors {
 		{"deltas", len(v.Files.Deltas), 2}, {"refused", len(v.Refused), 24}, {"applied", len(v.Applied), 12},
 		{"batches", len(v.Batches), 9}, {"decoy blocks", len(v.Decoys.Blocks), 8}, {"decoy buckets", len(v.Decoys.Buckets), 6},
 		{"budgets", len(v.Budgets), 12}, {"notes", len(v.Notes), 4}, {"refused notes", len(v.RefusedNotes), 20},
-		{"refused keys", len(v.RefusedKeys), 6}, {"problems", len(v.Problems), 26}, {"refused transcripts", len(v.RefusedTranscripts), 12},
+		{"refused keys", len(v.RefusedKeys), 6}, {"problems", len(v.Problems), 27}, {"refused transcripts", len(v.RefusedTranscripts), 12},
 	} {
 		if count.got != count.want {
 			t.Fatalf("%d %s, not %d", count.got, count.name, count.want)

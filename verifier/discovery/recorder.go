@@ -19,17 +19,17 @@ func (d *Directory) Record(w io.Writer) error {
 		Sealbook: "transcript", Version: 1, Epoch: d.Parameters.Epoch,
 		Directory: directory.TranscriptDirectory{URL: d.URL(), Key: d.Key(), Note: d.note},
 	}
-	d.transcript = &transcript{w: w}
+	d.transcript = &recorder{w: w}
 	return d.transcript.write(head.Append(nil))
 }
 
-// transcript is where exchanges are written down; nil writes nothing.
-type transcript struct {
+// recorder is where exchanges are written down; nil writes nothing.
+type recorder struct {
 	mu sync.Mutex
 	w  io.Writer
 }
 
-func (t *transcript) write(line []byte) error {
+func (t *recorder) write(line []byte) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if _, err := t.w.Write(line); err != nil {
@@ -40,16 +40,16 @@ func (t *transcript) write(line []byte) error {
 
 // line is an exchange under way.
 type line struct {
-	transcript *transcript
-	exchange   directory.Exchange
-	public     bool
+	recorder *recorder
+	exchange directory.Exchange
+	public   bool
 }
 
-func (t *transcript) begin(c call, now time.Time) *line {
+func (t *recorder) begin(c call, now time.Time) *line {
 	if t == nil {
 		return nil
 	}
-	l := &line{transcript: t, public: c.public}
+	l := &line{recorder: t, public: c.public}
 	l.exchange = directory.Exchange{
 		Request: directory.Request{
 			At: directory.Time(now), Method: c.method, Path: c.path,
@@ -79,5 +79,5 @@ func (l *line) end(a answer, came bool) error {
 		}
 		l.exchange.Response = r
 	}
-	return l.transcript.write(l.exchange.Append(nil))
+	return l.recorder.write(l.exchange.Append(nil))
 }

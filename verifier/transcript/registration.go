@@ -1,0 +1,186 @@
+package transcript
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+
+	"sealbook/wasm/directory"
+	"sealbook/wasm/number"
+	"sealbook/wasm/oprf"
+)
+
+var (
+	jsonType  = directory.Field{Name: "content-type", Value: "application/json"}
+	octetType = directory.Field{Name: "content-type", Value: "application/octet-stream"}
+)
+
+// isNumber tells whether a text is E.164 of a valid number, in its one form.
+func isNumber(text string) bool {
+	n, err := number.Parse(text, "")
+	return err == nil && n.Valid() && n.ExtensionLen() == 0 && n.String() == text
+}
+
+// encode writes JSON as clients do.
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // texts
+	}
+	return b
+}
+
+// register explains the request that has a code sent: the number itself.
+func (c *checker) register(e *directory.Exchange) {
+	c.fields(e, jsonType)
+	c.madeOf(e, false, false, false)
+	var sent struct {
+		Number string `json:"number"`
+	}
+	if json.Unmarshal(e.Request.Body, &sent) != nil || !isNumber(sent.Number) {
+		c.find(Body, 0, "not a number to be registered")
+	} else {
+		c.compare(Body, e.Request.Body, encode(sent), "more than a number")
+		c.report.Learned.Registered++
+	}
+	var said struct{ Registration string }
+	if b, ok := body(e, 202); ok && json.Unmarshal(b, &said) == nil {
+		c.registrations[said.Registration] = true
+	}
+}
+
+// confirmation is the body that confirms a registration.
+type confirmation struct {
+	Number  string          `json:"number"`
+	Code    string          `json:"code"`
+	Blinded directory.Bytes `json:"blinded"`
+	Consent struct {
+		TextSHA256 string            `json:"text_sha256"`
+		Scopes     []directory.Scope `json:"scopes"`
+	} `json:"consent"`
+}
+
+// confirm explains the request with a code.
+func (c *checker) confirm(e *directory.Exchange, id string) {
+	if !c.registrations[id] {
+		c.find(Path, len("/v1/registrations/"), "no answer in this transcript gave this registration's id")
+	}
+	c.fields(e, jsonType)
+	c.madeOf(e, true, false, false)
+	var sent confirmation
+	if json.Unmarshal(e.Request.Body, &sent) != nil || !isNumber(sent.Number) {
+		c.find(Body, 0, "not the confirmation of a registration")
+		return
+	}
+	if len(e.Items) != 1 || e.Items[0].Number != sent.Number {
+		c.find(Item, -1, "a registration has one element, of the number that is registered")
+		return
+	}
+	b, ok := c.blind(e.Items)
+	if !ok {
+		return
+	}
+	// What was sent, with each part as it must be.
+	want := sent
+	want.Blinded = b.elements
+	want.Consent.TextSHA256 = c.parameters.Consent.SHA256
+	want.Code, want.Consent.Scopes = codeOf(sent.Code), scopesOf(sent.Consent.Scopes, c.parameters.Scopes)
+	if c.compare(Body, e.Request.Body, encode(want), "not what number, blind, code and consent amount to") {
+		c.report.Learned.Confirmed++
+	}
+	c.confirmed(e, b, sent.Number)
+}
+
+// codeOf leaves of a code what can be one.
+func codeOf(code string) string {
+	for i, digit := range []byte(code) {
+		if digit < '0' || digit > '9' || i >= 12 {
+			return code[:i]
+		}
+	}
+	return code
+}
+
+// scopesOf leaves of scopes those that there are, each once.
+func scopesOf(scopes, all []directory.Scope) []directory.Scope {
+	out := []directory.Scope{}
+	for _, s := range scopes {
+		if slices.Contains(all, s) && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// confirmed checks the answer to a confirmation.
+func (c *checker) confirmed(e *directory.Exchange, b *batch, number string) {
+	answered, ok := body(e, 201)
+	if !ok {
+		return
+	}
+	var said struct {
+		Credential, Evaluated, Proof directory.Bytes
+		Receipt                      string
+	}
+	if json.Unmarshal(answered, &said) != nil || len(said.Evaluated) != oprf.ElementSize || len(said.Proof) != oprf.ProofSize {
+		c.find(Answer, -1, "malformed")
+		return
+	}
+	outputs, ok := c.finalize(b, append(said.Evaluated, said.Proof...))
+	if !ok {
+		return
+	}
+	y := (*[oprf.OutputSize]byte)(outputs)
+	c.credential = directory.TextSHA256(said.Credential.String())
+	key := directory.RecordKey(y, c.parameters.Epoch)
+	c.recordKey = &key
+	account, tag := directory.AccountID(y, c.parameters.Epoch), directory.Tag(y, c.parameters.Epoch)
+	c.account = hex.EncodeToString(account[:])
+	var r directory.Receipt
+	switch err := c.verifier.Open(said.Receipt, &r); {
+	case err != nil:
+		c.find(Answer, -1, "the receipt is not one that the directory signed")
+	case r.Account != c.account || r.Epoch != c.parameters.Epoch || r.Bucket != directory.Bucket(number, c.parameters.BucketBits) ||
+		r.Tag != nil && [directory.TagSize]byte(*r.Tag) != tag || r.ConsentSHA256 != c.parameters.Consent.SHA256:
+		c.find(Answer, -1, "the receipt is for another number or consent")
+	}
+}
+
+// publish explains a record.
+func (c *checker) publish(e *directory.Exchange) {
+	c.fields(e, octetType, c.bearer(e))
+	c.madeOf(e, false, true, false)
+	switch {
+	case e.Record == nil:
+		c.find(Body, 0, "what the record was sealed from is not said")
+		return
+	case c.recordKey == nil:
+		c.find(Body, 0, "the key of the record is not known: neither does the transcript hold the registration, nor was the account given")
+		return
+	}
+	r := directory.Record{Handle: [directory.HandleSize]byte(e.Record.Handle), Flags: e.Record.Flags}
+	sealed := r.Seal(c.recordKey, (*[directory.NonceSize]byte)(e.Record.Nonce))
+	if c.compare(Body, e.Request.Body, sealed[:], "not what the record seals to") {
+		c.report.Learned.Published++
+	}
+}
+
+// withdraw explains a withdrawal and checks its receipt.
+func (c *checker) withdraw(e *directory.Exchange) {
+	c.fields(e, c.bearer(e))
+	c.nothing(e)
+	answered, ok := body(e, 200)
+	if !ok {
+		return
+	}
+	var said struct{ Receipt string }
+	var w directory.Withdrawal
+	switch {
+	case json.Unmarshal(answered, &said) != nil:
+		c.find(Answer, -1, "malformed")
+	case c.verifier.Open(said.Receipt, &w) != nil:
+		c.find(Answer, -1, "the receipt is not one that the directory signed")
+	case c.account != "" && w.Account != c.account:
+		c.find(Answer, -1, "the receipt is for another account")
+	}
+}

@@ -2,7 +2,7 @@
 // Lines, as `verifier transcript` reads them. It holds numbers and blinds of
 // the person, so it is for their eyes; only the credential is left out.
 
-import { base64url, fromBase64url, hex } from "./bytes.js";
+import { base64url, hex, utf8 } from "./bytes.js";
 
 /**
  * @typedef {import("./discover.js").Transcript} Public
@@ -67,6 +67,6 @@ const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-2
 
 /** @param {string} authorization "Bearer " and a credential */
 async function hidden(authorization) {
-  const credential = fromBase64url(authorization.slice("Bearer ".length)) ?? new Uint8Array(0);
-  return `Bearer sha256:${hex(await sha256(credential))}`;
+  const credential = authorization.slice("Bearer ".length);
+  return `Bearer sha256:${hex(await sha256(utf8(credential)))}`;
 }

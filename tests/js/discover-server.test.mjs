@@ -9,9 +9,7 @@ import { pathToFileURL } from "node:url";
 import { Memory, meet } from "./discovery.js";
 import { inPage, inWorkerd } from "./engines.js";
 import { install } from "./package.js";
-import { build, line, nextEpoch, start } from "./server.js";
-
-/** @typedef {import("sealbook/discover").Directory} Directory */
+import { build, enter, line, nextEpoch, start } from "./server.js";
 
 /** @type {Awaited<ReturnType<typeof install>>} */
 let installed;
@@ -37,19 +35,6 @@ const ANN = "+442079460201";
 const BEN = "+442079460202";
 /** @param {number} n @param {number} [from] */
 const crowd = (n, from = 0) => Array.from({ length: n }, (_, i) => `+44207946${String(300 + from + i).padStart(4, "0")}`);
-
-/**
- * @param {Awaited<ReturnType<typeof start>>} server
- * @param {Directory} directory
- * @param {string} number
- * @param {number} mark
- * @param {import("sealbook/discover").Calling & { scopes?: import("sealbook/discover").Scope[] }} [options]
- */
-async function enter(server, directory, number, mark, { scopes = ["search", "discoverable"], ...options } = {}) {
-  const { registration } = await directory.register(number, options);
-  const code = await server.code(registration);
-  return directory.confirm({ registration, number, code, scopes, handle: new Uint8Array(32).fill(mark), flags: mark, ...options });
-}
 
 test("two people find each other; one withdraws and disappears; a restart changes nothing", async (t) => {
   let server = await start(t, built.dir, "two");

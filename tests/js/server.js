@@ -69,6 +69,20 @@ export const nextEpoch = (dir, data, bucketBits) =>
   output(join(dir, "server"), ["-data", join(dir, data), "-start-epoch", "-bucket-bits", `${bucketBits}`], dir);
 
 /**
+ * Registers somebody: the code is on the server's terminal.
+ * @param {Awaited<ReturnType<typeof start>>} server
+ * @param {import("sealbook/discover").Directory} directory
+ * @param {string} number
+ * @param {number} mark
+ * @param {import("sealbook/discover").Calling & { scopes?: import("sealbook/discover").Scope[] }} [options]
+ */
+export async function enter(server, directory, number, mark, { scopes = ["search", "discoverable"], ...options } = {}) {
+  const { registration } = await directory.register(number, options);
+  const code = await server.code(registration);
+  return directory.confirm({ registration, number, code, scopes, handle: new Uint8Array(32).fill(mark), flags: mark, ...options });
+}
+
+/**
  * A line to a directory that breaks. `cut` says of each request, by its number
  * from 0 since the last reset, whether it breaks before it arrives, after half
  * of the answer, or not at all.

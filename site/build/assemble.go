@@ -24,10 +24,16 @@ const (
 // pages are the site's pages, the first the one of "/", with the script that
 // each begins with. The page for paths that do not exist is not among them: it
 // has no script and stands alone.
-var pages = []struct{ name, entry string }{
-	{"index", "script/verify.js"},
-	{"safety", "script/safety.js"},
-	{"this-page", "script/this-page.js"},
+var pages = []page{
+	{name: "index", entry: "script/verify.js"},
+	{name: "find", entry: "script/find.js", door: true},
+	{name: "safety", entry: "script/safety.js"},
+	{name: "this-page", entry: "script/this-page.js"},
+}
+
+type page struct {
+	name, entry string
+	door        bool // it may connect to the directory on its own origin, see newPolicy
 }
 
 // modules are the WebAssembly modules: their source and the script module that
@@ -39,7 +45,7 @@ var modules = []struct{ name, source, carrier string }{
 }
 
 // workers are the entry modules that pages start in workers.
-var workers = []string{"work/book.js", "work/search.js", "work/ways.js"}
+var workers = []string{"work/book.js", "work/door.js", "work/search.js", "work/ways.js"}
 
 // assemble returns the whole site, made from the repository's sources.
 //
@@ -84,7 +90,7 @@ func assemble(root fs.FS) (folder, error) {
 	}
 	policy := newPolicy(files)
 	for _, p := range pages {
-		if files[p.name+".html"], err = texts.page(root, p.name, p.entry, files, policy); err != nil {
+		if files[p.name+".html"], err = texts.page(root, p, files, policy); err != nil {
 			return nil, err
 		}
 	}
@@ -94,7 +100,7 @@ func assemble(root fs.FS) (folder, error) {
 	if files["sw.js"], err = serviceWorker(worker, files); err != nil {
 		return nil, err
 	}
-	files[site.HeadersFile] = policy.headers(pages[0].name, files)
+	files[site.HeadersFile] = policy.headers(pages[0].name)
 	files["SHA256SUMS"] = files.sumsFile()
 	return files, nil
 }

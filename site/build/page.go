@@ -9,8 +9,8 @@ import (
 
 // view is what a page's template can use.
 type view struct {
-	Name    string // "index"
-	Policy  string
+	Name    string   // "index"
+	Policy  []string // policies that all hold
 	Map     string
 	Entry   string
 	Modules []pinned // what Entry imports, in order of need
@@ -56,16 +56,16 @@ func (t texts) template(root fs.FS, name string) (*template.Template, error) {
 }
 
 // page makes one page.
-func (t texts) page(root fs.FS, name, entry string, files folder, p policy) ([]byte, error) {
-	tmpl, err := t.template(root, name)
+func (t texts) page(root fs.FS, made page, files folder, p policy) ([]byte, error) {
+	tmpl, err := t.template(root, made.name)
 	if err != nil {
 		return nil, err
 	}
-	order, err := graph(files, entry)
+	order, err := graph(files, made.entry)
 	if err != nil {
 		return nil, err
 	}
-	v := view{Name: name, Policy: p.content, Map: p.importMap, Entry: entry, Early: files.pin("script/early.js")}
+	v := view{Name: made.name, Policy: p.of(made), Map: p.importMap, Entry: made.entry, Early: files.pin("script/early.js")}
 	for _, module := range order {
 		v.Modules = append(v.Modules, files.pin(module))
 	}
@@ -94,7 +94,7 @@ func (t texts) notFound(root fs.FS) (page []byte, content string, err error) {
 	}
 	content = "default-src 'none'; style-src '" + integrity(style) + "'; base-uri 'none'; form-action 'none'"
 	var b strings.Builder
-	if err := tmpl.ExecuteTemplate(&b, "404", view{Name: "404", Policy: content, Style: string(style)}); err != nil {
+	if err := tmpl.ExecuteTemplate(&b, "404", view{Name: "404", Policy: []string{content}, Style: string(style)}); err != nil {
 		return nil, "", err
 	}
 	return []byte(b.String()), content, nil

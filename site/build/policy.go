@@ -9,7 +9,7 @@ import (
 // policy is what pages are allowed, and the import map that pins each script.
 type policy struct {
 	importMap string
-	content   string // Content-Security-Policy, as far as <meta> can say it
+	content   string // Content-Security-Policy but for connect-src, as far as <meta> can say it
 	notFound  string // the same for the page for missing paths, see notFound
 }
 
@@ -36,13 +36,26 @@ func newPolicy(files folder) policy {
 		"worker-src 'self' blob:",
 		"style-src 'self'",
 		"img-src data:", // the icon stands in the page itself
-		"connect-src 'none'",
 		"base-uri 'none'",
 		"form-action 'none'",
 		"require-trusted-types-for 'script'",
 		"trusted-types sealbook",
 	}, "; ")
 	return p
+}
+
+// of is a page's policies, which all hold. No page may connect to anything,
+// except one with a door: to its own origin's /v1/ and nowhere else. As 'self'
+// takes no path and a built file does not know its host, two policies say it
+// together: the own origin, and of any host that path.
+//
+// That is what the file allows to be started with. The page shuts itself up as
+// the others do once the one worker that is its door runs: script/seal.js.
+func (p policy) of(made page) []string {
+	if !made.door {
+		return []string{p.content + "; connect-src 'none'"}
+	}
+	return []string{p.content + "; connect-src 'self'", "connect-src *:*/v1/"}
 }
 
 // features that browsers would give to a page by default, all of them off. A
@@ -63,7 +76,7 @@ var features = []string{
 // headers is the file _headers: what a host should send with each path. No
 // field stands both under "/*" and under a path, since hosts differ in what
 // they make of that.
-func (p policy) headers(start string, files folder) []byte {
+func (p policy) headers(start string) []byte {
 	var b strings.Builder
 	b.WriteString("# Header fields for Cloudflare Pages, Netlify and package site.\n\n/*\n")
 	off := make([]string, len(features))
@@ -88,23 +101,19 @@ func (p policy) headers(start string, files folder) []byte {
 	} {
 		fmt.Fprintf(&b, "  %s: %s\n", field[0], field[1])
 	}
-	document := p.content + "; frame-ancestors 'none'"
-	for _, name := range files.names() {
-		base, html := strings.CutSuffix(name, ".html")
-		switch {
-		case name == "404.html":
-			rule(&b, "/"+name, p.notFound+"; frame-ancestors 'none'")
-		case html:
-			if base == start {
-				rule(&b, "/", document)
-			}
-			rule(&b, "/"+base, document) // some hosts drop the ending
-			rule(&b, "/"+name, document)
-		case name == "sw.js":
-			// It may read the files it keeps from its own origin, nothing else.
-			rule(&b, "/"+name, "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'")
+	for _, made := range pages {
+		policies := p.of(made)
+		policies[0] += "; frame-ancestors 'none'"
+		document := strings.Join(policies, ", ")
+		if made.name == start {
+			rule(&b, "/", document)
 		}
+		rule(&b, "/"+made.name, document) // some hosts drop the ending
+		rule(&b, "/"+made.name+".html", document)
 	}
+	rule(&b, "/404.html", p.notFound+"; frame-ancestors 'none'")
+	// It may read the files it keeps from its own origin, nothing else.
+	rule(&b, "/sw.js", "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'")
 	return []byte(b.String())
 }
 

@@ -7,6 +7,15 @@ interface TrustedTypePolicyFactory {
 
 declare var trustedTypes: TrustedTypePolicyFactory | undefined;
 
+/** The Contact Picker API: Chromium on Android and few others. */
+interface ContactsManager {
+  select(properties: ("name" | "tel")[], options: { multiple: boolean }): Promise<{ name?: string[], tel?: string[] }[]>;
+}
+
+interface Navigator {
+  readonly contacts?: ContactsManager;
+}
+
 interface ExtendableEvent extends Event {
   waitUntil(until: Promise<unknown>): void;
 }

@@ -4,11 +4,15 @@ import { startWorker } from "./seal.js";
 
 /** A request that a worker refused, or a worker that broke down. */
 export class WorkError extends Error {
-  /** @param {string} code stable, such as "NOT_TEXT" */
-  constructor(code) {
+  /**
+   * @param {string} code stable, such as "NOT_TEXT"
+   * @param {Record<string, string | number>} [values] for its words
+   */
+  constructor(code, values = {}) {
     super(code);
     this.name = "WorkError";
     this.code = code;
+    this.values = values;
   }
 }
 
@@ -62,7 +66,7 @@ export class Caller {
         return;
       }
       this.#open.delete(data.id);
-      if ("failed" in data) request.reject(new WorkError(data.failed));
+      if ("failed" in data) request.reject(new WorkError(data.failed, data.values));
       else request.resolve(data.answer);
     });
     worker.addEventListener("error", () => this.#fail("BROKEN"));

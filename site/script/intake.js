@@ -1,9 +1,11 @@
-// Where numbers come in: typed, pasted, dropped or chosen as a file.
+// Where numbers come in: typed, pasted, dropped, chosen as a file or, where the
+// page offers it and the browser can, picked from the device's own contacts.
 
 import { WorkError } from "./caller.js";
 import { find, make, settled, show } from "./dom.js";
 import { bytes, drawn, has, t } from "./language.js";
 import { offerRegions, regionName } from "./regions.js";
+import { words } from "./words.js";
 
 /** @typedef {import("../work/rows.js").Sum} Sum */
 /** @typedef {import("./regions.js").Why} Why */
@@ -29,6 +31,8 @@ export class Intake {
   #unread = false;
   /** @type {File | null} */
   #from = null;
+  /** How many people were picked, while it is their numbers that are read. */
+  #picked = 0;
   /** @type {Why} */
   #reason = "none";
   /** @type {{ format: string, problems: { line: number, code: string }[], problemCount: number, emails: number, cut: boolean } | null} */
@@ -39,13 +43,11 @@ export class Intake {
 
   /**
    * @param {import("./caller.js").Caller<import("../work/book.js").Book>} book
-   * @param {(error: unknown) => string} words
    * @param {string | null} wanted the region that the page's link asks for
    * @param {(sum: Sum) => void} read
    */
-  constructor(book, words, wanted, read) {
+  constructor(book, wanted, read) {
     this.book = book;
-    this.words = words;
     this.wanted = wanted;
     this.read = read;
     const later = settled(200, () => { if (this.#unread) this.#readText(); });
@@ -70,6 +72,7 @@ export class Intake {
     });
     find("stop", HTMLButtonElement).addEventListener("click", () => void book.ask("stop", undefined));
     this.#listenForFiles();
+    this.#offerPicker();
     drawn(() => this.#draw());
   }
 
@@ -117,10 +120,38 @@ export class Intake {
     });
   }
 
+  /** The browser shows its own list, and hands out only what is picked there. */
+  #offerPicker() {
+    const button = document.getElementById("pick");
+    const { contacts } = navigator;
+    if (!button || !contacts) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const people = await contacts.select(["name", "tel"], { multiple: true }).catch(() => null);
+      if (people === null) {
+        this.#failure = new WorkError("PICKER");
+        this.#draw();
+      } else if (people.length > 0) {
+        this.#readPicked(people.map(({ name, tel }) => ({ name: name?.[0] ?? "", numbers: tel ?? [] })));
+      }
+    });
+  }
+
+  /** @param {{ name: string, numbers: string[] }[]} people */
+  #readPicked(people) {
+    this.#unread = false;
+    this.#from = null;
+    this.#report = null;
+    this.#typed.value = "";
+    this.#picked = people.length;
+    void this.#run(this.book.ask("picked", { people, region: this.#region.value }, (p) => this.#progress(p)));
+  }
+
   #readText() {
     this.#unread = false;
     this.#from = null;
     this.#report = null;
+    this.#picked = 0;
     const text = this.#typed.value;
     if (!this.#ready) return;
     if (/^\s*BEGIN:VCARD/i.test(text)) {
@@ -137,6 +168,7 @@ export class Intake {
     this.#from = file;
     this.#typed.value = "";
     this.#report = null;
+    this.#picked = 0;
     if (!this.#ready) return;
     void this.#run(this.book.ask("file", { file, region: this.#region.value }, (p) => this.#progress(p)).then((answer) => {
       this.#report = answer;
@@ -198,8 +230,8 @@ export class Intake {
 
   #draw() {
     this.#why.textContent = this.#region.value === "" ? t("region.hint") : t("region.why." + this.#reason, { region: regionName(this.#region.value) });
-    this.#clear.hidden = this.#typed.value === "" && this.#from === null;
-    show(this.#error, this.#failure === null ? "" : this.words(this.#failure));
+    this.#clear.hidden = this.#typed.value === "" && this.#from === null && this.#picked === 0;
+    show(this.#error, this.#failure === null ? "" : words(this.#failure));
     this.#drawFile();
   }
 
@@ -211,6 +243,7 @@ export class Intake {
       if (report.cut) lines.push(t("file.cut"));
       if (report.emails) lines.push(t("file.emails", { n: report.emails }));
     }
+    if (this.#picked > 0) lines.push(t("contacts.picked", { n: this.#picked }));
     this.#chosen.hidden = lines.length === 0;
     this.#chosen.replaceChildren(lines.join(" "));
     if (report && report.problemCount > 0) {

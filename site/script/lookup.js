@@ -4,6 +4,7 @@ import { WorkError } from "./caller.js";
 import { find, make, settled } from "./dom.js";
 import { drawn, t } from "./language.js";
 import { algorithmName, byId, formName, uses } from "./recipes.js";
+import { words } from "./words.js";
 
 /** @typedef {Awaited<ReturnType<import("../work/book.js").Book["lookup"]>>} Found */
 
@@ -14,13 +15,9 @@ export class Lookup {
   #answer = null;
   #asked = 0;
 
-  /**
-   * @param {import("./caller.js").Caller<import("../work/book.js").Book>} book
-   * @param {(error: unknown) => string} words
-   */
-  constructor(book, words) {
+  /** @param {import("./caller.js").Caller<import("../work/book.js").Book>} book */
+  constructor(book) {
     this.book = book;
-    this.words = words;
     this.#input.addEventListener("input", settled(150, () => this.again()));
     drawn(() => this.#draw());
   }
@@ -49,7 +46,7 @@ export class Lookup {
 
   #draw() {
     if (this.#answer === null) this.#place.replaceChildren();
-    else if (this.#answer instanceof Error) this.#place.replaceChildren(make("p", { class: "note warn" }, this.words(this.#answer)));
+    else if (this.#answer instanceof Error) this.#place.replaceChildren(make("p", { class: "note warn" }, words(this.#answer)));
     else this.#place.replaceChildren(...this.#found(/** @type {Found} */ (this.#answer)));
   }
 

@@ -4,22 +4,37 @@ import { find } from "./dom.js";
 import { drawn, startLanguage, t } from "./language.js";
 import { seal } from "./seal.js";
 
-/** @type {"loading" | "sealed" | "failed"} */
+/**
+ * What the page's mark says it may do, by the end of the text's key: "sealed"
+ * and "shut" colour it alike, since then nothing is let through.
+ * @typedef {"loading" | "sealed" | "failed" | "shut" | "door"} State
+ */
+
+/** @type {State} */
 let state = "loading";
+
+function draw() {
+  find("seal", HTMLAnchorElement).dataset.state = state === "shut" ? "sealed" : state;
+  find("seal-text", HTMLSpanElement).textContent = t("seal." + state);
+}
+
+/** Shows that the page may do something else now. @param {State} next */
+export function markSeal(next) {
+  if (state === "failed") return; // no longer for a page to take back
+  state = next;
+  draw();
+}
 
 /**
  * Starts the language switch and seals the page, and shows that it did.
  * Call it once, at the end of a page's imports.
+ * @param {Promise<unknown>} [door] settles once the worker runs that may connect; the page seals itself then
+ * @returns {Promise<void>} resolves when that is done
  */
-export function startPage() {
+export async function startPage(door) {
   startLanguage();
-  const draw = () => {
-    find("seal", HTMLAnchorElement).dataset.state = state;
-    find("seal-text", HTMLSpanElement).textContent = t("seal." + state);
-  };
   drawn(draw);
-  void seal().then((works) => {
-    state = works ? "sealed" : "failed";
-    draw();
-  });
+  await door?.catch(() => {}); // then nobody can connect, and whoever asks will hear it
+  const works = await seal();
+  markSeal(!works ? "failed" : door ? "shut" : "sealed");
 }

@@ -1,14 +1,15 @@
 // The page "How safe is a hash?".
 
 import { coreBytes } from "./bytes.js";
-import { Caller, WorkError } from "./caller.js";
+import { Caller } from "./caller.js";
 import { Crowd } from "./crowd.js";
 import { find, make, settled, show } from "./dom.js";
-import { count, drawn, has, span, t } from "./language.js";
+import { count, drawn, span, t } from "./language.js";
 import { startPage } from "./page.js";
 import { byId, formName, hashing, ids, method } from "./recipes.js";
 import { browserRegion, offerRegions, regionName } from "./regions.js";
 import { shared } from "./share.js";
+import { words } from "./words.js";
 
 /** @typedef {import("../work/search.js").Search} Search */
 
@@ -47,13 +48,6 @@ let state = null;
 /** @type {import("./crowd.js").Outcome | null} */
 let outcome = null;
 
-/** The words for a failure. @param {unknown} error */
-function words(error) {
-  if (error === null) return "";
-  const code = error instanceof WorkError ? error.code : "BROKEN";
-  return `${t(has("error." + code) ? "error." + code : "error.BROKEN")} (${code})`;
-}
-
 /** The name of the recipe that is chosen; package recipe in wasm/recipe has its grammar. */
 function chosen() {
   if (recipe.value === "salted" && salt.value !== "") {
@@ -62,7 +56,7 @@ function chosen() {
   return OWN[recipe.value] ?? recipe.value;
 }
 
-startPage();
+void startPage();
 salt.value = Array.from(crypto.getRandomValues(new Uint8Array(8)), (b) => b.toString(16).padStart(2, "0")).join("");
 const asked = shared(ids);
 

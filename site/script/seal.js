@@ -6,6 +6,10 @@
 // Workers start from blob: URLs made of sources that came with the page. One
 // started from a file would have the policy of that file's response, which on
 // a host without headers is none; these have the page's.
+//
+// A page with a door starts that one worker first: it keeps the policy it
+// began with, which lets it reach /v1/ on the page's own origin. The page and
+// its other workers can reach nothing any more.
 
 import sources from "./built/workers.js";
 

@@ -4,7 +4,9 @@
 // asks for beyond the list is refused here without a request; what follows "?"
 // in an address is left aside, so that it never travels either. Only the two
 // files that cannot be on the list, because they hold its hash, are fetched,
-// by their bare names.
+// by their bare names. What is under /v1/ is the directory's and no file: it is
+// left to the browser, which lets a page's door reach it and nothing else, and
+// never as an address to go to.
 //
 // A new version is kept beside the old one and takes over when no page of the
 // old one is open: pages and their scripts are pinned to each other.
@@ -27,7 +29,9 @@ async function storeName() {
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
 worker.addEventListener("activate", (event) => event.waitUntil(activate()));
-worker.addEventListener("fetch", (event) => event.respondWith(answer(event.request)));
+worker.addEventListener("fetch", (event) => {
+  if (!forDirectory(event.request)) event.respondWith(answer(event.request));
+});
 
 async function install() {
   const store = await caches.open(await kept);
@@ -64,6 +68,12 @@ async function answer(request) {
 async function missing() {
   const page = await (await caches.open(await kept)).match(new URL("404.html", base));
   return page ? new Response(page.body, { status: 404, headers: page.headers }) : Response.error();
+}
+
+/** @param {Request} request */
+function forDirectory({ mode, destination, url }) {
+  const { origin, pathname } = new URL(url);
+  return origin === base.origin && pathname.startsWith("/v1/") && mode !== "navigate" && destination === "";
 }
 
 /**

@@ -4,6 +4,7 @@ import { find, make, settled } from "./dom.js";
 import { drawn, t } from "./language.js";
 import { recipes } from "../js/recipes.js";
 import { regionName } from "./regions.js";
+import { save } from "./save.js";
 
 /** @typedef {import("../work/rows.js").Row} Row */
 /** @typedef {import("../work/rows.js").Sum} Sum */
@@ -153,9 +154,7 @@ export class Table {
     button.disabled = true;
     try {
       const blob = await this.book.ask("csv", { view: this.#view(), recipes: chosen });
-      const url = URL.createObjectURL(blob);
-      make("a", { href: url, download: "sealbook.csv" }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+      save(blob, "sealbook.csv");
     } finally {
       button.disabled = false;
     }

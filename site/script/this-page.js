@@ -43,7 +43,7 @@ function drawModule(name, module) {
   put(name + "-size", `${bytes(module.size)} (${count(module.size)})`);
 }
 
-startPage();
+void startPage();
 
 const core = inspect(coreBytes());
 const auditor = inspect(auditorBytes());

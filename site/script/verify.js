@@ -1,35 +1,30 @@
 // The page "Verify a hash".
 
 import { auditorBytes, coreBytes } from "./bytes.js";
-import { Caller, WorkError } from "./caller.js";
+import { Caller } from "./caller.js";
 import { Detail } from "./detail.js";
 import { find, show } from "./dom.js";
 import { Intake } from "./intake.js";
-import { drawn, has, t } from "./language.js";
+import { drawn } from "./language.js";
 import { Lookup } from "./lookup.js";
 import { startPage } from "./page.js";
 import { ids } from "./recipes.js";
 import { shared } from "./share.js";
 import { Table } from "./table.js";
+import { words } from "./words.js";
 
 /** @typedef {import("../work/book.js").Book} Book */
 
 /** @type {Caller<Book>} */
 const book = new Caller("work/book.js");
 
-/** The words for a failure. @param {unknown} error */
-function words(error) {
-  const code = error instanceof WorkError ? error.code : "BROKEN";
-  return `${t(has("error." + code) ? "error." + code : "error.BROKEN")} (${code})`;
-}
-
-startPage();
+void startPage();
 
 const asked = shared(ids);
 const detail = new Detail(book, () => find("region", HTMLSelectElement).value, asked.recipe);
 const table = new Table(book, (index) => void detail.show(index));
-const lookup = new Lookup(book, words);
-const intake = new Intake(book, words, asked.region, (sum) => {
+const lookup = new Lookup(book);
+const intake = new Intake(book, asked.region, (sum) => {
   table.replace(sum);
   detail.clear();
   lookup.again();

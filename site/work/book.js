@@ -1,9 +1,10 @@
-// The worker behind "Verify a hash". It holds the numbers; the page asks it
-// for the few rows that it shows, so that a book of any size leaves the page
-// free.
+// The worker that holds the numbers, on "Verify a hash" and "Find contacts".
+// The page asks it for the little that it shows, so that a book of any size
+// leaves the page free.
 
 import { guessRegion, loadContacts, regionHints } from "../js/contacts.js";
 import { load } from "../js/index.js";
+import { bodies, contacts } from "./bodies.js";
 import { csv } from "./csv.js";
 import { lookup } from "./lookup.js";
 import { Reader } from "./reader.js";
@@ -96,6 +97,14 @@ const work = {
     return { format, problems, problemCount, emails, cut, sum: await reread(region, progress) };
   },
 
+  /** Contacts that were picked. @param {{ people: { name: string, numbers: string[] }[], region: string }} asked @param {Progress} progress */
+  async picked(asked, progress) {
+    take(asked.people.flatMap(({ name, numbers }, i) =>
+      numbers.map((written) => ({ line: i + 1, person: i + 1, label: "", name, written }))));
+    people = asked.people.length;
+    return reread(asked.region, progress);
+  },
+
   /** The same numbers with another default region. @param {{ region: string }} asked @param {Progress} progress */
   region({ region }, progress) {
     return reread(region, progress);
@@ -141,6 +150,26 @@ const work = {
   /** The selected rows as a file. @param {{ view: View, recipes: string[] }} asked */
   csv(asked) {
     return csv(sealbook, select(rows, asked.view), asked.recipes);
+  },
+
+  /** What three ways to ask about the numbers would send. @param {undefined} _ @param {Progress} progress */
+  async bodies(_, progress) {
+    const mine = generation;
+    return bodies(sealbook, rows, (share) => {
+      current(mine);
+      progress(share);
+    });
+  },
+
+  /** A number as a person types their own. @param {{ text: string, region: string }} asked */
+  number({ text, region }) {
+    const number = sealbook.parse(text, region);
+    return { e164: number.e164, international: number.international(), valid: number.valid && number.extension === "" };
+  },
+
+  /** The numbers that somebody can have, as a directory is asked about them. */
+  contacts() {
+    return contacts(rows);
   },
 
   /** Ends what is under way; the rows from before stay. */

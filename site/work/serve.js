@@ -3,13 +3,15 @@
 // between by awaiting `breath`.
 
 /**
- * An answer that is a refusal; its code is all that leaves the worker.
+ * An answer that is a refusal; its code is all that leaves the worker, and
+ * what its words need, such as how many tries are left.
  */
 export class Refusal extends Error {
-  /** @param {string} code */
-  constructor(code) {
+  /** @param {string} code @param {Record<string, string | number>} [values] */
+  constructor(code, values = {}) {
     super(code);
     this.code = code;
+    this.values = values;
   }
 }
 
@@ -31,7 +33,7 @@ export function serve(work) {
       // this code, and worth a line in the console: no message has a number in it.
       const code = /** @type {{ code?: unknown }} */ (error)?.code;
       if (typeof code !== "string") console.error(error);
-      postMessage({ id, failed: typeof code === "string" ? code : "BROKEN" });
+      postMessage({ id, failed: typeof code === "string" ? code : "BROKEN", values: error instanceof Refusal ? error.values : undefined });
     }
   });
 }

@@ -34,7 +34,8 @@ export function markSeal(next) {
 export async function startPage(door) {
   startLanguage();
   drawn(draw);
-  await door?.catch(() => {}); // then nobody can connect, and whoever asks will hear it
+  // Without a door at once: what the caller does next is to be refused already.
+  if (door) await door.catch(() => {}); // then nobody can connect, and whoever asks will hear it
   const works = await seal();
   markSeal(!works ? "failed" : door ? "shut" : "sealed");
 }

@@ -81,7 +81,7 @@ test("the language changes in place, and is remembered", async () => {
   assert.match(await page.locator("#rows").innerText(), /英国/);
   assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), "核对哈希值");
   // No text of the other language is left, on any page.
-  for (const path of ["index.html", "safety.html", "this-page.html"]) {
+  for (const path of ["index.html", "find.html", "safety.html", "this-page.html"]) {
     const { page: other } = await open(context, server.base + path);
     assert.equal(await other.evaluate(() => document.documentElement.lang), "zh-Hans", path);
     const headings = await other.getByRole("heading").allInnerTexts();

@@ -80,9 +80,9 @@ test("nothing typed stays or travels", async () => {
 
 test("fields keep the browser's helpers out", async () => {
   const context = await browser.newContext();
-  for (const path of ["index.html", "safety.html"]) {
+  for (const path of ["index.html", "find.html", "safety.html"]) {
     const { page } = await open(context, server.base + path);
-    const fields = await page.locator("textarea, input:not([type=file])").evaluateAll((all) => all.map((e) => [e.id, e.getAttribute("spellcheck"), e.getAttribute("autocomplete")]));
+    const fields = await page.locator("textarea, input:not([type=file], [type=checkbox])").evaluateAll((all) => all.map((e) => [e.id, e.getAttribute("spellcheck"), e.getAttribute("autocomplete")]));
     assert.ok(fields.length >= 3, path);
     for (const [id, spellcheck, autocomplete] of fields) assert.deepEqual([spellcheck, autocomplete], ["false", "off"], `${path} #${id}`);
   }

@@ -49,7 +49,7 @@ const enter = (inside, escape, at) => Promise.race([inside.evaluate(escape, at).
 function arrivals(own) {
   const names = new Set();
   for (const { url } of sink.seen.splice(0)) {
-    const name = url.slice(1).split("?")[0];
+    const name = url.slice(1).split("?")[0].replace(/^v1\//, "");
     if (name !== "favicon.ico") names.add(name); // of a page that was gone to
   }
   for (const { method, url, headers: head, body } of own.seen.splice(0)) {
@@ -130,7 +130,7 @@ test("control: without a policy, the attempts arrive", within(async (context, t)
   }
 }));
 
-for (const path of ["index.html", "safety.html", "this-page.html"]) {
+for (const path of ["index.html", "find.html", "safety.html", "this-page.html"]) {
   test(`${path}, with headers: nothing gets out`, within(async (context) => {
     const page = await sealed(context, headers.base + path);
     await controlled(page);
@@ -175,6 +175,33 @@ onBoth("from workers nothing gets out", async (context, own) => {
   assert.deepEqual(await all(search.workers()[0], fromWorker, own), []);
 });
 
+/** The worker of a page that runs a module. */
+const workerOf = (page, path) => until(async () => {
+  for (const worker of page.workers()) if (await worker.evaluate(() => self.name).catch(() => "") === path) return worker;
+}, path);
+
+onBoth("from the door of Find contacts only /v1/ of the own origin can be reached", async (context, own) => {
+  const page = await sealed(context, own.base + "find.html");
+  await controlled(page);
+  const door = await workerOf(page, "work/door.js");
+  arrivals(own);
+  assert.deepEqual(await all(door, fromWorker, own), ["own:/v1/fetch-v1?…"]);
+});
+
+onBoth("what reads the contacts reaches nothing, nor does a worker that is started later", async (context, own) => {
+  const page = await sealed(context, own.base + "find.html");
+  await page.fill("#typed", "020 7946 0123");
+  await page.locator("#contacts-sum").waitFor();
+  const book = await workerOf(page, "work/book.js");
+  arrivals(own);
+  assert.deepEqual(await all(book, fromWorker, own), []);
+  // The page can start the door's code again, but it comes to life sealed.
+  const workers = page.workers().length;
+  await page.evaluate(() => { globalThis.other = new Worker(URL.createObjectURL(new Blob(["onmessage = () => {}"], { type: "text/javascript" })), { name: "other" }); }).catch(() => {});
+  await pause(300);
+  assert.equal(page.workers().length, workers, "trusted types let the page start only its own workers");
+});
+
 test("from the service worker nothing gets out with headers", within(async (context) => {
   await controlled(await sealed(context, headers.base));
   const [worker] = context.serviceWorkers();
@@ -189,6 +216,8 @@ onBoth("the service worker answers from its list and nothing else", async (conte
   const page = await context.newPage();
   const missing = await page.goto(own.base + "nowhere?" + CANARY);
   assert.equal(missing.status(), 404);
+  const directory = await page.goto(own.base + "v1/directory?" + CANARY);
+  assert.equal(directory.status(), 404, "the directory is nowhere to go to");
   const known = await page.goto(own.base + "safety.html?" + CANARY);
   assert.equal(known.status(), 200);
   assert.equal(known.fromServiceWorker(), true);

@@ -28,7 +28,7 @@ export class Join {
   #terms = null;
   /** What the number that is typed is read as. @type {{ e164: string, international: string } | null} */
   #read = null;
-  /** Where a code has gone. @type {{ number: string, expires: Date } | null} */
+  /** Where a code has gone. @type {{ number: string, expires: Date, registration: string } | null} */
   #sent = null;
   /** @type {Member | null} */
   #member = null;
@@ -130,8 +130,7 @@ export class Join {
       throw new WorkError("no_scope");
     }
     await this.door.ask("check", { handle: this.#handle.value });
-    const { expires } = await this.door.ask("register", { number: e164 });
-    this.#sent = { number: e164, expires };
+    this.#sent = { number: e164, ...await this.door.ask("register", { number: e164 }) };
     this.#draw();
     this.#code.value = "";
     this.#code.focus();
@@ -179,9 +178,9 @@ export class Join {
     for (const button of [this.#send, this.#confirm]) button.setAttribute("aria-disabled", String(this.#busy));
     find("code-field", HTMLDivElement).hidden = this.#sent === null;
     if (this.#sent) {
-      const { number, expires } = this.#sent;
+      const { number, expires, registration } = this.#sent;
       const time = new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(expires);
-      find("code-hint", HTMLParagraphElement).textContent = t("join.code.hint", { number, time });
+      find("code-hint", HTMLParagraphElement).textContent = t("join.code.hint", { number, time, registration: registration.slice(0, 8) });
     }
     if (this.#terms) {
       const { name, key, consent } = this.#terms;

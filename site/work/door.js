@@ -110,7 +110,7 @@ const work = {
   /** Has a code sent. @param {{ number: string }} asked */
   async register({ number }) {
     pending = await ask((directory, context) => directory.register(number, context));
-    return { expires: pending.expires };
+    return { expires: pending.expires, registration: pending.registration };
   },
 
   /** @param {{ code: string, scopes: ("search" | "discoverable")[], handle: string }} asked */

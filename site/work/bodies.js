@@ -25,7 +25,7 @@ const SHOWN = 4000;
  * @param {readonly Row[]} rows
  * @returns {{ name: string, numbers: [string] }[]}
  */
-export function contacts(rows) {
+export function contactsOf(rows) {
   /** @type {Map<string, string>} */
   const names = new Map();
   for (const { e164, valid, name } of rows) {
@@ -40,7 +40,7 @@ export function contacts(rows) {
  * @param {(share: number) => void} progress
  */
 export async function bodies(sealbook, rows, progress) {
-  const people = contacts(rows);
+  const people = contactsOf(rows);
   const numbers = people.map(({ numbers: [number] }) => number);
   const hashes = numbers.length === 0 ? [] : sealbook.digestAll(numbers, "e164_plus/sha256/hex");
   return {

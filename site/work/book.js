@@ -4,7 +4,7 @@
 
 import { guessRegion, loadContacts, regionHints } from "../js/contacts.js";
 import { load } from "../js/index.js";
-import { bodies, contacts } from "./bodies.js";
+import { bodies, contactsOf } from "./bodies.js";
 import { csv } from "./csv.js";
 import { lookup } from "./lookup.js";
 import { Reader } from "./reader.js";
@@ -169,7 +169,7 @@ const work = {
 
   /** The numbers that somebody can have, as a directory is asked about them. */
   contacts() {
-    return contacts(rows);
+    return contactsOf(rows);
   },
 
   /** Ends what is under way; the rows from before stay. */

@@ -71,33 +71,66 @@ export async function record(answer) {
 /** @typedef {Awaited<ReturnType<typeof record>>} Recorder */
 
 /**
- * Serves a built site with its headers: the site's own server, behind a
- * recorder.
- * @param {string} dir
+ * Records what reaches another server.
+ * @param {string} address
  */
-export async function serve(dir) {
-  const binary = join(dir, "..", "serve");
-  await go("build", "-o", binary, "./site/serve");
-  const child = spawn(binary, ["-dir", dir, "-addr", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
-  const address = await new Promise((resolve, reject) => {
-    child.stdout.once("data", (line) => resolve(String(line).trim()));
-    child.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
-  });
-  const recorder = await record((request, body, response) => {
-    const forward = http.request(new URL(request.url ?? "/", address), { method: request.method, headers: request.headers }, (answer) => {
+export function forward(address) {
+  return record((request, body, response) => {
+    const onward = http.request(new URL(request.url ?? "/", address), { method: request.method, headers: request.headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
-    forward.on("error", () => response.destroy());
-    forward.end(body);
+    onward.on("error", () => response.destroy());
+    onward.end(body);
   });
+}
+
+/**
+ * Builds and starts a server of this repository, behind a recorder.
+ * @param {string} name of its package's folder
+ * @param {string} binary where to put it
+ * @param {string[]} args
+ */
+async function start(name, binary, args) {
+  await go("build", "-o", binary, name);
+  const child = spawn(binary, [...args, "-addr", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  let printed = "";
+  child.stdout.on("data", (text) => { printed += text; });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  void ended.then((code) => { if (code !== 0) printed += `ended with ${code}`; });
+  const address = await until(() => printed.match(/http:\/\/\S+/)?.[0], `the address of ${name}`);
+  const recorder = await forward(address);
   return {
     ...recorder,
+    printed: () => printed,
     close: async () => {
       await recorder.close();
-      const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
       assert.equal(await ended, 0, "the server ends by itself when asked");
+    },
+  };
+}
+
+/** Serves a built site with its headers: the site's own server. @param {string} dir */
+export function serve(dir) {
+  return start("./site/serve", join(dir, "..", "serve"), ["-dir", dir]);
+}
+
+/**
+ * Serves a built site and a new directory, as ./build.sh serve does.
+ * @param {string} dir
+ * @param {string[]} [options] of the server
+ */
+export async function serveDirectory(dir, options = []) {
+  const data = await mkdtemp(join(tmpdir(), "directory-"));
+  const server = await start("./wasm/edge/server", join(dir, "..", "server"), ["-dir", dir, "-data", data, ...options]);
+  return {
+    ...server,
+    /** The code on its terminal. @param {string} registration how its id begins */
+    code: (registration) => until(() => server.printed().match(new RegExp(`code (\\d+) for registration ${registration}`))?.[1], "the code"),
+    close: async () => {
+      await server.close();
+      await rm(data, { recursive: true });
     },
   };
 }

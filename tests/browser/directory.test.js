@@ -1,0 +1,149 @@
+// The page "Find contacts" with a directory behind it: the newcomer's story,
+// and what can go otherwise.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { build, launch, open, serveDirectory, until } from "./harness.js";
+import { allow, found, newcomers, register, saved, says } from "./story.js";
+
+let site, server, browser;
+before(async () => {
+  site = await build();
+  server = await serveDirectory(site.dir, ["-sends", "2"]);
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await site?.remove();
+});
+
+test("two people find each other, and one disappears: native server", () => newcomers(browser, server));
+
+/** A page in a browser of its own, the door open. */
+async function visitor() {
+  const context = await browser.newContext({ locale: "en-GB" });
+  const { page, faults } = await open(context, server.base + "find.html");
+  await allow(page);
+  return { context, page, faults };
+}
+
+test("what is kept on the device is there again, and goes when forgotten", async () => {
+  const { context, page, faults } = await visitor();
+  await register(page, server, { number: "+442079460301", handle: "kept" });
+  await page.check("#keep");
+  await until(async () => (await page.evaluate(() => indexedDB.databases())).length === 1, "the database");
+  await page.fill("#typed", "+44 20 7946 0302");
+  await says(page, "#seek-lead", /Numbers to ask about: 1/);
+  assert.deepEqual(await found(page), []);
+
+  await page.reload();
+  await page.locator('#seal[data-state="sealed"]').waitFor();
+  assert.equal(await page.locator("#directory").isVisible(), false, "permission is asked for anew");
+  server.seen.splice(0);
+  await allow(page);
+  await says(page, "#joined-sum", /\+442079460301/);
+  assert.equal(await page.isChecked("#keep"), true);
+  await page.fill("#typed", "+44 20 7946 0302");
+  await says(page, "#seek-lead", /Numbers to ask about: 1/);
+  assert.deepEqual(await found(page), []);
+  assert.deepEqual(server.seen.filter(({ url }) => url === "/v1/evaluations"), [], "what was asked before is known");
+
+  await page.click("#forget");
+  await says(page, "#sure", /nothing changes/);
+  await page.click("#sure-yes");
+  await page.locator("#forgotten").waitFor();
+  await page.locator('#seal[data-state="sealed"]').waitFor();
+  assert.equal(await page.inputValue("#typed"), "");
+  assert.equal(new URL(page.url()).hash, "");
+  assert.deepEqual(await page.evaluate(() => indexedDB.databases()), []);
+  await allow(page);
+  assert.equal(await page.locator("#join-form").isVisible(), true, "nobody is registered here");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("wrong codes are counted, and what is missing is said", async () => {
+  const { context, page } = await visitor();
+  const error = (pattern) => says(page, "#join-error", pattern);
+  await page.selectOption("#own-region", "GB");
+  await page.click("#send");
+  await error(/Enter your number/);
+  await page.fill("#own-number", "hello");
+  await page.click("#send");
+  await error(/NOT_A_NUMBER/);
+  await page.fill("#own-number", "07700 900123");
+  await page.click("#send");
+  await error(/not_valid/);
+  await page.fill("#own-number", "020 7946 0303");
+  await says(page, "#own-number-hint", /\+44 20 7946 0303/);
+  await page.click("#send");
+  await error(/no_scope/);
+  await page.check("#scope-discoverable");
+  await page.fill("#handle", "ö".repeat(17));
+  await page.click("#send");
+  await error(/34 bytes/);
+  assert.ok(!server.seen.some(({ body }) => body.includes("9460303")), "none of this was sent");
+  await page.fill("#handle", "");
+  await page.click("#send");
+  await page.locator("#code").waitFor();
+  await page.click("#confirm");
+  await error(/no_code/);
+  const [, registration] = (await page.locator("#code-hint").innerText()).match(/\b([0-9a-f]{8})…/);
+  const right = await server.code(registration);
+  await page.fill("#code", right === "000000" ? "000001" : "000000");
+  await page.press("#code", "Enter");
+  await error(/Tries left: 4\. \(code_wrong\)/);
+  await page.fill("#code", `${right.slice(0, 3)} ${right.slice(3)}`);
+  await page.press("#code", "Enter");
+  await page.locator("#joined").waitFor();
+  await says(page, "#joined-sum", /Allowed: Let friends find me/);
+  await says(page, "#seek-lead", /did not allow looking for friends/);
+  assert.equal(await page.locator("#seek-start").isDisabled(), true);
+  await context.close();
+});
+
+test("too many codes are refused, with when to try again", async () => {
+  const { context, page } = await visitor();
+  await page.selectOption("#own-region", "GB");
+  await page.fill("#own-number", "020 7946 0304");
+  await page.check("#scope-search");
+  await page.click("#send");
+  await says(page, "#send", /Send another code/);
+  const hint = () => page.locator("#code-hint").innerText();
+  const first = await hint();
+  await page.click("#send");
+  await until(async () => await hint() !== first, "the second code");
+  await page.click("#send");
+  await says(page, "#join-error", /Too many codes[^]*in \d[\d.]* (minutes|seconds)[^]*sends_exceeded/);
+  await context.close();
+});
+
+test("looking can be stopped, and goes on without being charged twice", async () => {
+  const { context, page, faults } = await visitor();
+  await register(page, server, { number: "+442079460305", handle: "" }, ["search"]);
+  // Two batches; the second is held up until it was stopped.
+  const numbers = ["20 7946", "113 496"].flatMap((city) => Array.from({ length: 1000 }, (_, i) => `+44 ${city} 0${String(i).padStart(3, "0")}`)).slice(0, 1200);
+  await page.setInputFiles("#file", { name: "numbers.txt", mimeType: "text/plain", buffer: Buffer.from(numbers.join("\n")) });
+  await says(page, "#seek-lead", /Numbers to ask about: 1,200/);
+  server.seen.splice(0);
+  await page.click("#seek-start");
+  await says(page, "#seek-step", /1,024 of 1,200/);
+  await page.click("#seek-stop");
+  await says(page, "#seek-found", /Stopped|Nobody|Found/);
+  const before = server.seen.filter(({ url }) => url === "/v1/evaluations").length;
+  if (/Stopped/.test(await page.locator("#seek-found").innerText())) {
+    assert.equal(await page.locator("#seek-start").innerText(), "Go on");
+    await page.click("#seek-start");
+    await says(page, "#seek-found", /Nobody|Found/);
+  }
+  const batches = server.seen.filter(({ url }) => url === "/v1/evaluations").map(({ body }) => body.length / 32);
+  assert.ok(before >= 1);
+  assert.deepEqual(batches.slice(0, 1), [1024]);
+  assert.ok(batches.slice(1).every((size) => size === 256), `${batches}: the first batch is never asked again`);
+  await page.click("#held-show");
+  await says(page, "#held-facts", /[\d,]+ of 5,120/);
+  assert.match(await saved(page, "#transcript"), /"path":"\/v1\/evaluations"/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -66,7 +66,7 @@ func (c *cache) next(ctx context.Context, old *listing, b store.Bucket) (*listin
 			}
 		}
 	}
-	now, entries, err := c.store.Entries(ctx, b.Number)
+	now, entries, err := c.store.Entries(ctx, b)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func problemOf(err error) *problem {
 	switch {
 	case errors.As(err, &p):
 		return p
-	case errors.Is(err, store.ErrBusy):
+	case errors.Is(err, store.ErrBusy), errors.Is(err, store.ErrEpoch): // one began in this moment
 		return refuse(directory.StoreBusy, "The database is busy; nothing was changed.").after(1)
 	case errors.Is(err, store.ErrFull):
 		return refuse(directory.StoreFull, "The database is full; nothing was changed.")

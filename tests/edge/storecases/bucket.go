@@ -43,10 +43,19 @@ func versions(t T, s *store.Store) {
 	_, err = s.Withdraw(ctx, a.Credential)
 	must(t, err)
 	wantVersion(t, s, 0, 6)
-	_, entries, err := s.Entries(ctx, 0)
-	if err != nil || len(entries) != 0 {
-		t.Errorf("%d entries %v", len(entries), err)
+	_, all, err := entries(s, 0)
+	if err != nil || len(all) != 0 {
+		t.Errorf("%d entries %v", len(all), err)
 	}
+}
+
+// entries reads a bucket.
+func entries(s *store.Store, bucket uint32) (store.Bucket, []store.Entry, error) {
+	b, err := s.Bucket(ctx, bucket)
+	if err != nil {
+		return b, nil, err
+	}
+	return s.Entries(ctx, b)
 }
 
 func must(t T, err error) {
@@ -74,7 +83,7 @@ func equalTags(t T, s *store.Store) {
 }
 
 func wantEntries(t T, s *store.Store, want ...store.Account) {
-	_, got, err := s.Entries(ctx, 0)
+	_, got, err := entries(s, 0)
 	if err != nil || len(got) != len(want) {
 		t.Fatalf("%d entries %v, want %d", len(got), err, len(want))
 	}
@@ -89,33 +98,45 @@ func entryOf(a store.Account) store.Entry {
 	return store.Entry{Key: store.Key(append(a.Tag[:], a.ID[:]...)), Record: a.Record}
 }
 
-// Seed writes n made-up accounts into a bucket in one statement.
+// Seed brings n made-up accounts into a bucket, with a version of their own
+// each, in one statement for each of some tables.
 func Seed(s *store.Store, n int64, bucket uint32) error {
-	_, err := s.Write.ExecContext(ctx, `
-		INSERT INTO accounts (id, epoch, credential, search, listed, tag, bucket, record, consent, registered)
-		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-		SELECT randomblob(16), 1, randomblob(32), 1, 1, randomblob(5), ?, randomblob(64), randomblob(32), ? FROM n`,
-		n, int64(bucket), now)
-	return err
+	for _, statement := range []struct {
+		sql  string
+		args []any
+	}{
+		{`INSERT INTO accounts (id, epoch, credential, search, listed, tag, bucket, record, consent, registered, added, changed)
+			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+			SELECT randomblob(16), epoch, randomblob(32), 1, 1, randomblob(5), ?2, randomblob(64), randomblob(32), ?3, version + i, version + i
+			FROM n, directory`, []any{n, int64(bucket), now}},
+		{"UPDATE directory SET version = version + ?", []any{n}},
+		{`INSERT INTO buckets (bucket, version) SELECT ?, version FROM directory WHERE true
+			ON CONFLICT (bucket) DO UPDATE SET version = excluded.version`, []any{int64(bucket)}},
+	} {
+		if _, err := s.Write.ExecContext(ctx, statement.sql, statement.args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// More entries than come in one row of a listing, and others that are none of
-// the bucket's business.
+// More entries than fit in a page, and others that are none of the bucket's
+// business.
 func manyEntries(t T, s *store.Store) {
 	const n = 2*4096 + 1
 	must(t, Seed(s, n, 0))
 	must(t, Seed(s, 10, 1))
-	b, entries, err := s.Entries(ctx, 0)
-	if err != nil || len(entries) != n {
-		t.Fatalf("%d entries %v, want %d", len(entries), err, n)
+	b, all, err := entries(s, 0)
+	if err != nil || len(all) != n {
+		t.Fatalf("%d entries %v, want %d", len(all), err, n)
 	}
 	if want := (store.Bucket{Epoch: 1, Version: 1 + n, Floor: 1}); b != want {
 		t.Errorf("%+v, want %+v", b, want)
 	}
-	if !slices.IsSortedFunc(entries, func(a, b store.Entry) int { return a.Key.Compare(b.Key) }) {
+	if !slices.IsSortedFunc(all, func(a, b store.Entry) int { return a.Key.Compare(b.Key) }) {
 		t.Errorf("entries are not sorted")
 	}
-	_, other, err := s.Entries(ctx, 1)
+	_, other, err := entries(s, 1)
 	if err != nil || len(other) != 10 {
 		t.Errorf("%d entries %v in the other bucket", len(other), err)
 	}
@@ -148,21 +169,21 @@ func deltas(t T, s *store.Store) {
 		case 3:
 			s.Withdraw(ctx, a.Credential)
 		}
-		b, entries, err := s.Entries(ctx, 0)
+		b, all, err := entries(s, 0)
 		must(t, err)
-		if old, seen := snapshots[b.Version]; seen && !slices.Equal(old, entries) {
+		if old, seen := snapshots[b.Version]; seen && !slices.Equal(old, all) {
 			t.Fatalf("step %d: version %d has two states", step, b.Version)
 		}
-		snapshots[b.Version] = entries
+		snapshots[b.Version] = all
 	}
 	last := version(t, s)
 	if len(snapshots) < 50 {
 		t.Fatalf("only %d versions", len(snapshots))
 	}
-	for v, entries := range snapshots {
+	for v, old := range snapshots {
 		changes, err := s.Changes(ctx, 0, v)
 		must(t, err)
-		got, err := tagsAfter(entries, changes)
+		got, err := tagsAfter(old, changes)
 		if err != nil {
 			t.Fatalf("from version %d: %v", v, err)
 		}
@@ -250,7 +271,11 @@ func epoch(t T, s *store.Store) {
 	add(t, s, a)
 	add(t, s, b)
 	wantErr(t, s.StartEpoch(ctx, 7, 0), store.ErrEpoch)
+	old, err := s.Bucket(ctx, 0)
+	must(t, err)
 	must(t, s.StartEpoch(ctx, 1, 3))
+	_, _, err = s.Entries(ctx, old)
+	wantErr(t, err, store.ErrEpoch)
 	wantErr(t, s.StartEpoch(ctx, 1, 3), store.ErrEpoch)
 	st, err := s.State(ctx)
 	if want := (store.State{Epoch: 2, BucketBits: 3, Version: 4}); err != nil || st != want {

@@ -30,7 +30,8 @@ CREATE TABLE accounts (
 	changed      INTEGER NOT NULL DEFAULT 0, -- version that last changed tag or record
 	registration BLOB -- set only while it is being spent
 ) WITHOUT ROWID;
-CREATE INDEX published ON accounts (epoch, bucket, tag, id) WHERE listed = 1;
+-- With the record, so that a bucket is read in one piece.
+CREATE INDEX published ON accounts (epoch, bucket, tag, id, record) WHERE listed = 1;
 CREATE INDEX changed ON accounts (epoch, bucket, changed) WHERE listed = 1;
 
 -- Codes that were sent and not used yet.
@@ -89,7 +90,8 @@ CREATE TRIGGER account_remade AFTER UPDATE OF registration ON accounts WHEN NEW.
 END;
 
 -- What is published carries a version.
-CREATE TRIGGER tag_added AFTER INSERT ON accounts WHEN NEW.listed = 1 BEGIN
+-- A row that is brought in with its version, as from another database, keeps it.
+CREATE TRIGGER tag_added AFTER INSERT ON accounts WHEN NEW.listed = 1 AND NEW.added = 0 BEGIN
 	UPDATE directory SET version = version + 1;
 	INSERT INTO buckets (bucket, version) SELECT NEW.bucket, version FROM directory WHERE true
 		ON CONFLICT (bucket) DO UPDATE SET version = excluded.version;

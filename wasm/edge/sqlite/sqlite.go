@@ -59,6 +59,7 @@ func Open(ctx context.Context, name string, o Options) (*File, error) {
 		"foreign_keys=ON",
 		"temp_store=MEMORY", // sorting leaves nothing on the disk either
 		"trusted_schema=OFF",
+		"cache_size=-32768", // KiB; rows lie at random places of large trees
 	}
 	if o.MaxBytes > 0 {
 		pragmas = append(pragmas, "max_page_count="+strconv.FormatInt(o.MaxBytes/pageSize, 10))

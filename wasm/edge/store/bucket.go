@@ -3,10 +3,10 @@ package store
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -49,52 +49,59 @@ func (k Key) Tag() [5]byte { return [5]byte(k[:5]) }
 // Compare orders keys.
 func (k Key) Compare(o Key) int { return bytes.Compare(k[:], o[:]) }
 
-// rows is how many entries come in one row of a listing: a row may have 2 MB
-// on D1.
-const rows = 4096
-
-// Entries answers all entries of a bucket, in order, and the state they are of:
-// one statement sees one state.
-func (s *Store) Entries(ctx context.Context, number uint32) (Bucket, []Entry, error) {
-	// As text: D1 hands a blob on as an array of numbers.
+// Entries answers all entries of a bucket, in order, and of which state they
+// are: one statement sees one state. It answers ErrEpoch if the epoch is not
+// that of b any more.
+func (s *Store) Entries(ctx context.Context, b Bucket) (Bucket, []Entry, error) {
+	// As one text a row: D1 hands a blob on as an array of numbers, and each
+	// column costs as much as its bytes do.
 	const list = `
-		SELECT ` + bucketColumns + `, coalesce(c.count, 0), coalesce(c.hex, '')
-		FROM directory d LEFT JOIN buckets b ON b.bucket = ?1 LEFT JOIN (
-			SELECT count(*) AS count, group_concat(hex(tag) || hex(id) || hex(record), '') AS hex FROM (
-				SELECT tag, id, record, (row_number() OVER (ORDER BY tag, id) - 1) / ?2 AS part
-				FROM accounts WHERE listed = 1 AND bucket = ?1 AND epoch = (SELECT epoch FROM directory)
-			) GROUP BY part
-		) c`
-	q, err := s.Read.QueryContext(ctx, list, int64(number), int64(rows))
+		SELECT coalesce(b.version, d.floor), coalesce(hex(a.tag) || hex(a.id) || hex(a.record), '')
+		FROM directory d LEFT JOIN buckets b ON b.bucket = ?1
+		LEFT JOIN accounts a ON a.listed = 1 AND a.bucket = ?1 AND a.epoch = ?2
+		WHERE d.one = 1 AND d.epoch = ?2
+		ORDER BY a.tag, a.id`
+	q, err := s.Read.QueryContext(ctx, list, int64(b.Number), int64(b.Epoch))
 	if err != nil {
 		return Bucket{}, nil, s.fail("entries", err)
 	}
 	defer q.Close()
-	b := Bucket{Number: number}
 	var entries []Entry
-	var text []byte
+	var text sql.RawBytes
+	found := false
 	for q.Next() {
-		var n int
-		if err := q.Scan(&b.Epoch, &b.BucketBits, &b.Version, &b.Floor, &n, &text); err != nil {
+		if err := q.Scan(&b.Version, &text); err != nil {
 			return Bucket{}, nil, s.fail("entries", err)
 		}
-		entries = slices.Grow(entries, n)
-		if entries, err = appendEntries(entries, text); err != nil {
+		found = true
+		if len(text) == 0 {
+			continue // nobody is in it
+		}
+		var e Entry
+		if err := e.decode(text); err != nil {
 			return Bucket{}, nil, err
 		}
+		entries = append(entries, e)
 	}
-	return b, entries, s.fail("entries", q.Err())
+	if err := q.Err(); err != nil {
+		return Bucket{}, nil, s.fail("entries", err)
+	}
+	if !found {
+		return Bucket{}, nil, ErrEpoch
+	}
+	return b, entries, nil
 }
 
-// appendEntries decodes entries from hexadecimal.
-func appendEntries(entries []Entry, text []byte) ([]Entry, error) {
-	const size = len(Key{}) + 64
-	raw := make([]byte, len(text)/2)
-	if _, err := hex.Decode(raw, text); err != nil || len(raw)%size != 0 {
-		return nil, fmt.Errorf("store: entries: %w", errors.Join(err, fmt.Errorf("%d bytes", len(raw))))
+// decode reads an entry in hexadecimal.
+func (e *Entry) decode(text []byte) error {
+	const size = len(Key{}) + len(Entry{}.Record)
+	var raw [size]byte
+	if len(text) != 2*size {
+		return fmt.Errorf("store: an entry of %d digits", len(text))
 	}
-	for part := range slices.Chunk(raw, size) {
-		entries = append(entries, Entry{Key: Key(part), Record: [64]byte(part[len(Key{}):])})
+	if _, err := hex.Decode(raw[:], text); err != nil {
+		return errors.New("store: an entry that is not hexadecimal")
 	}
-	return entries, nil
+	e.Key, e.Record = Key(raw[:]), [64]byte(raw[len(Key{}):])
+	return nil
 }

@@ -39,7 +39,6 @@ func (s *Store) Changes(ctx context.Context, number uint32, since uint64) (Chang
 	defer q.Close()
 	c := Changes{Bucket: Bucket{Number: number}}
 	var text []byte
-	var entries []Entry
 	for q.Next() {
 		var isNew bool
 		b := &c.Bucket
@@ -55,10 +54,11 @@ func (s *Store) Changes(ctx context.Context, number uint32, since uint64) (Chang
 			}
 			c.Removed = append(c.Removed, tag)
 		default:
-			if entries, err = appendEntries(entries[:0], text); err != nil {
+			e := Changed{New: isNew}
+			if err := e.decode(text); err != nil {
 				return Changes{}, err
 			}
-			c.Changed = append(c.Changed, Changed{Entry: entries[0], New: isNew})
+			c.Changed = append(c.Changed, e)
 		}
 	}
 	if err := q.Err(); err != nil {

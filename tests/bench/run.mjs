@@ -20,6 +20,7 @@ import { runInNewContext } from "node:vm";
 import * as sealbook from "../../wasm/js/index.js";
 import { inChromium } from "./browser.js";
 import { coreDigests, coreParsing, digests, googleParsing, hashWasmDigests, loads, measure, nobleDigests, otherParsing, searches, webCrypto } from "./cases.js";
+import { awesomeParsing, beside } from "./peers.js";
 import { sizes } from "./sizes.js";
 
 const run = promisify(execFile);
@@ -34,7 +35,9 @@ const say = (text) => process.stderr.write(`== ${text}\n`);
 await mkdir(join(root, ".build"), { recursive: true });
 const texts = join(root, ".build/bench-texts.json");
 say("native");
-const native = JSON.parse((await run("go", ["run", "./tests/bench/native", "-texts", texts, "-rounds", String(limits.rounds)], { cwd: root })).stdout);
+const program = join(root, ".build/bench-native");
+await run("go", ["build", "-o", program, "./tests/bench/native"], { cwd: root });
+const native = JSON.parse((await run(program, ["-texts", texts, "-rounds", String(limits.rounds)])).stdout);
 /** @type {import("./cases.js").Book[]} */
 const books = JSON.parse(await readFile(texts, "utf8"));
 const wasm = new Uint8Array(await readFile(join(root, "wasm/js/core.wasm")));
@@ -50,6 +53,8 @@ setFlagsFromString("--expose-gc");
 const cases = [...coreParsing(core, books), ...coreDigests(core, numbers.slice(0, 50_000)), ...searches(core)];
 /** How many answers differ from Google's. @type {Record<string, number>} */
 const differences = {};
+/** @type {{ times: Record<string, number>, answers: string[], cold: number, rss: number } | null} */
+let nyaruka = null;
 if (!noPeers) {
   const google = googleParsing(require("google-libphonenumber"), books);
   const theirs = google.answers();
@@ -61,6 +66,12 @@ if (!noPeers) {
     differences[`libphonenumber-js/${build}`] = different(other.answers());
     cases.push(...other.cases);
   }
+  const awesome = awesomeParsing(require("awesome-phonenumber"), books);
+  differences["awesome-phonenumber"] = different(awesome.answers());
+  cases.push(...awesome.cases);
+  const peer = JSON.parse((await run(program, ["-peer", "-rounds", quick ? "1" : "3"], { maxBuffer: 1 << 26 })).stdout);
+  differences["nyaruka v2"] = different(peer.answers.map((/** @type {string} */ text) => text || null));
+  nyaruka = peer;
   const [sha2, legacy, utils] = await Promise.all([import("@noble/hashes/sha2.js"), import("@noble/hashes/legacy.js"), import("@noble/hashes/utils.js")]);
   cases.push(
     ...(await hashWasmDigests(require("hash-wasm"), few)),
@@ -75,12 +86,12 @@ if (!noPeers) {
 const times = await measure(cases, limits);
 
 say("loading");
-/** Fresh process, from the import to the first answer, milliseconds. @type {Record<string, number>} */
+/** Fresh processes: from the import to the first answer, and what they hold in the end. @type {Record<string, { ms: number, rss: number }>} */
 const cold = {};
-for (const library of ["sealbook", ...(noPeers ? [] : ["google-libphonenumber", "libphonenumber-js/min", "libphonenumber-js/mobile", "libphonenumber-js/max"])]) {
+for (const library of ["sealbook", ...(noPeers ? [] : ["libphonenumber-js/min", "libphonenumber-js/mobile", "libphonenumber-js/max", "google-libphonenumber", "awesome-phonenumber"])]) {
   const all = [];
-  for (let i = 0; i < (quick ? 3 : 7); i++) all.push(Number((await run(process.execPath, [join(root, "tests/bench/cold.mjs"), library])).stdout));
-  cold[library] = all.sort((a, b) => a - b)[all.length >> 1];
+  for (let i = 0; i < (quick ? 3 : 7); i++) all.push(JSON.parse((await run(process.execPath, [join(root, "tests/bench/cold.mjs"), library, texts])).stdout));
+  cold[library] = all.sort((a, b) => a.ms - b.ms)[all.length >> 1];
 }
 const load = await loads(sealbook, wasm, 15);
 
@@ -107,7 +118,7 @@ const machine = { cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, memo
 const report = {
   when: new Date().toISOString(), machine, limits, texts: count, notNumbers: count - numbers.length,
   core: { sha256: core.sha256, bytes: wasm.length, metadata: core.metadataVersion },
-  node: times, chromium: chromium?.times ?? null, native, differences,
+  node: times, chromium: chromium?.times ?? null, native, nyaruka: nyaruka && { ...nyaruka, answers: undefined }, differences,
   loadMs: { node: load, chromium: chromium?.load ?? null }, coldMs: cold, million, sizes: await sizes(root),
 };
 await writeFile(join(root, ".build/bench.json"), JSON.stringify(report, null, 1));
@@ -137,9 +148,11 @@ function print() {
   out(`\nnormalise and hash beyond normalise alone, array, Node: ${(both("parse, then SHA-256") - both("parse")).toFixed(0)} ns`);
   out("\nloading, ms");
   out(`  core.wasm from bytes to first answer: Node ${load.toFixed(2)}${chromium ? `, Chromium ${chromium.load.toFixed(2)}` : ""}`);
-  for (const [library, ms] of Object.entries(cold)) out(`  fresh Node process, import to first answer: ${library.padEnd(26)} ${ms.toFixed(1).padStart(6)} ${(ms / cold.sealbook).toFixed(1).padStart(6)}×`);
+  for (const [library, { ms }] of Object.entries(cold)) out(`  fresh Node process, import to first answer: ${library.padEnd(26)} ${ms.toFixed(1).padStart(6)} ${(ms / cold.sealbook.ms).toFixed(1).padStart(6)}×`);
   out("\nsizes, bytes                                          raw       gzip     brotli");
   for (const { what, raw, gzip, brotli } of report.sizes) out(`  ${what.padEnd(46)} ${String(raw).padStart(9)} ${String(gzip).padStart(10)} ${String(brotli).padStart(10)}`);
   out(`\n${million.rows.toLocaleString("en")} items with a digest each, as a stream: ${million.seconds.toFixed(1)} s, linear memory ${(million.linearMemoryBytes / 2 ** 20).toFixed(2)} MiB`);
-  if (!noPeers) out(`answers that differ from google-libphonenumber's, of ${count}: ${Object.entries(differences).map(([name, n]) => `${name} ${n}`).join(", ")}`);
+  out("");
+  for (const line of beside({ times, sizes: report.sizes, cold, differences, native, nyaruka })) out(line);
+  out(`"different": E.164 other than google-libphonenumber's, of ${count}`);
 }

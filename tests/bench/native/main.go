@@ -1,6 +1,7 @@
 // Native measures on this machine, compiled for it, what the benchmarks
 // measure of the core in JavaScript engines. It writes the texts that all of
-// them read to the file that -texts names, and its times as JSON.
+// them read to the file that -texts names, and its times as JSON. With -peer it
+// measures nyaruka's port of libphonenumber instead, and writes its answers too.
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"sealbook/tests/bench/messy"
@@ -22,29 +24,62 @@ func main() {
 	texts := flag.String("texts", "", "`file` to write the texts to")
 	n := flag.Int("n", 100_000, "how many texts")
 	rounds := flag.Int("rounds", 5, "of each, of which the median counts")
+	peer := flag.Bool("peer", false, "measure nyaruka's port")
 	flag.Parse()
-	books := messy.Books(1, *n)
+	runtime.GOMAXPROCS(1)
+	m := measurer{messy.Books(1, *n), *n, *rounds, new(batch.Batch)}
+	if *peer {
+		began := time.Now()
+		parse("020 7946 0123", "GB")
+		cold := time.Since(began)
+		times, answers := nyaruka(m)
+		write(os.Stdout, map[string]any{"times": times, "answers": answers, "cold": milliseconds(cold), "rss": peak()})
+		return
+	}
 	if *texts != "" {
-		data, err := json.Marshal(books)
+		f, err := os.Create(*texts)
 		if err == nil {
-			err = os.WriteFile(*texts, data, 0o644)
+			write(f, m.books)
+			err = f.Close()
 		}
 		if err != nil {
-			fmt.Fprintln(os.Stderr, "error:", err)
-			os.Exit(2)
+			fail(err)
 		}
 	}
-	runtime.GOMAXPROCS(1)
-	m := measurer{books, *n, *rounds, new(batch.Batch)}
+	began := time.Now()
+	number.Parse("020 7946 0123", "GB")
+	cold := time.Since(began)
 	out := map[string]float64{
 		"parse one":         m.median(m.one),
 		"parse batch":       m.median(func() { m.parse(0) }),
 		"parse batch, info": m.median(func() { m.parse(batch.Info) }),
-		"sha256 batch":      m.digest("e164_plus/sha256/hex"),
-		"sha512 batch":      m.digest("e164_plus/sha512/hex"),
-		"md5 batch":         m.digest("e164_plus/md5/hex"),
+		"cold":              milliseconds(cold),
+		"rss":               peak(),
 	}
-	json.NewEncoder(os.Stdout).Encode(out)
+	for _, a := range []string{"sha256", "sha512", "md5"} {
+		out[a+" batch"] = m.digest("e164_plus/" + a + "/hex")
+	}
+	write(os.Stdout, out)
+}
+
+func write(f *os.File, v any) {
+	if err := json.NewEncoder(f).Encode(v); err != nil {
+		fail(err)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "error:", err)
+	os.Exit(2)
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / 1e6 }
+
+// peak is the most memory that this process has had, in MB.
+func peak() float64 {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return float64(u.Maxrss) / 1024
 }
 
 type measurer struct {

@@ -83,6 +83,7 @@ build_wasm() {
 		say "$dir/$name.wasm: $(wc -c <"$dir/$name.wasm") bytes, SHA-256 $(sha256 "$dir/$name.wasm")"
 	done
 	copy_wasm
+	! have node || node tests/bench/readme.mjs
 }
 
 # fresh_wasm builds only if a committed module does not match its sources.

@@ -5,14 +5,17 @@ package limb
 //
 // Products wait until SumSize of them are there; then each scalar's signed
 // digits sort its point into buckets (Pippenger's algorithm), window by window.
+// A digit of b bits costs an addition for each point and about two for each of
+// 2^(b-1) buckets, so there are more bits the more points there are.
 type Sum struct {
-	acc    point
-	n      int
-	points [SumSize]affine
-	digits [SumSize][sumWindows]int8
-	bucket [sumBuckets]point
-	used   [sumBuckets]bool
-	work   work
+	acc     point
+	n       int
+	bits    uint // of a digit
+	points  [SumSize]affine
+	scalars [SumSize][9]uint32 // limbs
+	bucket  [sumBuckets]point
+	used    [sumBuckets]bool
+	work    work
 	// The first products as they came: a few are cheaper one by one.
 	few [sumFew]struct {
 		k Scalar
@@ -22,11 +25,12 @@ type Sum struct {
 
 const (
 	// SumSize is how many products wait to be added together.
-	SumSize = 128
+	SumSize = 512
 
-	sumBits    = 6 // of a digit
+	scalarBits = 253
+
+	sumBits    = 7 // of a digit, at most
 	sumBuckets = 1 << (sumBits - 1)
-	sumWindows = 253/sumBits + 1
 	// Up to here the buckets cost more than a product for each.
 	sumFew = 4
 )
@@ -116,17 +120,8 @@ func (s *Sum) Add(k *Scalar, a *Element) {
 		s.few[s.n].k, s.few[s.n].a = *k, *a
 	}
 	s.points[s.n].set(&a.p)
-	d := &s.digits[s.n]
-	carry := 0
-	for i := range d {
-		at := uint(sumBits * i)
-		x := k.l[at/29] >> (at % 29)
-		if at/29 < 8 {
-			x |= k.l[at/29+1] << (29 - at%29)
-		}
-		v := int(x&(1<<sumBits-1)) + carry
-		carry = (v + sumBuckets) >> sumBits
-		d[i] = int8(v - carry<<sumBits)
+	for i, l := range k.l {
+		s.scalars[s.n][i] = uint32(l)
 	}
 	s.n++
 }
@@ -150,27 +145,49 @@ func (s *Sum) flush() {
 		s.n = 0
 		return
 	}
+	s.bits = 3
+	for s.n>>(s.bits+3) != 0 {
+		s.bits++
+	}
 	total := point{y: one, z: one}
-	for w := sumWindows - 1; w >= 0; w-- {
-		for i := range sumBits {
-			if w == sumWindows-1 {
-				break
-			}
-			total.double(&s.work, i == sumBits-1)
+	for at := scalarBits / s.bits * s.bits; ; at -= s.bits {
+		s.window(&total, at)
+		if at == 0 {
+			break
 		}
-		s.window(&total, w)
+		for i := range s.bits {
+			total.double(&s.work, i == s.bits-1)
+		}
 	}
 	s.acc.addPoint(&s.acc, &total)
 	s.n = 0
 }
 
-// window adds the points' share of digit w to total.
+// digit answers the signed digit of scalar i from bit at on (Booth's recoding):
+// its bits, less 2^bits if the highest is set, plus the bit below them, which
+// makes up for that in the digit before.
+func (s *Sum) digit(i int, at uint) int {
+	l := &s.scalars[i]
+	shift := at % 29
+	v := uint64(l[at/29]) << 29
+	if at/29 > 0 {
+		v |= uint64(l[at/29-1])
+	}
+	v >>= 28 + shift
+	if at/29 < 8 {
+		v |= uint64(l[at/29+1]) << (30 - shift)
+	}
+	v &= 1<<(s.bits+1) - 1
+	return int(v+1)>>1 - int(v>>s.bits)<<s.bits
+}
+
+// window adds the points' share of the digits from bit at on to total.
 //
 //go:noinline
-func (s *Sum) window(total *point, w int) {
+func (s *Sum) window(total *point, at uint) {
 	s.used = [sumBuckets]bool{}
 	for i := range s.n {
-		d := int(s.digits[i][w])
+		d := s.digit(i, at)
 		if d == 0 {
 			continue
 		}
@@ -190,7 +207,7 @@ func (s *Sum) window(total *point, w int) {
 	run := point{y: one, z: one}
 	var c cached
 	any := false
-	for d := sumBuckets - 1; d >= 0; d-- {
+	for d := 1<<(s.bits-1) - 1; d >= 0; d-- {
 		if s.used[d] {
 			if any {
 				run.addPoint(&run, &s.bucket[d])

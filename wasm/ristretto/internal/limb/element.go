@@ -125,14 +125,9 @@ func (e *Element) Add(a, b *Element) { e.p.addPoint(&a.p, &b.p) }
 
 // Sub sets e to a-b.
 func (e *Element) Sub(a, b *Element) {
-	var c cached
-	c.set(&b.p)
-	c.negate(^uint64(0))
-	var w work
-	if e != a {
-		*e = *a
-	}
-	e.p.add(&w, &c, true)
+	var minus point
+	minus.negatePoint(&b.p)
+	e.p.addPoint(&a.p, &minus)
 }
 
 // Negate sets e to -a.

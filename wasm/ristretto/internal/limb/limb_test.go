@@ -124,6 +124,7 @@ func TestWeights(t *testing.T) {
 				check("negateIf not", &r, 1, value(&a))
 			}
 			if w[0] == 1 {
+				mixed(t, &a, random)
 				r.invert(&a)
 				check("invert", &r, 1, new(big.Int).Exp(value(&a), new(big.Int).Sub(prime, big.NewInt(2)), prime))
 			}
@@ -131,6 +132,35 @@ func TestWeights(t *testing.T) {
 	}
 	if cases != 11*15*15 {
 		t.Errorf("%d cases", cases)
+	}
+}
+
+// mixed runs mix with a in every place and others as heavy beside it.
+func mixed(t *testing.T, a *fe, random *rand.Rand) {
+	t.Helper()
+	others := heavy(1, random)
+	for i := range others {
+		for place := range 4 {
+			w := work{a: others[i], b: others[(i+1)%len(others)], e: others[(i+2)%len(others)], f: others[(i+3)%len(others)]}
+			*[]*fe{&w.a, &w.b, &w.e, &w.f}[place] = *a
+			x, y, z, xy := value(&w.a), value(&w.b), value(&w.f), value(&w.e)
+			w.mix()
+			for _, c := range []struct {
+				name string
+				got  *fe
+				w    int
+				want *big.Int
+			}{
+				{"e", &w.e, 2, new(big.Int).Add(xy, xy)},
+				{"f", &w.f, 1, new(big.Int).Sub(new(big.Int).Add(new(big.Int).Add(z, z), x), y)},
+				{"g", &w.g, 3, new(big.Int).Sub(y, x)},
+				{"h", &w.h, 2, new(big.Int).Add(y, x)},
+			} {
+				if value(c.got).Cmp(c.want.Mod(c.want, prime)) != 0 || weight(c.got) > c.w {
+					t.Errorf("mix, %s: %x of weight %d, want %x of %d at most", c.name, value(c.got), weight(c.got), c.want, c.w)
+				}
+			}
+		}
 	}
 }
 
@@ -145,7 +175,9 @@ func TestPointWeights(t *testing.T) {
 		var c cached
 		c.set(&p)
 		if i%3 == 0 {
-			c.negate(^uint64(0))
+			var low, high table
+			multiples(&low, &high, &p)
+			c.choose(&low, &high, int8(i%17-8))
 		}
 		for _, x := range []*fe{&c.sum, &c.diff, &c.z2, &c.td} {
 			if weight(x) > 2 {

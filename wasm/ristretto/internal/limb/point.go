@@ -5,8 +5,8 @@ package limb
 // 2008). All weights are 1.
 type point struct{ x, y, z, t fe }
 
-// cached is a point as it is added: Y+X (weight 2), Y-X (1), 2Z (2), 2dT
-// (2 at most).
+// cached is a point as it is added: Y+X (weight 2), Y-X (1), 2Z (2), 2dT (1).
+// In one that was negated Y+X and Y-X trade their weights and 2dT has 2.
 type cached struct{ sum, diff, z2, td fe }
 
 //go:noinline
@@ -16,21 +16,6 @@ func (c *cached) set(p *point) {
 	c.diff.carry()
 	c.z2.add(&p.z, &p.z)
 	c.td.mul(&p.t, &edwardsD2)
-}
-
-// negate sets c to -c where the mask m is ones. Sum and diff trade their
-// weights, td has weight 2.
-//
-//go:noinline
-func (c *cached) negate(m uint64) {
-	var minus fe
-	minus.sub(&minus, &c.td)
-	c.td.pick(&minus, m)
-	for i := range c.sum {
-		x := m & (c.sum[i] ^ c.diff[i])
-		c.sum[i] ^= x
-		c.diff[i] ^= x
-	}
 }
 
 // work is room for a doubling or an addition. It is passed in because making
@@ -44,18 +29,38 @@ func (p *point) double(w *work, withT bool) {
 	w.a.square(&p.x)
 	w.b.square(&p.y)
 	w.f.square(&p.z)
-	w.f.plus(&w.f, &w.f)
-	w.e.plus(&p.x, &p.y)
-	w.e.square(&w.e)
-	w.h.plus(&w.b, &w.a)       // 2
-	w.g.minus(&w.b, &w.a)      // 3
-	w.e.minusCarry(&w.e, &w.h) // 1: 2xy
-	w.f.minusCarry(&w.f, &w.g) // 1
-	p.x.mul(&w.e, &w.f)
+	w.e.mul(&p.x, &p.y)
+	w.mix()
+	p.x.mul(&w.e, &w.f) // 2 * 1
 	p.y.mul(&w.g, &w.h) // 3 * 2
 	p.z.mul(&w.f, &w.g) // 1 * 3
 	if withT {
-		p.t.mul(&w.e, &w.h)
+		p.t.mul(&w.e, &w.h) // 2 * 2
+	}
+}
+
+// mix sets, from x^2, y^2, z^2 and xy of weight 1 in a, b, f and e, what a
+// doubling multiplies: h = b+a (2), g = b-a (3, as minus), e = 2e (2) and
+// f = 2f-g (1, as minusCarry). In one pass, for each by itself takes a quarter
+// longer.
+//
+//go:noinline
+func (w *work) mix() {
+	const p2, p4 = 1<<30 - 2, 1<<31 - 4 // limbs of 128p and 256p, but limb 0
+	w.h[0] = w.b[0] + w.a[0]
+	w.g[0] = w.b[0] + (1<<30 - 2432) - w.a[0]
+	w.e[0] *= 2
+	f := 2*w.f[0] + (1<<31 - 4864) - w.g[0]
+	// What limb 8, done last, carries into limb 0.
+	w.f[0] = f&mask + fold*((2*w.f[8]+(p4-p2)+w.a[8]-w.b[8])>>29)
+	for i := 1; i < 9; i++ {
+		c := f >> 29
+		g := w.b[i] + p2 - w.a[i]
+		f = 2*w.f[i] + p4 - g
+		w.h[i] = w.b[i] + w.a[i]
+		w.g[i] = g
+		w.e[i] *= 2
+		w.f[i] = f&mask + c
 	}
 }
 

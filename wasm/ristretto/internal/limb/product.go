@@ -1,5 +1,7 @@
 package limb
 
+import "math/bits"
+
 // packed is a cached point with two limbs in a word, which halves the work of
 // choosing one from a table: word i is limb i of sum and of diff, word 9+i that
 // of z2 and of td. All are less than 2^32.
@@ -38,7 +40,8 @@ func multiples(low, high *table, p *point) {
 }
 
 // choose sets c to digit times the table's point, for -8 to 8, reading the
-// whole table whatever the digit.
+// whole table whatever the digit. For a negative one sum and diff, which share
+// a word, trade places and td is taken from 128p, as minus does.
 //
 //go:noinline
 func (c *cached) choose(low, high *table, digit int8) {
@@ -48,23 +51,25 @@ func (c *cached) choose(low, high *table, digit int8) {
 	for i := range m {
 		m[i] = isZero(size ^ uint64(i+1))
 	}
-	one := isZero(size) & 1 // of the identity
+	turn := int(sign & 32)
+	p2 := sign & (1<<30 - 2432)
 	for i := range 9 {
-		c.sum[i], c.diff[i] = read(low, high, &m, i)
-		c.z2[i], c.td[i] = read(low, high, &m, 9+i)
+		x := bits.RotateLeft64(read(low, high, &m, i), turn)
+		y := read(low, high, &m, 9+i)
+		c.sum[i], c.diff[i] = x&(1<<32-1), x>>32
+		c.z2[i], c.td[i] = y&(1<<32-1), (y>>32^sign)-sign+p2
+		p2 = sign & (1<<30 - 2)
 	}
+	one := isZero(size) & 1 // of the identity
 	c.sum[0] |= one
 	c.diff[0] |= one
 	c.z2[0] |= 2 * one
-	c.negate(sign)
 }
 
-// read answers the two limbs in word i of the table's point whose mask is ones,
-// 0 and 0 if none is.
-func read(low, high *table, m *[8]uint64, i int) (a, b uint64) {
-	x := m[0]&low[0][i] | m[1]&low[1][i] | m[2]&low[2][i] | m[3]&low[3][i] |
+// read answers word i of the table's point whose mask is ones, 0 if none is.
+func read(low, high *table, m *[8]uint64, i int) uint64 {
+	return m[0]&low[0][i] | m[1]&low[1][i] | m[2]&low[2][i] | m[3]&low[3][i] |
 		m[4]&high[0][i] | m[5]&high[1][i] | m[6]&high[2][i] | m[7]&high[3][i]
-	return x & (1<<32 - 1), x >> 32
 }
 
 // product sets r to a*p, in constant time.

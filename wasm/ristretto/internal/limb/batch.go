@@ -105,7 +105,7 @@ func (q *point) encodeDoubled(inv *fe, out *[32]byte) {
 	rotate := t.negative()
 	e, g, h, magic := q.x, q.z, q.t, invSqrtAMD
 	e.pick(&q.z, rotate)
-	t.subCarry(&fe{}, &q.x)
+	t.subCarry(&zero, &q.x)
 	g.pick(&t, rotate)
 	t.mul(&q.y, &sqrtM1)
 	h.pick(&t, rotate)
@@ -120,7 +120,7 @@ func (q *point) encodeDoubled(inv *fe, out *[32]byte) {
 	t.sub(&h, &g)
 	t.mul(&t, &magic)
 	// For the identity s = (h-g)*magic*g/(e*g) is not 0 of itself.
-	t.pick(&fe{}, eg.zero())
+	t.pick(&zero, eg.zero())
 	t.negateIf(t.negative())
 	t.bytes(out)
 }

@@ -3,6 +3,7 @@ package limb
 // Constants of RFC 9496, section 4.1, and the curve's generator. TestConstants
 // derives each.
 var (
+	zero        fe
 	one         = fe{1}
 	edwardsD    = fe{0x135978a3, 0xf5a6e50, 0x10762add, 0x149a82, 0x1e898007, 0x3cbbbc, 0x19ce331d, 0x1dc56dff, 0x52036c}
 	edwardsD2   = fe{0x6b2f159, 0x1eb4dca1, 0xec55ba, 0x293505, 0x1d13000e, 0x797779, 0x139c663a, 0x1b8adbff, 0x2406d9} // 2d

@@ -40,7 +40,7 @@ func (e *Element) Decode(in *[32]byte) bool {
 	v.square(&u1)
 	v.mul(&v, &edwardsD)
 	v.add(&v, &u2s)
-	v.subCarry(&fe{}, &v) // -(d*u1^2) - u2^2
+	v.subCarry(&zero, &v) // -(d*u1^2) - u2^2
 	w.mul(&v, &u2s)
 	square := root.sqrtRatio(&one, &w)
 	x.mul(&root, &u2) // den_x
@@ -156,7 +156,7 @@ func (p *point) mapHalf(in *[32]byte) {
 	u.mul(&u, &oneMinusDSq)
 	v.mul(&r, &edwardsD)
 	v.add(&v, &one)
-	v.subCarry(&fe{}, &v) // -1 - r*d
+	v.subCarry(&zero, &v) // -1 - r*d
 	w.add(&r, &edwardsD)
 	v.mul(&v, &w)
 	square := s.sqrtRatio(&u, &v)

@@ -111,7 +111,6 @@ func (r *point) addPoint(p, q *point) {
 //
 //go:noinline
 func (r *point) negatePoint(p *point) {
-	var zero fe
 	r.x.subCarry(&zero, &p.x)
 	r.y, r.z = p.y, p.z
 	r.t.subCarry(&zero, &p.t)

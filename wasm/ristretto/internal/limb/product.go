@@ -105,28 +105,10 @@ func (e *Element) MulBase(k *Scalar) {
 	e.p.product(k, &g.p)
 }
 
-// Mul2 sets e to j*a + k*b, in constant time and less than that of two Mul.
-//
-//go:noinline
+// Mul2 sets e to j*a + k*b, in constant time.
 func (e *Element) Mul2(j *Scalar, a *Element, k *Scalar, b *Element) {
-	var aLow, aHigh, bLow, bHigh table
-	multiples(&aLow, &aHigh, &a.p)
-	multiples(&bLow, &bHigh, &b.p)
-	m, n := j.digits(), k.digits()
-	var c cached
-	var w work
-	q := point{y: one, z: one}
-	for i := 63; i >= 0; i-- {
-		if i < 63 {
-			q.double(&w, false)
-			q.double(&w, false)
-			q.double(&w, false)
-			q.double(&w, true)
-		}
-		c.choose(&aLow, &aHigh, m[i])
-		q.add(&w, &c, true)
-		c.choose(&bLow, &bHigh, n[i])
-		q.add(&w, &c, i == 0)
-	}
-	e.p = q
+	var p, q point
+	p.product(j, &a.p)
+	q.product(k, &b.p)
+	e.p.addPoint(&p, &q)
 }

@@ -98,7 +98,7 @@ func (r *fe) sqrtRatio(u, v *fe) uint64 {
 	r.mul(&v3, &t)
 	check.square(r)
 	check.mul(&check, v)
-	minusU.sub(&fe{}, u) // weight 2
+	minusU.sub(&zero, u) // weight 2
 	minusUI.mul(&minusU, &sqrtM1)
 	correct := check.equal(u)
 	flipped := check.equal(&minusU)

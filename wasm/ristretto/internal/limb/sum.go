@@ -35,49 +35,41 @@ const (
 	sumFew = 4
 )
 
-// affine is y+x, y-x and 2dxy of a point with Z = 1, all less than 2^32.
+// affine is sum, diff and td of a cached point with Z = 1, all less than 2^32.
 type affine [27]uint32
 
 //go:noinline
 func (a *affine) set(p *point) {
-	x, y, t := p.x, p.y, p.t
-	if p.z != one {
-		var inv fe
-		inv.invert(&p.z)
-		x.mul(&x, &inv)
-		y.mul(&y, &inv)
-		t.mul(&x, &y)
-	}
-	c := cached{}
-	c.set(&point{x, y, one, t})
+	var c cached
+	c.set(p)
 	for i := range 9 {
 		a[i], a[9+i], a[18+i] = uint32(c.sum[i]), uint32(c.diff[i]), uint32(c.td[i])
 	}
 }
 
-// get answers y+x, y-x and 2dxy of the point or its negative; no weight is more
-// than 2.
+// unpack sets c to a, or to -a, but for z2, which is 2.
 //
 //go:noinline
-func (a *affine) get(negative bool) (sum, diff, td fe) {
-	for i := range 9 {
-		sum[i], diff[i], td[i] = uint64(a[i]), uint64(a[9+i]), uint64(a[18+i])
-	}
+func (c *cached) unpack(a *affine, negative bool) {
+	sum, diff := &c.sum, &c.diff
 	if negative {
 		sum, diff = diff, sum
-		td.sub(&fe{}, &td)
 	}
-	return
+	for i := range 9 {
+		sum[i], diff[i], c.td[i] = uint64(a[i]), uint64(a[9+i]), uint64(a[18+i])
+	}
+	if negative {
+		c.td.sub(&zero, &c.td)
+	}
 }
 
-// setAffine sets r to a, or to -a.
+// setAffine sets r to c, whose Z is 1.
 //
 //go:noinline
-func (r *point) setAffine(a *affine, negative bool) {
-	sum, diff, _ := a.get(negative)
+func (r *point) setAffine(c *cached) {
 	// 2x, 2y and 2 are the point's X, Y and Z; all doubled, T is their X*Y.
-	r.x.subCarry(&sum, &diff)
-	r.y.add(&sum, &diff) // 3
+	r.x.subCarry(&c.sum, &c.diff)
+	r.y.add(&c.sum, &c.diff) // 3
 	r.t.mul(&r.x, &r.y)
 	r.x.add(&r.x, &r.x)
 	r.x.carry()
@@ -86,19 +78,16 @@ func (r *point) setAffine(a *affine, negative bool) {
 	r.z = fe{4}
 }
 
-// addAffine sets r to r+a, or r-a.
+// normalise makes Z 1.
 //
 //go:noinline
-func (r *point) addAffine(w *work, p *affine, negative bool) {
-	sum, diff, td := p.get(negative)
-	w.a.minus(&r.y, &r.x) // 3
-	w.a.mul(&w.a, &diff)
-	w.b.plus(&r.y, &r.x) // 2
-	w.b.mul(&w.b, &sum)
-	w.f.mul(&r.t, &td)
-	w.g.plus(&r.z, &r.z)
-	w.g.carryHere()
-	r.finish(w, true)
+func (p *point) normalise() {
+	var inv fe
+	inv.invert(&p.z)
+	p.x.mul(&p.x, &inv)
+	p.y.mul(&p.y, &inv)
+	p.z = one
+	p.t.mul(&p.x, &p.y)
 }
 
 // Reset makes s the empty sum.
@@ -119,7 +108,11 @@ func (s *Sum) Add(k *Scalar, a *Element) {
 	if s.n < sumFew {
 		s.few[s.n].k, s.few[s.n].a = *k, *a
 	}
-	s.points[s.n].set(&a.p)
+	p := a.p
+	if p.z != one {
+		p.normalise()
+	}
+	s.points[s.n].set(&p)
 	for i, l := range k.l {
 		s.scalars[s.n][i] = uint32(l)
 	}
@@ -186,26 +179,27 @@ func (s *Sum) digit(i int, at uint) int {
 //go:noinline
 func (s *Sum) window(total *point, at uint) {
 	s.used = [sumBuckets]bool{}
+	var c cached
+	c.z2 = fe{2}
 	for i := range s.n {
 		d := s.digit(i, at)
 		if d == 0 {
 			continue
 		}
-		negative := d < 0
-		if negative {
+		c.unpack(&s.points[i], d < 0)
+		if d < 0 {
 			d = -d
 		}
 		b := &s.bucket[d-1]
-		if !s.used[d-1] {
-			s.used[d-1] = true
-			b.setAffine(&s.points[i], negative)
+		if s.used[d-1] {
+			b.add(&s.work, &c, true)
 		} else {
-			b.addAffine(&s.work, &s.points[i], negative)
+			b.setAffine(&c)
+			s.used[d-1] = true
 		}
 	}
 	// Bucket d counts d times: add the running sum once per step down.
 	run := point{y: one, z: one}
-	var c cached
 	any := false
 	for d := 1<<(s.bits-1) - 1; d >= 0; d-- {
 		if s.used[d] {

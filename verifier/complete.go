@@ -73,7 +73,7 @@ _verifier() {
 	help) COMPREPLY=($(compgen -W '%s' -- "$cur")); return ;;
 	completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur")); return ;;
 	recipes) [ "${cur:0:1}" = - ] || COMPREPLY=($(compgen -W '%s' -- "$cur")) ;;
-	wasm) [ "${cur:0:1}" = - ] || COMPREPLY=($(compgen -f -- "$cur")) ;;
+	wasm|transcript) [ "${cur:0:1}" = - ] || COMPREPLY=($(compgen -f -- "$cur")) ;;
 	esac
 	case ${COMP_WORDS[1]} in
 %s	esac
@@ -103,7 +103,7 @@ func zshScript() string {
 			byCommand.WriteString("'")
 		}
 		switch c.name {
-		case "wasm":
+		case "wasm", "transcript":
 			byCommand.WriteString(" '*:file:_files'")
 		case "completion":
 			byCommand.WriteString(" '*:shell:(bash zsh fish)'")
@@ -161,6 +161,6 @@ func fishScript() string {
 	}
 	b.WriteString("complete -c verifier -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n")
 	fmt.Fprintf(&b, "complete -c verifier -n '__fish_seen_subcommand_from recipes' -a %s\n", quote(strings.Join(recipeWords()[1:], " ")))
-	b.WriteString("complete -c verifier -n '__fish_seen_subcommand_from wasm' -F\n")
+	b.WriteString("complete -c verifier -n '__fish_seen_subcommand_from wasm transcript' -F\n")
 	return b.String()
 }

@@ -16,11 +16,14 @@ const (
 // failure is why a command could not check, and what to do about it. Neither
 // text holds anything of what was read, nor a value from the command line that
 // could be a number.
-type failure struct{ message, hint string }
+type failure struct {
+	message, hint string
+	exit          int // 0: unknown
+}
 
 func (f *failure) Error() string { return f.message }
 
-func fail(message, hint string) error { return &failure{message, hint} }
+func fail(message, hint string) error { return &failure{message: message, hint: hint} }
 
 // openFile opens a file that the command line names. Its errors name the
 // option or argument and not the file, whose name may hold anything.

@@ -1,5 +1,6 @@
-// Verifier checks phone numbers and their digests on this machine. It opens no
-// connection and sends nothing anywhere.
+// Verifier checks phone numbers and their digests on this machine, and finds
+// contacts in a directory without showing it which. Only the commands that talk
+// to a directory open a connection, to the one that the user names.
 //
 //	verifier number    text to E.164, validity, type and region
 //	verifier hash      the digests that platforms exchange
@@ -7,6 +8,9 @@
 //	verifier contacts  which numbers of your contacts are worth looking for
 //	verifier match     whose number a digest is
 //	verifier wasm      look into a core.wasm and hold it against native code
+//	verifier register  open an account with a directory; confirm enters the code
+//	verifier discover  which contacts are there; me and withdraw, one's own entry
+//	verifier transcript  whether all that was sent is explained
 //
 // Each command explains itself with --help: what goes in and comes out, its
 // exit codes and examples.
@@ -53,6 +57,9 @@ func run(args []string, in, out, errOut *os.File) int {
 		return code
 	}
 	explain(errOut, err)
+	if f, ok := errors.AsType[*failure](err); ok && f.exit != 0 {
+		return f.exit
+	}
 	return unknown
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sealbook/wasm/contacts/sift"
+	"sealbook/wasm/directory"
 	"sealbook/wasm/number"
 )
 
@@ -24,7 +25,12 @@ type options struct {
 	jsonl, csv, json, help bool
 	jobs                   int
 	seed                   uint64
-	items                  int
+
+	directory, key, account, state, transcript string
+	scopes                                     []directory.Scope
+	handle                                     [directory.HandleSize]byte
+	flags                                      uint32
+	items                                      int
 }
 
 // option is one that commands can have.
@@ -95,6 +101,35 @@ var optionTable = []option{
 			}
 			return nil
 		}},
+	{"directory", "URL", "the directory's address; https, or http on this machine", nil,
+		func(o *options, v string) error { o.directory = v; return nil }},
+	{"key", "KEY", "the directory's key, name+hash+base64, as its operator publishes it", nil,
+		func(o *options, v string) error { o.key = v; return nil }},
+	{"account", "FILE", "your account with a directory; made by register", nil,
+		func(o *options, v string) error { o.account = v; return nil }},
+	{"scope", "SCOPE", "what you allow, \"search\" or \"discoverable\"; may be given twice", words("search", "discoverable"),
+		func(o *options, v string) error {
+			scope, err := scopeOf(v)
+			if err == nil && !slices.Contains(o.scopes, scope) {
+				o.scopes = append(o.scopes, scope)
+			}
+			return err
+		}},
+	{"handle", "TEXT", "what those see who have your number: a text of at most 32 bytes, or 64 hexadecimal digits", nil,
+		func(o *options, v string) (err error) { o.handle, err = handleOf(v); return }},
+	{"flags", "N", "a number from 0 to 4294967295 beside the handle, of your application's meaning; 0 where left out", nil,
+		func(o *options, v string) error {
+			n, err := strconv.ParseUint(v, 10, 32)
+			if err != nil {
+				return fail("--flags is not a number from 0 to 4294967295", "")
+			}
+			o.flags = uint32(n)
+			return nil
+		}},
+	{"state", "FILE", "what was paid for and read before; made where there is none, as private as your contacts", nil,
+		func(o *options, v string) error { o.state = v; return nil }},
+	{"transcript", "FILE", "write down all that is sent, with what it is made of, behind what is there; as private as your contacts", nil,
+		func(o *options, v string) error { o.transcript = v; return nil }},
 	{"help", "", "show this help", nil,
 		func(o *options, _ string) error { o.help = true; return nil }},
 }

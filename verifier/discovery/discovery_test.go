@@ -1,4 +1,4 @@
-package discovery
+package discovery_test
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	. "sealbook/verifier/discovery"
 	"sealbook/verifier/transcript"
 	"sealbook/wasm/directory"
 	"sealbook/wasm/edge"
@@ -19,7 +20,7 @@ import (
 
 // Two people find each other; one withdraws and is not found any more.
 func TestStory(t *testing.T) {
-	w := newTown(t)
+	w := newTown(t, 1)
 	d := w.open()
 	ctx := t.Context()
 	for i := range 20 {
@@ -63,13 +64,13 @@ func TestStory(t *testing.T) {
 	if search.State.Known() != 2 {
 		t.Errorf("%d numbers are known", search.State.Known())
 	}
-	w.requests()
+	w.Came()
 	second, err := d.Discover(ctx, search)
 	if err != nil || len(second.Found) != 1 || second.Counts.Charged != 0 || second.Counts.Known != 2 || second.Counts.Budget != nil {
 		t.Errorf("%+v %v", second, err)
 	}
-	if seen := w.requests(); len(seen) != 3 || !strings.Contains(seen[0], "/delta?since=") {
-		t.Errorf("sent %v", seen)
+	if came := w.Came(); len(came) != 3 || !strings.Contains(came[0].Line, "/delta?since=") {
+		t.Errorf("sent %v", came)
 	}
 
 	held, err := d.Me(ctx, bensAccount.Credential)
@@ -97,18 +98,21 @@ func TestStory(t *testing.T) {
 
 // Nothing of a number leaves in what is sent to find it.
 func TestNothingReadable(t *testing.T) {
-	w := newTown(t)
+	w := newTown(t, 1)
 	d := w.open()
 	mine := w.join(d, ann, 1, directory.Search)
-	w.bodies = nil
-	w.requests()
+	w.Came()
 	if _, err := d.Discover(t.Context(), Search{Credential: mine.Credential, Numbers: []string{ben}}); err != nil {
 		t.Fatal(err)
 	}
-	for i, path := range w.requests() {
+	came := w.Came()
+	if len(came) < 3 {
+		t.Fatalf("only %d requests", len(came))
+	}
+	for _, r := range came {
 		for _, form := range []string{"442079460102", "2079460102", "79460102"} {
-			if strings.Contains(path, form) || bytes.Contains(w.bodies[i], []byte(form)) {
-				t.Errorf("%s holds the number", path)
+			if strings.Contains(r.Line, form) || bytes.Contains(r.Body, []byte(form)) {
+				t.Errorf("%s holds the number", r.Line)
 			}
 		}
 	}
@@ -116,7 +120,7 @@ func TestNothingReadable(t *testing.T) {
 
 // A person who only searches is in no file.
 func TestScopes(t *testing.T) {
-	w := newTown(t)
+	w := newTown(t, 1)
 	d := w.open()
 	quiet := w.join(d, ann, 1, directory.Search)
 	listed := w.join(d, ben, 2, directory.Discoverable)
@@ -135,14 +139,15 @@ func TestScopes(t *testing.T) {
 
 // What the budget doesn't cover is neither charged nor lost.
 func TestBudget(t *testing.T) {
-	w := newTown(t)
+	w := newTown(t, 1)
 	d := w.open()
 	mine := w.join(d, ann, 1)
 	numbers := make([]string, 0, 6000)
 	for i := range 6000 {
 		numbers = append(numbers, fmt.Sprintf("+44%d4960%03d", 113+i/1000, i%1000)) // Ofcom's, for fiction
 	}
-	state, err := LoadState(filepath.Join(t.TempDir(), "state"), d)
+	path := filepath.Join(t.TempDir(), "state")
+	state, err := LoadState(path, d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +156,7 @@ func TestBudget(t *testing.T) {
 	if !ok || e.Code != Budget || !errors.Is(err, directory.BudgetExceeded) || e.RetryAt.IsZero() || e.Problem.Available == nil || *e.Problem.Available != 0 {
 		t.Fatalf("%+v", e)
 	}
-	again, err := LoadState(state.path, d)
+	again, err := LoadState(path, d)
 	if err != nil || again.Known() != int(edge.DefaultLimits().Budget) {
 		t.Errorf("%d are known, %v", again.Known(), err)
 	}
@@ -172,7 +177,7 @@ func TestBook(t *testing.T) {
 
 // What is written down is all that was sent, and the verifier can explain it.
 func TestTranscript(t *testing.T) {
-	w := newTown(t)
+	w := newTown(t, 1)
 	for i := range 20 {
 		w.join(w.open(), stranger(i), 9, directory.Discoverable)
 	}
@@ -181,8 +186,7 @@ func TestTranscript(t *testing.T) {
 	if err := d.Record(&written); err != nil {
 		t.Fatal(err)
 	}
-	w.requests()
-	w.bodies = nil
+	w.Came()
 	mine := w.join(d, ann, 1)
 	search := Search{Credential: mine.Credential, Numbers: []string{ben, stranger(3), stranger(4)}, State: NewState(d)}
 	for range 2 {
@@ -190,11 +194,11 @@ func TestTranscript(t *testing.T) {
 			t.Fatalf("%+v %v", r, err)
 		}
 	}
-	w.setLie(func(r *http.Request, a *httptest.ResponseRecorder) *httptest.ResponseRecorder { return nil })
+	w.SetLie(func(r *http.Request, a *httptest.ResponseRecorder) *httptest.ResponseRecorder { return nil })
 	if _, err := d.Me(t.Context(), mine.Credential); !errors.Is(err, Network) {
 		t.Fatal(err)
 	}
-	w.setLie(nil)
+	w.SetLie(nil)
 	if _, _, err := d.Withdraw(t.Context(), mine.Credential, mine.Receipt.Account); err != nil {
 		t.Fatal(err)
 	}
@@ -210,13 +214,13 @@ func TestTranscript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := w.requests()
-	if len(parsed.Exchanges) != len(seen) {
-		t.Fatalf("%d requests came, %d are written down", len(seen), len(parsed.Exchanges))
+	came := w.Came()
+	if len(parsed.Exchanges) != len(came) {
+		t.Fatalf("%d requests came, %d are written down", len(came), len(parsed.Exchanges))
 	}
 	for i, e := range parsed.Exchanges {
-		if seen[i] != e.Request.Method+" "+e.Request.Path || !bytes.Equal(w.bodies[i], e.Request.Body) {
-			t.Errorf("%s came, %s is written down", seen[i], e.Request.Path)
+		if came[i].Line != e.Request.Method+" "+e.Request.Path || !bytes.Equal(came[i].Body, e.Request.Body) {
+			t.Errorf("%s came, %s is written down", came[i].Line, e.Request.Path)
 		}
 	}
 	if bytes.Contains(written.Bytes(), []byte("Bearer "+mine.Credential)) {

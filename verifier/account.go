@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/signal"
@@ -104,10 +105,18 @@ func (s *session) record(d *discovery.Directory) error {
 	if err != nil {
 		return fail("cannot write the file of --transcript: "+bare(err).Error(), "")
 	}
-	if err := d.Record(f); err != nil {
-		f.Close()
-		return ofDirectory(err)
+	b, err := io.ReadAll(f)
+	switch {
+	case err != nil:
+		return fail("cannot read the file of --transcript: "+bare(err).Error(), "")
+	case len(b) == 0:
+		return ofDirectory(d.Record(f))
 	}
+	t, err := directory.ParseTranscript(b)
+	if err != nil || t.Head.Directory.Key != d.Key() || t.Head.Epoch != d.Parameters.Epoch {
+		return fail("the file of --transcript has something else in it than a transcript with this directory and epoch", "name another file")
+	}
+	d.RecordOn(f)
 	return nil
 }
 

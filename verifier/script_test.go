@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -29,9 +30,13 @@ func TestScripts(t *testing.T) {
 					return err
 				}
 			}
+			if strings.Contains(env.WorkDir, "script-directory") {
+				return startDirectory(env)
+			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"lie": lie,
 			// exits CODE COMMAND... runs a command that has to end with CODE.
 			"exits": func(ts *testscript.TestScript, neg bool, args []string) {
 				want, err := strconv.Atoi(args[0])

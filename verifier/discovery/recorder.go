@@ -19,9 +19,13 @@ func (d *Directory) Record(w io.Writer) error {
 		Sealbook: "transcript", Version: 1, Epoch: d.Parameters.Epoch,
 		Directory: directory.TranscriptDirectory{URL: d.URL(), Key: d.Key(), Note: d.note},
 	}
-	d.transcript = &recorder{w: w}
+	d.RecordOn(w)
 	return d.transcript.write(head.Append(nil))
 }
+
+// RecordOn is Record for a transcript that was begun before, with the same
+// directory in the same epoch: its head stands already.
+func (d *Directory) RecordOn(w io.Writer) { d.transcript = &recorder{w: w} }
 
 // recorder is where exchanges are written down; nil writes nothing.
 type recorder struct {

@@ -5,15 +5,23 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { build, go, launch, open, pause, root, serve, until } from "./harness.js";
+import { build, go, launch, open, pause, root, serveDirectory, until } from "./harness.js";
+import { allow, found, register } from "./story.js";
 
 let site, server, browser, axe, contacts;
+let visitors = 0; // each with a number of their own
 before(async () => {
   site = await build();
-  server = await serve(site.dir);
+  server = await serveDirectory(site.dir);
   browser = await launch();
   contacts = await go("run", "./tests/contactsgen", "-people", "200", "-format", "vcf3", "-region", "GB");
   await mkdir(root + ".build/screens", { recursive: true });
+  // Somebody to be found.
+  const context = await browser.newContext({ locale: "en-GB" });
+  const { page } = await open(context, server.base + "find.html");
+  await allow(page);
+  await register(page, server, { number: "+442079460400", handle: "bob.example" }, ["discoverable"]);
+  await context.close();
   axe = await readFile(root + "tests/node_modules/axe-core/axe.min.js", "utf8");
 });
 after(async () => {
@@ -30,6 +38,19 @@ const fill = {
     await page.locator("#detail .digest").first().waitFor();
     await page.fill("#digest", (await page.locator("#detail .digest-text code").first().innerText()).toUpperCase());
     await page.locator("#found .match").waitFor();
+  },
+  "find.html": async (page, picture) => {
+    await page.setInputFiles("#file", { name: "contacts.csv", mimeType: "text/csv", buffer: Buffer.from(`Name,Phone\nBob Birch,020 7946 0400\n王小明,+1 202-555-0143\nCarol Crane,0113 496 0111\n`) });
+    await page.locator("#compare-three").waitFor();
+    await picture("-compare");
+    await allow(page);
+    await picture("-terms");
+    await register(page, server, { number: `+44207946${String(500 + visitors++).padStart(4, "0")}`, handle: "alice.example" });
+    assert.equal((await found(page)).length, 1);
+    await page.click("#held-show");
+    await page.locator("#held-facts dl").waitFor();
+    await page.click("#withdraw");
+    await page.locator("#sure").waitFor();
   },
   "safety.html": async (page) => {
     await until(() => page.inputValue("#digest"), "a digest");
@@ -50,8 +71,8 @@ for (const scheme of ["light", "dark"]) {
           const { page, faults } = await open(context, `${server.base}${path}#lang=${language}&region=GB`);
           assert.equal(await page.evaluate(() => document.documentElement.lang), language);
           const picture = (state) => page.screenshot({ path: `${root}.build/screens/${path.replace(".html", "")}${state}-${width}-${scheme}-${language}.png`, fullPage: true });
-          if (path === "index.html") await picture("-empty");
-          await ready(page);
+          if (path === "index.html" || path === "find.html") await picture("-empty");
+          await ready(page, picture);
           await page.evaluate(() => scrollTo(0, 0));
           await picture("");
           for (const summary of await page.locator("details:not([open]) > summary:visible").all()) if (await summary.isVisible()) await summary.click();
@@ -144,6 +165,45 @@ test("Verify a hash, by keyboard alone", async () => {
   await tabTo(page, "#digest");
   await page.keyboard.type(digest);
   await until(async () => /\+442079460123/.test(await page.locator("#found").innerText()), "the match");
+  await context.close();
+});
+
+test("Find contacts, by keyboard alone", async () => {
+  const context = await browser.newContext({ locale: "en-GB" });
+  const { page, faults } = await open(context, server.base + "find.html");
+  const shown = (selector, pattern) => until(async () => pattern.test(await page.locator(selector).innerText()), `${selector} to say ${pattern}`, 30);
+  await tabTo(page, "#typed");
+  await page.keyboard.type("020 7946 0400");
+  await shown("#compare-lead", /Numbers: 1\./);
+  await tabTo(page, "#blinded-save");
+  await tabTo(page, "#yes");
+  await page.keyboard.press("Enter");
+  await until(() => page.locator("#join").isVisible(), "the terms");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "join", "the focus goes on to what comes next");
+  await tabTo(page, "#own-region");
+  await page.keyboard.type("United Ki");
+  await tabTo(page, "#own-number");
+  await page.keyboard.type("020 7946 0450");
+  await tabTo(page, "#scope-search");
+  await page.keyboard.press("Space");
+  await tabTo(page, "#send");
+  await page.keyboard.press("Enter");
+  await until(async () => await page.evaluate(() => document.activeElement?.id) === "code", "the focus to be on the code");
+  const [, registration] = (await page.locator("#code-hint").innerText()).match(/\b([0-9a-f]{8})…/);
+  await page.keyboard.type(await server.code(registration));
+  await page.keyboard.press("Enter");
+  await shown("#joined-sum", /\+442079460450/);
+  await tabTo(page, "#seek-start");
+  await page.keyboard.press("Enter");
+  await shown("#seek-found", /Bob|bob\.example/);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "seek-start", "the focus is back");
+  await tabTo(page, "#withdraw");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "sure-yes", "the question has the focus");
+  await page.keyboard.press("Enter");
+  await shown("#held-facts", /Withdrawn/);
+  await tabTo(page, "#withdrawal-save");
+  assert.deepEqual(faults, []);
   await context.close();
 });
 

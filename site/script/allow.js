@@ -60,7 +60,8 @@ export class Allow {
   }
 
   #draw() {
-    this.#yes.hidden = this.#now === "open";
+    // What it says of "so far" is true until then.
+    find("allow-lead", HTMLParagraphElement).hidden = find("allow-ask", HTMLDivElement).hidden = this.#now === "open";
     this.#yes.setAttribute("aria-disabled", String(this.#now === "asking"));
     show(this.#state, this.#failure !== null ? words(this.#failure) : this.#now === "" ? "" : t("allow." + this.#now));
     this.#state.className = "note " + (this.#failure !== null ? "bad" : { "": "", asking: "", open: "good", none: "warn" }[this.#now]);

@@ -86,19 +86,19 @@ export function forward(address) {
 }
 
 /**
- * Builds and starts a server of this repository, behind a recorder.
- * @param {string} name of its package's folder
- * @param {string} binary where to put it
+ * Starts a server that prints its address, behind a recorder.
+ * @param {string} command
  * @param {string[]} args
  */
-async function start(name, binary, args) {
-  await go("build", "-o", binary, name);
-  const child = spawn(binary, [...args, "-addr", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+async function start(command, args) {
+  const child = spawn(command, args, { cwd: root, stdio: ["pipe", "pipe", "pipe"] });
   let printed = "";
-  child.stdout.on("data", (text) => { printed += text; });
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => { printed += text; });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  void ended.then((code) => { if (code !== 0) printed += `ended with ${code}`; });
-  const address = await until(() => printed.match(/http:\/\/\S+/)?.[0], `the address of ${name}`);
+  const address = await until(() => {
+    assert.equal(child.exitCode, null, `${command} ended: ${printed}`);
+    return printed.match(/http:\/\/[^\s"]+/)?.[0];
+  }, `the address of ${command}`, 60);
   const recorder = await forward(address);
   return {
     ...recorder,
@@ -112,8 +112,27 @@ async function start(name, binary, args) {
 }
 
 /** Serves a built site with its headers: the site's own server. @param {string} dir */
-export function serve(dir) {
-  return start("./site/serve", join(dir, "..", "serve"), ["-dir", dir]);
+export async function serve(dir) {
+  const binary = join(dir, "..", "serve");
+  await go("build", "-o", binary, "./site/serve");
+  return start(binary, ["-dir", dir, "-addr", "127.0.0.1:0"]);
+}
+
+/**
+ * With what the development sender shows, and its data removed at the end.
+ * @param {Awaited<ReturnType<typeof start>>} server
+ * @param {string} data
+ */
+function withCodes(server, data) {
+  return {
+    ...server,
+    /** The code that is shown. @param {string} registration how its id begins */
+    code: (registration) => until(() => server.printed().match(new RegExp(`code (\\d+) for registration ${registration}`))?.[1], "the code"),
+    close: async () => {
+      await server.close();
+      await rm(data, { recursive: true });
+    },
+  };
 }
 
 /**
@@ -123,16 +142,17 @@ export function serve(dir) {
  */
 export async function serveDirectory(dir, options = []) {
   const data = await mkdtemp(join(tmpdir(), "directory-"));
-  const server = await start("./wasm/edge/server", join(dir, "..", "server"), ["-dir", dir, "-data", data, ...options]);
-  return {
-    ...server,
-    /** The code on its terminal. @param {string} registration how its id begins */
-    code: (registration) => until(() => server.printed().match(new RegExp(`code (\\d+) for registration ${registration}`))?.[1], "the code"),
-    close: async () => {
-      await server.close();
-      await rm(data, { recursive: true });
-    },
-  };
+  const binary = join(dir, "..", "server");
+  await go("build", "-o", binary, "./wasm/edge/server");
+  return withCodes(await start(binary, ["-dir", dir, "-data", data, "-addr", "127.0.0.1:0", ...options]), data);
+}
+
+/** Serves a built site and a new directory as the Cloudflare Worker, in workerd. @param {string} dir */
+export async function serveWorker(dir) {
+  const data = await mkdtemp(join(tmpdir(), "directory-"));
+  const worker = join(data, "worker");
+  await go("run", "./wasm/edge/worker/pack", "-o", worker);
+  return withCodes(await start(process.execPath, ["wasm/edge/worker/serve.mjs", JSON.stringify({ data, worker, site: dir })]), data);
 }
 
 const TYPES = /** @type {Record<string, string>} */ ({

@@ -4,9 +4,11 @@
 
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { blindedElement, itemOf } from "./blinding.js";
-import { open, until } from "./harness.js";
+import { go, open, until } from "./harness.js";
 
 /**
  * @typedef {import("playwright-core").Page} Page
@@ -103,12 +105,13 @@ function opened(note, key, kind) {
 
 /**
  * Every element that left this browser was a blinded one of its contacts or of
- * padding, by the transcript, which another library computes again.
+ * padding, by the transcript, which another library computes again, and the
+ * verifier explains every byte of.
  * @param {string} transcript
  * @param {readonly string[]} contacts
  * @param {Server} server
  */
-function checkTranscript(transcript, contacts, server) {
+async function checkTranscript(transcript, contacts, server) {
   const lines = transcript.trimEnd().split("\n").map((line) => JSON.parse(line)).slice(1);
   const evaluations = lines.filter(({ request }) => request.path === "/v1/evaluations");
   assert.ok(evaluations.length > 0);
@@ -124,7 +127,12 @@ function checkTranscript(transcript, contacts, server) {
     }
   }
   assert.deepEqual(numbers.sort(), [...contacts].sort());
-  assert.ok(!transcript.includes('"authorization":"Bearer sha256:"') && /"authorization":"Bearer sha256:[0-9a-f]{64}"/.test(transcript), "the credential is left out");
+  assert.match(transcript, /"authorization":"Bearer sha256:[0-9a-f]{64}"/, "the credential is left out");
+  assert.doesNotMatch(transcript, /"authorization":"Bearer (?!sha256:)/);
+  const folder = await mkdtemp(join(tmpdir(), "transcript-"));
+  await writeFile(join(folder, "sent.jsonl"), transcript);
+  await go("run", "./verifier", "transcript", join(folder, "sent.jsonl")); // throws unless all is explained
+  await rm(folder, { recursive: true });
 }
 
 /**
@@ -162,7 +170,7 @@ export async function newcomers(browser, server) {
   // Each finds the other, by the name in the file and with what the other shows.
   assert.deepEqual(await found(alice.page), [`Bob Birch ${BOB.number} shows ${BOB.handle}`]);
   assert.deepEqual(await found(bob.page), [`Alice A. ${ALICE.number} shows ${ALICE.handle}`]);
-  for (const { page, contacts } of people) checkTranscript(await saved(page, "#transcript"), contacts, server);
+  for (const { page, contacts } of people) await checkTranscript(await saved(page, "#transcript"), contacts, server);
   const digests = [ALICE, BOB].flatMap(({ contacts }) => contacts.flatMap((number) => [number, number.slice(1), createHash("sha256").update(number).digest("hex"), createHash("sha256").update(number).digest("base64url")]));
   for (const { method, url, headers, body } of server.seen) {
     for (const trace of digests) assert.ok(!(url + headers + body).includes(trace), `${method} ${url} holds a contact`);

@@ -75,7 +75,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cache-Control", "no-store")
 	if err := h.recovered(w, r); err != nil {
 		p := problemOf(err)
-		if p.worth() {
+		if p.worth() && r.Context().Err() == nil { // else the client has gone, nothing failed
 			h.log(err)
 		}
 		p.write(w)

@@ -1,0 +1,97 @@
+// Load drives the native directory server with real clients, on this machine
+// alone: a million made-up people in its database, files and deltas, a client
+// that looks for 1,000 contacts, evaluations by many clients at once, and a
+// budget that all of them spend.
+//
+//	go run ./tests/bench/load [-people N] [-seconds N] [-clients N]
+//
+// Clients and server share the processors; "a core" is a second of the server's
+// own processor time. The figures are printed, and written to
+// .build/bench-load.json. It fails where an answer is wrong, not where it is slow.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// bench is one run.
+type bench struct {
+	people, clients int
+	seconds         time.Duration
+	binary, data    string
+	server          *server
+	figures         map[string]any
+}
+
+func main() {
+	var b bench
+	flag.IntVar(&b.people, "people", 1_000_000, "made-up people")
+	flag.IntVar(&b.clients, "clients", 64, "clients at once")
+	seconds := flag.Int("seconds", 4, "for each kind of request")
+	flag.Parse()
+	b.seconds = time.Duration(*seconds) * time.Second
+	b.figures = map[string]any{}
+	if err := b.run(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func (b *bench) run(ctx context.Context) error {
+	folder, err := os.MkdirTemp("", "sealbook-load")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	b.data = filepath.Join(folder, "data")
+	if b.binary, err = build(folder); err != nil {
+		return err
+	}
+	b.say("processors", "%d, %s", runtime.NumCPU(), load())
+	if err := b.seed(ctx); err != nil {
+		return err
+	}
+	if b.server, err = start(b.binary, b.data, "-budget", fmt.Sprint(budget), "-refill", "1"); err != nil {
+		return err
+	}
+	defer b.server.stop()
+	for _, part := range []func(context.Context) error{b.files, b.search, b.changes, b.downloads, b.evaluations, b.spend} {
+		if err := part(ctx); err != nil {
+			return err
+		}
+	}
+	now, most := b.server.memory()
+	b.say("memory", "%.0f MB now, %.0f MB at most", now, most)
+	b.figures["memory_mb"], b.figures["memory_most_mb"] = now, most
+	text, err := json.MarshalIndent(b.figures, "", "\t")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(".build", 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(".build/bench-load.json", append(text, '\n'), 0o644)
+}
+
+// say prints a figure.
+func (b *bench) say(name, format string, args ...any) {
+	fmt.Printf("%-34s %s\n", name, fmt.Sprintf(format, args...))
+}
+
+// load is how busy the machine is anyway.
+func load() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "load unknown"
+	}
+	var average string
+	fmt.Sscan(string(text), &average)
+	return "load average " + average + " at the beginning"
+}

@@ -78,7 +78,7 @@ func Open(ctx context.Context, name string, o Options) (*File, error) {
 	read.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
 	read.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
 	f := &File{write: write, read: read}
-	f.Store = &store.Store{Write: write, Read: read, Cause: cause}
+	f.Store = &store.Store{Write: write, Read: read, Cause: cause, Prepare: true}
 	if err := f.migrate(ctx); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", name, err)

@@ -1,9 +1,6 @@
 package store
 
-import (
-	"context"
-	"database/sql"
-)
+import "context"
 
 // Account is everything that is held about a person.
 type Account struct {
@@ -38,7 +35,7 @@ func (s *Store) Register(ctx context.Context, a Account, registration [16]byte) 
 			registration = excluded.registration
 		RETURNING epoch`
 	var epoch int64
-	err := s.Write.QueryRowContext(ctx, register,
+	err := s.row(ctx, s.Write, register,
 		a.ID[:], int64(a.Epoch), a.Credential[:], flag(a.Search), flag(a.Listed), a.Tag[:], int64(a.Bucket), a.Record[:],
 		a.Consent[:], a.Registered, registration[:]).Scan(&epoch)
 	return s.fail("register", err)
@@ -54,7 +51,7 @@ func flag(b bool) int64 {
 
 const columns = "id, epoch, credential, search, listed, tag, bucket, record, consent, registered, used, used_at"
 
-func scan(row *sql.Row) (Account, error) {
+func scan(row row) (Account, error) {
 	var a Account
 	var id, credential, tag, record, consent []byte
 	err := row.Scan(&id, &a.Epoch, &credential, &a.Search, &a.Listed, &tag, &a.Bucket, &record, &consent,
@@ -72,7 +69,7 @@ func scan(row *sql.Row) (Account, error) {
 
 // Account answers the account of this epoch with that credential, or ErrNone.
 func (s *Store) Account(ctx context.Context, credential [32]byte) (Account, error) {
-	a, err := scan(s.Read.QueryRowContext(ctx, "SELECT "+columns+
+	a, err := scan(s.row(ctx, s.Read, "SELECT "+columns+
 		" FROM accounts WHERE credential = ? AND epoch = (SELECT epoch FROM directory)", credential[:]))
 	return a, s.fail("account", err)
 }
@@ -80,7 +77,7 @@ func (s *Store) Account(ctx context.Context, credential [32]byte) (Account, erro
 // PutRecord replaces the record of an account, or answers ErrNone.
 func (s *Store) PutRecord(ctx context.Context, credential [32]byte, record [64]byte) error {
 	var bucket int64
-	err := s.Write.QueryRowContext(ctx, `
+	err := s.row(ctx, s.Write, `
 		UPDATE accounts SET record = ? WHERE credential = ? AND epoch = (SELECT epoch FROM directory)
 		RETURNING bucket`, record[:], credential[:]).Scan(&bucket)
 	return s.fail("record", err)
@@ -88,7 +85,7 @@ func (s *Store) PutRecord(ctx context.Context, credential [32]byte, record [64]b
 
 // Withdraw erases an account and answers what it was, or ErrNone.
 func (s *Store) Withdraw(ctx context.Context, credential [32]byte) (Account, error) {
-	a, err := scan(s.Write.QueryRowContext(ctx, "DELETE FROM accounts"+
+	a, err := scan(s.row(ctx, s.Write, "DELETE FROM accounts"+
 		" WHERE credential = ? AND epoch = (SELECT epoch FROM directory) RETURNING "+columns, credential[:]))
 	return a, s.fail("withdraw", err)
 }

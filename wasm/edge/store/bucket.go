@@ -27,7 +27,7 @@ const bucketColumns = `d.epoch, d.bucket_bits, coalesce(b.version, d.floor), max
 // Bucket answers the state of a bucket.
 func (s *Store) Bucket(ctx context.Context, number uint32) (Bucket, error) {
 	b := Bucket{Number: number}
-	err := s.Read.QueryRowContext(ctx, "SELECT "+bucketColumns+
+	err := s.row(ctx, s.Read, "SELECT "+bucketColumns+
 		" FROM directory d LEFT JOIN buckets b ON b.bucket = ?", int64(number)).
 		Scan(&b.Epoch, &b.BucketBits, &b.Version, &b.Floor)
 	return b, s.fail("bucket", err)
@@ -61,7 +61,7 @@ func (s *Store) Entries(ctx context.Context, b Bucket) (Bucket, []Entry, error) 
 		LEFT JOIN accounts a ON a.listed = 1 AND a.bucket = ?1 AND a.epoch = ?2
 		WHERE d.one = 1 AND d.epoch = ?2
 		ORDER BY a.tag, a.id`
-	q, err := s.Read.QueryContext(ctx, list, int64(b.Number), int64(b.Epoch))
+	q, err := s.query(ctx, s.Read, list, int64(b.Number), int64(b.Epoch))
 	if err != nil {
 		return Bucket{}, nil, s.fail("entries", err)
 	}

@@ -19,7 +19,7 @@ func (s *Store) Charge(ctx context.Context, credential [32]byte, n int64, b dire
 		  AND max(used - max(?1 - used_at, 0) * ?2, 0) + ?3 <= ?5
 		RETURNING used, used_at`
 	var a Account
-	err := s.fail("charge", s.Write.QueryRowContext(ctx, charge,
+	err := s.fail("charge", s.row(ctx, s.Write, charge,
 		now, b.PerDay, n*directory.Day, credential[:], b.Size*directory.Day).Scan(&a.Used, &a.UsedAt))
 	if errors.Is(err, ErrNone) {
 		// Withdrawn, renewed or without the scope since it was looked up, or spent.

@@ -32,7 +32,7 @@ func (s *Store) Changes(ctx context.Context, number uint32, since uint64) (Chang
 			SELECT hex(tag) || hex(id) || hex(record), added > ?2 FROM accounts
 			WHERE listed = 1 AND bucket = ?1 AND changed > ?2 AND epoch = (SELECT epoch FROM directory)
 		) c`
-	q, err := s.Read.QueryContext(ctx, changes, int64(number), int64(since))
+	q, err := s.query(ctx, s.Read, changes, int64(number), int64(since))
 	if err != nil {
 		return Changes{}, s.fail("changes", err)
 	}

@@ -34,7 +34,7 @@ func (s *Store) Begin(ctx context.Context, r Registration, address [32]byte, max
 		WHERE (SELECT count(*) FROM sends WHERE key = ?2 AND at > ?8) < ?9
 		  AND (SELECT count(*) FROM sends WHERE key = ?7 AND at > ?8) < ?10`
 	since := r.Sent - SendWindow
-	res, err := s.Write.ExecContext(ctx, begin, r.ID[:], r.Number[:], r.Code[:], r.Tries, r.Sent, r.Expires,
+	res, err := s.exec(ctx, s.Write, begin, r.ID[:], r.Number[:], r.Code[:], r.Tries, r.Sent, r.Expires,
 		address[:], since, max.Number, max.Address)
 	if err != nil {
 		return false, 0, s.fail("begin", err)
@@ -48,7 +48,7 @@ func (s *Store) Begin(ctx context.Context, r Registration, address [32]byte, max
 			coalesce((SELECT at FROM sends WHERE key = ?1 AND at > ?3 ORDER BY at DESC LIMIT 1 OFFSET ?4 - 1), 0),
 			coalesce((SELECT at FROM sends WHERE key = ?2 AND at > ?3 ORDER BY at DESC LIMIT 1 OFFSET ?5 - 1), 0))`
 	var at int64
-	err = s.Read.QueryRowContext(ctx, oldest, r.Number[:], address[:], since, max.Number, max.Address).Scan(&at)
+	err = s.row(ctx, s.Read, oldest, r.Number[:], address[:], since, max.Number, max.Address).Scan(&at)
 	return false, at + SendWindow, s.fail("begin", err)
 }
 
@@ -57,7 +57,7 @@ func (s *Store) Begin(ctx context.Context, r Registration, address [32]byte, max
 func (s *Store) Try(ctx context.Context, id [16]byte, now int64) (Registration, error) {
 	r := Registration{ID: id}
 	var number, code []byte
-	err := s.Write.QueryRowContext(ctx, `
+	err := s.row(ctx, s.Write, `
 		UPDATE registrations SET tries = tries - 1 WHERE id = ? AND expires > ? AND tries > 0
 		RETURNING number, code, tries, sent, expires`, id[:], now).
 		Scan(&number, &code, &r.Tries, &r.Sent, &r.Expires)
@@ -71,7 +71,7 @@ func (s *Store) Try(ctx context.Context, id [16]byte, now int64) (Registration, 
 
 // Untry gives a try back.
 func (s *Store) Untry(ctx context.Context, id [16]byte) error {
-	_, err := s.Write.ExecContext(ctx, "UPDATE registrations SET tries = tries + 1 WHERE id = ?", id[:])
+	_, err := s.exec(ctx, s.Write, "UPDATE registrations SET tries = tries + 1 WHERE id = ?", id[:])
 	return s.fail("untry", err)
 }
 
@@ -79,13 +79,13 @@ func (s *Store) Untry(ctx context.Context, id [16]byte) error {
 // not.
 func (s *Store) Pending(ctx context.Context, id [16]byte) (bool, error) {
 	var n int64
-	err := s.Read.QueryRowContext(ctx, "SELECT count(*) FROM registrations WHERE id = ?", id[:]).Scan(&n)
+	err := s.row(ctx, s.Read, "SELECT count(*) FROM registrations WHERE id = ?", id[:]).Scan(&n)
 	return n > 0, s.fail("pending", err)
 }
 
 // Abandon erases a registration whose code could not be sent. The send stays
 // counted: it may have cost.
 func (s *Store) Abandon(ctx context.Context, id [16]byte) error {
-	_, err := s.Write.ExecContext(ctx, "DELETE FROM registrations WHERE id = ?", id[:])
+	_, err := s.exec(ctx, s.Write, "DELETE FROM registrations WHERE id = ?", id[:])
 	return s.fail("abandon", err)
 }

@@ -10,10 +10,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // What callers branch on. Other errors are the database's own.
@@ -34,6 +36,87 @@ type Store struct {
 	// Cause turns the driver's error into ErrBusy or ErrFull where it amounts
 	// to that. Nil keeps errors as they are.
 	Cause func(error) error
+	// Prepare keeps statements prepared. Not where a database is only lent for
+	// the time of a request, as in workers.
+	Prepare bool
+
+	prepared sync.Map // of *sql.Stmt, by statement
+}
+
+// statement is what a prepared one is kept under.
+type statement struct {
+	db  *sql.DB
+	sql string
+}
+
+// preparing answers the prepared statement, or nil: then db takes the text.
+func (s *Store) preparing(ctx context.Context, db *sql.DB, text string) (*sql.Stmt, error) {
+	if !s.Prepare {
+		return nil, nil
+	}
+	key := statement{db, text}
+	if kept, ok := s.prepared.Load(key); ok {
+		return kept.(*sql.Stmt), nil
+	}
+	made, err := db.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if kept, there := s.prepared.LoadOrStore(key, made); there {
+		return kept.(*sql.Stmt), made.Close()
+	}
+	return made, nil
+}
+
+func (s *Store) exec(ctx context.Context, db *sql.DB, text string, args ...any) (sql.Result, error) {
+	made, err := s.preparing(ctx, db, text)
+	switch {
+	case err != nil:
+		return nil, err
+	case made != nil:
+		return made.ExecContext(ctx, args...)
+	}
+	return db.ExecContext(ctx, text, args...)
+}
+
+func (s *Store) query(ctx context.Context, db *sql.DB, text string, args ...any) (*sql.Rows, error) {
+	made, err := s.preparing(ctx, db, text)
+	switch {
+	case err != nil:
+		return nil, err
+	case made != nil:
+		return made.QueryContext(ctx, args...)
+	}
+	return db.QueryContext(ctx, text, args...)
+}
+
+// row is a statement that answers at most one row.
+type row struct {
+	rows *sql.Rows
+	err  error
+}
+
+func (s *Store) row(ctx context.Context, db *sql.DB, text string, args ...any) row {
+	rows, err := s.query(ctx, db, text, args...)
+	return row{rows, err}
+}
+
+// Scan reads the row, or answers sql.ErrNoRows.
+func (r row) Scan(into ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	defer r.rows.Close()
+	if !r.rows.Next() {
+		return cmp.Or(r.rows.Err(), sql.ErrNoRows)
+	}
+	if err := r.rows.Scan(into...); err != nil {
+		return err
+	}
+	// Only when all rows are read has a statement that writes done its work.
+	for r.rows.Next() {
+	}
+	return cmp.Or(r.rows.Err(), r.rows.Close())
 }
 
 // fail says where an error came from, and what it amounts to.
@@ -60,7 +143,7 @@ type State struct {
 // State answers the state.
 func (s *Store) State(ctx context.Context) (State, error) {
 	var st State
-	err := s.Read.QueryRowContext(ctx, "SELECT key, epoch, bucket_bits, version FROM directory").
+	err := s.row(ctx, s.Read, "SELECT key, epoch, bucket_bits, version FROM directory").
 		Scan(&st.Key, &st.Epoch, &st.BucketBits, &st.Version)
 	return st, s.fail("state", err)
 }
@@ -69,7 +152,7 @@ func (s *Store) State(ctx context.Context) (State, error) {
 // time, and answers the one that stands.
 func (s *Store) Claim(ctx context.Context, key string) (string, error) {
 	var stands string
-	err := s.Write.QueryRowContext(ctx, "UPDATE directory SET key = iif(key = '', ?, key) RETURNING key", key).Scan(&stands)
+	err := s.row(ctx, s.Write, "UPDATE directory SET key = iif(key = '', ?, key) RETURNING key", key).Scan(&stands)
 	return stands, s.fail("claim", err)
 }
 
@@ -77,8 +160,7 @@ func (s *Store) Claim(ctx context.Context, key string) (string, error) {
 // on no account of from is known. It answers ErrEpoch if from is not the
 // current epoch.
 func (s *Store) StartEpoch(ctx context.Context, from uint32, bits uint8) error {
-	res, err := s.Write.ExecContext(ctx,
-		"UPDATE directory SET epoch = epoch + 1, bucket_bits = ? WHERE epoch = ?", int64(bits), int64(from))
+	res, err := s.exec(ctx, s.Write, "UPDATE directory SET epoch = epoch + 1, bucket_bits = ? WHERE epoch = ?", int64(bits), int64(from))
 	if err != nil {
 		return s.fail("start epoch", err)
 	}
@@ -106,7 +188,7 @@ func (s *Store) Purge(ctx context.Context, now int64) (int64, error) {
 		{"DELETE FROM removals WHERE at <= ?", now - Remembered},
 		{"DELETE FROM accounts WHERE id IN (SELECT id FROM accounts WHERE epoch < (SELECT epoch FROM directory) LIMIT ?)", purged},
 	} {
-		res, err := s.Write.ExecContext(ctx, del.sql, del.arg)
+		res, err := s.exec(ctx, s.Write, del.sql, del.arg)
 		if err != nil {
 			return sum, s.fail("purge", err)
 		}

@@ -21,6 +21,7 @@ usage() {
   site             assemble the site in .build/site
   reproduce        build the modules again elsewhere and compare bytes
   bench            speeds and sizes beside other libraries
+  bench load       the native directory server under load, with a million people
   numbers [COUNT]  compare COUNT inputs (10,000,000) with each other build of libphonenumber
   metadata [VERSION [PACKAGE]]
                    take libphonenumber's metadata VERSION from the npm package
@@ -248,6 +249,12 @@ passed() {
 }
 
 bench() {
+	if [ "${1:-}" = load ]; then
+		shift
+		need_go
+		go run ./tests/bench/load "$@"
+		return
+	fi
 	set_up_npm
 	set_up_chromium
 	fresh_wasm

@@ -35,8 +35,10 @@ func (h *Handler) beginRegistration(w http.ResponseWriter, r *http.Request, _ st
 	}
 	ctx, now := r.Context(), h.now()
 	// What expired goes before something new comes.
-	if _, err := h.config.Store.Purge(ctx, now); err != nil {
-		return err
+	if h.purgeIsDue(now) {
+		if _, err := h.config.Store.Purge(ctx, now); err != nil {
+			return err
+		}
 	}
 	reg := store.Registration{
 		Number:  h.keys.Number(body.Number),

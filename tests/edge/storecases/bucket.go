@@ -267,9 +267,11 @@ func purge(t T, s *store.Store) {
 
 // In a new epoch nobody is known and nothing published; versions go on.
 func epoch(t T, s *store.Store) {
-	a, b := person(1), person(2)
+	a, b, hidden := person(1), person(2), person(4)
+	hidden.Listed = false
 	add(t, s, a)
 	add(t, s, b)
+	add(t, s, hidden)
 	wantErr(t, s.StartEpoch(ctx, 7, 0), store.ErrEpoch)
 	old, err := s.Bucket(ctx, 0)
 	must(t, err)
@@ -291,7 +293,7 @@ func epoch(t T, s *store.Store) {
 	wantErr(t, err, store.ErrNone)
 	_, err = s.Changes(ctx, 0, 3)
 	wantErr(t, err, store.ErrGone)
-	if n, err := s.Purge(ctx, now); err != nil || n != 2 {
+	if n, err := s.Purge(ctx, now); err != nil || n != 3 {
 		t.Errorf("%d accounts were erased, %v", n, err)
 	}
 	wantVersion(t, s, 0, 4)

@@ -32,6 +32,7 @@ CREATE TABLE accounts (
 ) WITHOUT ROWID;
 -- With the record, so that a bucket is read in one piece.
 CREATE INDEX published ON accounts (epoch, bucket, tag, id, record) WHERE listed = 1;
+CREATE INDEX unlisted ON accounts (epoch) WHERE listed = 0;
 CREATE INDEX changed ON accounts (epoch, bucket, changed) WHERE listed = 1;
 
 -- Codes that were sent and not used yet.

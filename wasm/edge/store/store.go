@@ -68,6 +68,15 @@ func (s *Store) preparing(ctx context.Context, db *sql.DB, text string) (*sql.St
 	return made, nil
 }
 
+// Statements are the texts of those that were prepared so far.
+func (s *Store) Statements() (texts []string) {
+	s.prepared.Range(func(key, _ any) bool {
+		texts = append(texts, key.(statement).sql)
+		return true
+	})
+	return texts
+}
+
 func (s *Store) exec(ctx context.Context, db *sql.DB, text string, args ...any) (sql.Result, error) {
 	made, err := s.preparing(ctx, db, text)
 	switch {
@@ -186,7 +195,9 @@ func (s *Store) Purge(ctx context.Context, now int64) (int64, error) {
 		{"DELETE FROM registrations WHERE expires <= ?", now},
 		{"DELETE FROM sends WHERE at <= ?", now - SendWindow},
 		{"DELETE FROM removals WHERE at <= ?", now - Remembered},
-		{"DELETE FROM accounts WHERE id IN (SELECT id FROM accounts WHERE epoch < (SELECT epoch FROM directory) LIMIT ?)", purged},
+		// Apart, because each has an index of its own.
+		{"DELETE FROM accounts WHERE id IN (SELECT id FROM accounts WHERE listed = 1 AND epoch < (SELECT epoch FROM directory) LIMIT ?)", purged},
+		{"DELETE FROM accounts WHERE id IN (SELECT id FROM accounts WHERE listed = 0 AND epoch < (SELECT epoch FROM directory) LIMIT ?)", purged},
 	} {
 		res, err := s.exec(ctx, s.Write, del.sql, del.arg)
 		if err != nil {

@@ -26,17 +26,62 @@ func Example() {
 	// {GB FIXED_LINE true IS_POSSIBLE}
 }
 
-// The region says how to read a number without a calling code. Without one the
-// number has to bring its own.
+// The region says how to read a number without a calling code. Without one ("",
+// "ZZ"), and in "001", the number has to bring its own.
 func ExampleParse_region() {
-	for _, region := range []string{"US", "GB", ""} {
+	for _, region := range []string{"US", "GB", "", "ZZ", "001"} {
 		n, err := number.Parse("202 555 0143", region)
-		fmt.Println(n, err)
+		fmt.Printf("%-4q %v %v\n", region, n, err)
+	}
+	n, err := number.Parse("+800 1234 5678", "")
+	fmt.Println(n.Region(), n, err)
+	// Output:
+	// "US" +12025550143 <nil>
+	// "GB" +442025550143 <nil>
+	// ""    INVALID_COUNTRY_CODE
+	// "ZZ"  INVALID_COUNTRY_CODE
+	// "001"  INVALID_COUNTRY_CODE
+	// 001 +80012345678 <nil>
+}
+
+// From lenient to strict: what is read, what has a possible length, what lies in
+// a range in use.
+func ExampleNumber_Valid() {
+	for _, text := range []string{"911", "555-0123", "(000) 555-0123", "(202) 555-0143"} {
+		n, _ := number.Parse(text, "US")
+		fmt.Println(n, n.Possible(), n.Valid())
 	}
 	// Output:
-	// +12025550143 <nil>
-	// +442025550143 <nil>
-	//  INVALID_COUNTRY_CODE
+	// +1911 TOO_SHORT false
+	// +15550123 IS_POSSIBLE_LOCAL_ONLY false
+	// +10005550123 IS_POSSIBLE false
+	// +12025550143 IS_POSSIBLE true
+}
+
+// Numbers are values: they compare with ==, and are keys of maps.
+func ExampleNumber() {
+	seen := map[number.Number]int{}
+	for _, text := range []string{"020 7946 0018", "+44 (0)20 7946-0018", "tel:+44-20-7946-0018", "020 7946 0018 x7"} {
+		n, err := number.Parse(text, "GB")
+		if err == nil {
+			seen[n]++
+		}
+	}
+	n, _ := number.Parse("+442079460018", "")
+	fmt.Println(len(seen), seen[n])
+	// Output: 2 3
+}
+
+// UnmarshalText is for what programs wrote: one spelling and no other.
+func ExampleNumber_UnmarshalText() {
+	for _, text := range []string{"+442079460018", "+44 20 7946 0018", "020 7946 0018"} {
+		var n number.Number
+		fmt.Println(n.UnmarshalText([]byte(text)))
+	}
+	// Output:
+	// <nil>
+	// NOT_A_NUMBER
+	// NOT_A_NUMBER
 }
 
 func ExampleCode() {

@@ -6,9 +6,28 @@
 // [Parse] reads a text in a region, which says how to read a number that does
 // not begin with a plus; [Number.Append] and [Number.Format] write it;
 // [Number.Info] tells its region, type, validity and whether its length is
-// possible. Parse is lenient, as libphonenumber is: it takes the first thing in
-// the text that looks like a number and asks of it only a calling code and 2 to
-// 17 digits. Who wants valid numbers alone asks Info. Errors are a [Code].
+// possible. Errors are a [Code].
+//
+// How strict to be is the caller's choice, by what is asked:
+//
+//   - [Number.UnmarshalText] takes E.164 and nothing else: what programs wrote.
+//   - [Parse] takes what people write, as libphonenumber does: the first thing
+//     in the text that looks like a number, of any shape, with a calling code and
+//     2 to 17 digits. "911" in US is +1911, which cannot be called from anywhere.
+//   - [Number.Possible] then asks whether the calling code has numbers of that
+//     length, which numbering plans seldom change.
+//   - [Number.Valid] asks whether the number lies in a range that its region has
+//     given out, as far as the metadata knows: ranges given out since are not
+//     valid before it is refreshed.
+//
+// Parse has no strict mode of its own: what one caller calls junk another has in
+// all of its data. Whoever reads contacts finds emergency and short numbers told
+// apart in package sealbook/wasm/contacts/sift.
+//
+// A region is two capital letters as in ISO 3166-1, such as GB. No region ("" or
+// libphonenumber's "ZZ") means that a text must bring its calling code. "001" is
+// what [Number.Region] answers for calling codes without a country, such as +800;
+// as a region to read in it is none.
 //
 // Where builds of libphonenumber disagree, Java's answer is ours, but for two
 // things: every decimal digit of Unicode counts, also those beyond U+FFFF, which
@@ -130,6 +149,9 @@ func unmarshal(text []byte) (Number, Code) {
 		k++
 	}
 	if k < 3 {
+		if i < len(text) {
+			return Number{}, NotANumber
+		}
 		return Number{}, TooShortAfterIDD
 	}
 	d := t.pack(k)

@@ -293,6 +293,9 @@ metadata() {
 	fi
 	node wasm/number/gentable/dump.mjs "$version" >$new
 	mv $new $METADATA
+	local package
+	package=$(node -p 'require("./tests/node_modules/google-libphonenumber/package.json").version')
+	sed -i -E "s/^([0-9]+\.)+[0-9]+, Copyright/$version, Copyright/; s/^([0-9]+\.)+[0-9]+ on npm/$package on npm/" wasm/js/NOTICE
 	go run ./wasm/number/gentable
 	build_wasm
 	say 'what changed in the metadata'

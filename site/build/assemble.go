@@ -69,6 +69,14 @@ func assemble(root fs.FS) (folder, error) {
 		files[m.name] = data
 		files[m.carrier] = carrier(m.name, data)
 	}
+	// The modules hold other people's work, whose terms go where they go.
+	for name, source := range map[string]string{"NOTICE.txt": "NOTICE", "APACHE-2.0.txt": "APACHE-2.0.txt"} {
+		data, err := fs.ReadFile(root, path.Join(jsDir, source))
+		if err != nil {
+			return nil, err
+		}
+		files[name] = data
+	}
 	texts, err := readTexts(root)
 	if err != nil {
 		return nil, err

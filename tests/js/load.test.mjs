@@ -170,6 +170,8 @@ test("the package's files", async () => {
   assert.deepEqual(installed.files, [...listed, "auditor.wasm", "auditor.wasm.d.ts", ...scripts, ...types].sort());
   const about = JSON.parse(await readFile(join(installed.package, "package.json"), "utf8"));
   assert.equal(about.dependencies, undefined);
+  const notice = await readFile(join(installed.package, "NOTICE"), "utf8");
+  assert.ok(notice.includes(`libphonenumber\n${sealbook.published.metadataVersion},`) && notice.includes("APACHE-2.0.txt"), "the notice names the metadata");
   // pin.js tells the bytes that are committed, not only those that lie here.
   await output("go", ["run", "./wasm/js/gen", "-check"], root);
   assert.deepEqual(core, new Uint8Array(await readFile(join(root, "wasm/core/core.wasm"))));

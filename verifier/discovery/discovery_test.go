@@ -227,3 +227,89 @@ func TestTranscript(t *testing.T) {
 		t.Error("the credential is in a header field")
 	}
 }
+
+// In a directory of several buckets each is read, and records of others beside
+// those with a match.
+func TestBuckets(t *testing.T) {
+	w := newTown(t, 1)
+	if err := w.StartEpoch(t.Context(), w.open().Parameters.Epoch, 3); err != nil {
+		t.Fatal(err)
+	}
+	d := w.open()
+	for i := range 30 {
+		w.join(d, stranger(i), 9, directory.Discoverable)
+	}
+	mine := w.join(d, ann, 1)
+	numbers := []string{ben}
+	for i := range 40 {
+		numbers = append(numbers, stranger(i))
+	}
+	var written bytes.Buffer
+	if err := d.Record(&written); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "state")
+	for run := range 3 {
+		state, err := LoadState(path, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := d.Discover(t.Context(), Search{Credential: mine.Credential, Numbers: numbers, State: state})
+		if want := 30 + run; err != nil || len(r.Found) != want {
+			t.Fatalf("run %d: %d found, not %d: %v", run, len(r.Found), want, err)
+		}
+		if c := r.Counts; c.Buckets != 8 || run > 0 && c.Charged != 0 {
+			t.Errorf("run %d: %+v", run, c)
+		}
+		// Somebody comes in between: only what changed is read.
+		w.join(w.open(), []string{ben, stranger(33), stranger(34)}[run], 9, directory.Discoverable)
+	}
+	few, err := d.Discover(t.Context(), Search{Credential: mine.Credential, Numbers: numbers[:8]})
+	if err != nil || len(few.Found) != 8 {
+		t.Fatalf("%+v %v", few, err)
+	}
+	report, err := transcript.Check(written.Bytes(), transcript.Options{Credential: mine.Credential})
+	if err != nil || len(report.Findings) != 0 {
+		t.Fatalf("%v %v", report.Findings, err)
+	}
+	if l := report.Learned; len(l.Buckets) != 8 || l.Batches[64] != 1 || l.Batches[8] != 1 || !l.Returned {
+		t.Errorf("%+v", l)
+	}
+}
+
+// A new epoch ends accounts and makes what was paid for worthless; both are said.
+func TestEpoch(t *testing.T) {
+	w := newTown(t, 1)
+	d := w.open()
+	mine := w.join(d, ann, 1)
+	path := filepath.Join(t.TempDir(), "state")
+	state, err := LoadState(path, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	search := Search{Credential: mine.Credential, Numbers: []string{ben}, State: state}
+	if _, err := d.Discover(t.Context(), search); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.StartEpoch(t.Context(), d.Parameters.Epoch, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Discover(t.Context(), search); !errors.Is(err, Epoch) {
+		t.Errorf("with the parameters of before: %v", err)
+	}
+	next := w.open()
+	if search.State, err = LoadState(path, next); err != nil || search.State.Known() != 0 {
+		t.Fatalf("%d known, %v", search.State.Known(), err)
+	}
+	if _, err := next.Discover(t.Context(), search); !errors.Is(err, directory.CredentialUnknown) {
+		t.Errorf("with the account of before: %v", err)
+	}
+	search.Credential = w.join(next, ann, 1).Credential
+	w.join(next, ben, 2)
+	if r, err := next.Discover(t.Context(), search); err != nil || len(r.Found) != 1 || r.Counts.Charged != 8 {
+		t.Errorf("%+v %v", r, err)
+	}
+	if _, err := LoadState(path, d); !errors.Is(err, Epoch) {
+		t.Errorf("an epoch that went back: %v", err)
+	}
+}

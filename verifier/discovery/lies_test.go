@@ -449,3 +449,22 @@ func TestStates(t *testing.T) {
 		}
 	}
 }
+
+// Drops of an answer buy no time.
+func TestDrops(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			out.Write([]byte(" "))
+			out.(http.Flusher).Flush()
+			time.Sleep(20 * time.Millisecond)
+		}
+	}))
+	defer server.Close()
+	began := time.Now()
+	if _, err := Open(t.Context(), server.URL, Options{Timeout: 100 * time.Millisecond}); !errors.Is(err, Slow) {
+		t.Error(err)
+	}
+	if time.Since(began) > 3*time.Second {
+		t.Error("it was waited for")
+	}
+}

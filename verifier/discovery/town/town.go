@@ -80,6 +80,11 @@ func (w *Town) Send(_ context.Context, m edge.Message) error {
 	return nil
 }
 
+// StartEpoch begins the epoch after another one.
+func (w *Town) StartEpoch(ctx context.Context, from uint32, bits uint8) error {
+	return w.file.Store.StartEpoch(ctx, from, bits)
+}
+
 // SetLie has further answers altered; nil tells the truth again.
 func (w *Town) SetLie(lie Lie) {
 	w.mu.Lock()

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -85,8 +84,7 @@ func (s *service) close() error { return s.file.Close() }
 
 func logError(err error) { fmt.Fprintln(os.Stderr, "error:", err) }
 
-// address names the network that a request comes from: an IPv4 address, or the
-// half of an IPv6 address that a subscriber gets.
+// address names the network that a request comes from.
 func address(r *http.Request, header string) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -100,16 +98,7 @@ func address(r *http.Request, header string) string {
 			host = strings.TrimSpace(parts[len(parts)-1])
 		}
 	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return "unknown" // all of those share one limit
-	}
-	if ip = ip.Unmap(); ip.Is6() {
-		if prefix, err := ip.WithZone("").Prefix(64); err == nil {
-			return prefix.String()
-		}
-	}
-	return ip.String()
+	return edge.Network(host)
 }
 
 func (s *service) noteErased() {

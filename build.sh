@@ -16,6 +16,8 @@ usage() {
   serve [ADDRESS] [OPTION...]
                    build the site and serve it with a directory in .build/directory
                    (127.0.0.1:8080); -help as an option lists the others
+  worker [WORD...] build the Cloudflare Worker in .build/worker; "worker serve
+                   [PORT]" runs it here in workerd, other words go to wrangler
   test [STEP...]   set up what is missing, then run everything, or those steps
   wasm             build core.wasm and auditor.wasm with TinyGo
   site             assemble the site in .build/site
@@ -156,6 +158,22 @@ serve() {
 	exec .build/server -dir .build/site -data .build/directory -addr "$addr" "$@"
 }
 
+# --- worker ------------------------------------------------------------------
+
+readonly WORKER=wasm/edge/worker
+
+# worker [serve [PORT] | WORD...]: see wasm/edge/README.md.
+worker() {
+	build_site
+	go run ./$WORKER/pack -o .build/worker
+	[ $# -gt 0 ] || { say "built .build/worker: $(wc -c <.build/worker/edge/worker/app.wasm) bytes of Go"; return; }
+	set_up_npm
+	if [ "$1" = serve ]; then
+		exec node $WORKER/serve.mjs "{\"data\": \".build/worker-data\", \"port\": ${2:-8080}}"
+	fi
+	WRANGLER_SEND_METRICS=false exec node tests/node_modules/wrangler/bin/wrangler.js --config $WORKER/wrangler.jsonc "$@"
+}
+
 # --- proof -------------------------------------------------------------------
 
 go_files() { find . -name '*.go' -not -path './.build/*' -not -path '*/node_modules/*'; }
@@ -169,13 +187,14 @@ check_format() {
 
 check_vet() {
 	go vet ./...
+	GOOS=js GOARCH=wasm go vet ./wasm/edge/cloudflare ./wasm/edge/worker ./tests/edge/d1
 	local tool
 	for tool in .tools/*/main.go; do go vet "$tool"; done
 }
 
 check_types() {
 	local config n=0
-	for config in $(find wasm/js site tests -name tsconfig.json -not -path '*/node_modules/*' | sort); do
+	for config in $(find wasm site tests -name tsconfig.json -not -path '*/node_modules/*' | sort); do
 		tests/node_modules/.bin/tsc -p "$config" || { echo "in $config"; return 1; }
 		n=$((n + 1))
 	done
@@ -326,6 +345,7 @@ word=${1:-help}
 [ $# = 0 ] || shift
 case $word in
 serve) serve "$@" ;;
+worker) worker "$@" ;;
 test) run_tests "$@" ;;
 step) run_step "$@" ;;
 wasm) build_wasm ;;

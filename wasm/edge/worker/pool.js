@@ -1,0 +1,115 @@
+// The Go instances of an isolate. Starting one takes some milliseconds of CPU,
+// so a few are kept; each belongs to one request at a time.
+
+import { evaluatorOf } from "./evaluator.js";
+import { Broken, Instance } from "./instance.js";
+
+/** How many wait for the next request. */
+const IDLE = 4;
+/** How many there are at most; further requests wait. All share 128 MB. */
+const INSTANCES = 6;
+/** What an instance is given up at, for it never gives memory back: answers and bytes. */
+const ANSWERS = 1000;
+const SIZE = 48 << 20;
+/** How long a request waits for an instance, in milliseconds. */
+const PATIENCE = 30_000;
+
+/** @param {number} status @param {string} code @param {string} title @param {string} detail @param {string} [fields] */
+function problem(status, code, title, detail, fields = "") {
+  const body = new TextEncoder().encode(JSON.stringify({ type: "about:blank", title, status, code, detail }));
+  return {
+    status,
+    fields: "access-control-allow-origin:*\ncross-origin-resource-policy:cross-origin\nx-content-type-options:nosniff\n" +
+      `cache-control:no-store\ncontent-type:application/problem+json\ncontent-length:${body.length}\n${fields}`,
+    body,
+    panicked: false,
+  };
+}
+
+/** What is answered where Go cannot. */
+const failed = problem(500, "internal", "Internal Server Error", "The directory failed; its operator can see why.");
+const busy = problem(503, "store_busy", "Service Unavailable", "Too many requests are under way; nothing was changed.", "retry-after:1\n");
+
+export class Pool {
+  /** @type {Instance[]} */
+  #idle = [];
+  /** Instances there are, and those about to be made. */
+  #count = 0;
+  /** Requests that wait, the first first. @type {(() => void)[]} */
+  #waiting = [];
+
+  /**
+   * @param {Env} env
+   * @param {ExecutionContext} ctx
+   * @param {Incoming} incoming
+   * @returns {Promise<Outgoing>}
+   */
+  answer(env, ctx, incoming) {
+    return this.#use(env, ctx, (instance) => instance.answer(env, ctx, incoming));
+  }
+
+  /**
+   * Erases what has had its time.
+   * @param {Env} env
+   * @param {ExecutionContext} ctx
+   */
+  async clean(env, ctx) {
+    await this.#use(env, ctx, (instance) => instance.clean(env, ctx));
+  }
+
+  /**
+   * @param {Env} env
+   * @param {ExecutionContext} ctx
+   * @param {(instance: Instance) => Promise<Outgoing>} use
+   */
+  async #use(env, ctx, use) {
+    let entered = false;
+    /** @type {Instance | null} what is kept */
+    let kept = null;
+    try {
+      const evaluator = await evaluatorOf();
+      entered = await this.#enter();
+      if (!entered) return busy;
+      const instance = this.#idle.pop() ?? new Instance(evaluator, env, ctx);
+      const answer = await use(instance);
+      if (answer.panicked) return failed;
+      if (instance.answered < ANSWERS && instance.size < SIZE) kept = instance;
+      return answer;
+    } catch (error) {
+      // Broken says nothing of a request; another error might.
+      console.error(`error: ${error instanceof Broken ? error.message : "the worker failed"}`);
+      return failed;
+    } finally {
+      if (entered) this.#leave(kept);
+    }
+  }
+
+  /** Waits for room, and answers whether there came any. */
+  async #enter() {
+    if (this.#count < INSTANCES) {
+      this.#count++;
+      return true;
+    }
+    /** @type {() => void} */
+    let turn = () => {};
+    // The timer does more than end the wait: a request that waits for nothing of
+    // its own is taken for hung.
+    let timer = 0;
+    const came = await new Promise((resolve) => {
+      turn = () => resolve(true);
+      this.#waiting.push(turn);
+      timer = /** @type {number} */ (/** @type {unknown} */ (setTimeout(() => resolve(false), PATIENCE)));
+    });
+    clearTimeout(timer);
+    if (!came) this.#waiting = this.#waiting.filter((other) => other !== turn);
+    return came;
+  }
+
+  /** @param {Instance | null} instance to be kept */
+  #leave(instance) {
+    if (instance !== null && this.#idle.length < IDLE) this.#idle.push(instance);
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#count--;
+    else next(); // the room is handed on
+  }
+}

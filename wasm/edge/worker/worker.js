@@ -1,0 +1,63 @@
+// The Cloudflare Worker: the directory under /v1/, the site elsewhere.
+//
+// The site's files are sent by Cloudflare before any of this runs, with the
+// fields of the site's _headers; see wrangler.jsonc. Here comes what is none of
+// them.
+
+import { readBody } from "./body.js";
+import { Pool } from "./pool.js";
+import { page } from "./site.js";
+
+const pool = new Pool();
+
+/** Longer than any body that the protocol knows; the directory says what is too large. */
+const BODY = 64 << 10;
+const BODY_MS = 20_000;
+
+/**
+ * @param {Request} request
+ * @param {Env} env
+ * @param {ExecutionContext} ctx
+ */
+async function directory(request, env, ctx) {
+  // Before an instance is taken: whoever sends slowly holds none.
+  const { body, fault } = await readBody(request, BODY, BODY_MS);
+  let fields = "";
+  for (const [name, value] of request.headers) fields += `${name}:${value}\n`;
+  const { pathname, search } = new URL(request.url);
+  const answer = await pool.answer(env, ctx, {
+    method: request.method,
+    target: pathname + search,
+    fields,
+    body,
+    fault,
+    address: request.headers.get("cf-connecting-ip") ?? "",
+  });
+  const headers = new Headers();
+  for (const line of answer.fields.split("\n")) {
+    const colon = line.indexOf(":");
+    if (colon > 0) headers.append(line.slice(0, colon), line.slice(colon + 1));
+  }
+  return new Response(answer.body, { status: answer.status, headers });
+}
+
+export default {
+  /**
+   * @param {Request} request
+   * @param {Env} env
+   * @param {ExecutionContext} ctx
+   */
+  fetch(request, env, ctx) {
+    return new URL(request.url).pathname.startsWith("/v1/") ? directory(request, env, ctx) : page(request, env);
+  },
+
+  /**
+   * By the clock of wrangler.jsonc.
+   * @param {unknown} _
+   * @param {Env} env
+   * @param {ExecutionContext} ctx
+   */
+  scheduled(_, env, ctx) {
+    return pool.clean(env, ctx);
+  },
+};

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// binary is the server, built once.
-var binary string
+// folderOfTests is for what is built once, and binary the native server in it.
+var folderOfTests, binary string
 
 func TestMain(m *testing.M) {
 	code, err := buildAndRun(m)
@@ -32,7 +32,7 @@ func buildAndRun(m *testing.M) (int, error) {
 		return 0, err
 	}
 	defer os.RemoveAll(folder)
-	binary = filepath.Join(folder, "server")
+	folderOfTests, binary = folder, filepath.Join(folder, "server")
 	build := exec.Command("go", "build", "-o", binary, "../../wasm/edge/server")
 	build.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -54,23 +54,29 @@ type process struct {
 	stderr bytes.Buffer
 }
 
-// start starts a server that keeps its data in the folder.
+// start starts the native server, which keeps its data in the folder.
 func start(t testing.TB, data string, options ...string) *process {
 	t.Helper()
-	p := &process{codes: map[string]string{}, ended: make(chan struct{})}
+	p := run(t, exec.Command(binary, append([]string{"-data", data, "-addr", "127.0.0.1:0", "-sends-address", "1000000"}, options...)...))
+	p.wait(t, "an address", func() bool { return p.url != "" && p.key != "" })
+	return p
+}
+
+// run starts a server that prints as the native one does.
+func run(t testing.TB, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{codes: map[string]string{}, ended: make(chan struct{}), cmd: cmd}
 	p.news = sync.NewCond(&p.mu)
-	p.cmd = exec.Command(binary, append([]string{"-data", data, "-addr", "127.0.0.1:0", "-sends-address", "1000000"}, options...)...)
-	out, err := p.cmd.StdoutPipe()
+	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.cmd.Stderr = lockedWriter{p}
-	if err := p.cmd.Start(); err != nil {
+	cmd.Stderr = lockedWriter{p}
+	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { p.kill() })
 	go p.read(bufio.NewScanner(out))
-	p.wait(t, "an address", func() bool { return p.url != "" && p.key != "" })
 	return p
 }
 
@@ -89,6 +95,9 @@ func (p *process) read(lines *bufio.Scanner) {
 		p.stdout.WriteString(line + "\n")
 		if url, ok := strings.CutPrefix(line, "site and directory: "); ok {
 			p.url = strings.TrimSuffix(url, "/")
+		}
+		if url, ok := strings.CutPrefix(line, `{"url":"`); ok {
+			p.url = strings.TrimSuffix(url, `"}`)
 		}
 		if key, ok := strings.CutPrefix(line, "directory key: "); ok {
 			p.key = key
@@ -170,6 +179,9 @@ func (p *process) stop(t testing.TB) {
 
 // kill ends the server as a power cut does.
 func (p *process) kill() {
+	if a := p.cmd.SysProcAttr; a != nil && a.Setpgid {
+		syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // workerd is a child
+	}
 	p.cmd.Process.Kill()
 	<-p.ended
 }

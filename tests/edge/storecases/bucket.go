@@ -253,9 +253,10 @@ func purge(t T, s *store.Store) {
 		t.Errorf("from version 3: %v", err)
 	}
 	n, err = s.Purge(ctx, at+store.Remembered)
-	if err != nil || n != 1 {
+	if err != nil || n == 0 { // D1 counts what the trigger changed, too
 		t.Errorf("%d removals were forgotten, %v", n, err)
 	}
+	wantCount(t, s, "removals", 0)
 	_, err = s.Changes(ctx, 0, 3)
 	wantErr(t, err, store.ErrGone)
 	changes, err := s.Changes(ctx, 0, 4)

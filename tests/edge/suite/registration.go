@@ -123,7 +123,7 @@ func codes(t *testing.T, s *Server) {
 	path := "/v1/registrations/" + b.Registration
 
 	// What is no such registration.
-	for _, id := range []string{strings.Repeat("0", 32), strings.ToUpper(b.Registration) + "A", b.Registration[:31], b.Registration + "0", "%2e%2e"} {
+	for _, id := range []string{strings.Repeat("0", 32), strings.ToUpper(b.Registration) + "A", b.Registration[:31], b.Registration + "0", "%2e%2e%2e"} {
 		a := s.post(t, "/v1/registrations/"+id, good)
 		if a.want(t, directory.RegistrationUnknown); t.Failed() {
 			t.Fatalf("id of %d digits", len(id))

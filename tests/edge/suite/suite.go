@@ -22,6 +22,10 @@ type Server struct {
 	// not tested there.
 	Advance func(time.Duration)
 
+	// OneShot makes a connection for each request. workerd takes a connection
+	// for idle when its one thread was busy for some seconds.
+	OneShot bool
+
 	numbers *numbers
 	ahead   time.Duration // of the clock that it began with
 }

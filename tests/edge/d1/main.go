@@ -1,0 +1,86 @@
+//go:build js && wasm
+
+// D1 runs the store's cases in workerd, on D1. It answers GET /v1/cases with how
+// many there are, and POST /v1/cases/N with what case N found.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"sealbook/tests/edge/storecases"
+	"sealbook/wasm/edge/cloudflare"
+	"sealbook/wasm/edge/store"
+)
+
+func main() {
+	tables := cloudflare.Open()
+	cases := append(storecases.Cases, own...)
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		var answer any = len(cases)
+		if text, ok := strings.CutPrefix(r.URL.Path, "/v1/cases/"); ok {
+			i, err := strconv.Atoi(text)
+			if err != nil || i >= len(cases) {
+				w.WriteHeader(http.StatusNotFound)
+				return
+			}
+			answer = run(cases[i], tables)
+		}
+		body, err := json.Marshal(answer)
+		if err != nil {
+			panic(err)
+		}
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		w.Write(body)
+	}
+	cloudflare.Serve(http.HandlerFunc(handler), func(context.Context) error { return nil })
+}
+
+// result is what a case found.
+type result struct {
+	Name   string
+	Errors []string
+}
+
+// findings is the storecases.T of one case.
+type findings struct {
+	mu     sync.Mutex
+	errors []string
+}
+
+func (f *findings) Errorf(format string, args ...any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.errors = append(f.errors, fmt.Sprintf(format, args...))
+}
+
+// fatal ends a case.
+type fatal struct{}
+
+func (f *findings) Fatalf(format string, args ...any) {
+	f.Errorf(format, args...)
+	panic(fatal{})
+}
+
+func run(c storecases.Case, s *store.Store) result {
+	f := &findings{}
+	func() {
+		defer func() {
+			switch v := recover().(type) {
+			case nil, fatal:
+			default:
+				f.Errorf("panic: %v", v)
+			}
+		}()
+		if err := storecases.Reset(s); err != nil {
+			f.Fatalf("reset: %v", err)
+		}
+		c.Run(f, s)
+	}()
+	return result{c.Name, f.errors}
+}

@@ -2,13 +2,14 @@
 // their connection, withdraw.
 
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Memory, meet } from "./discovery.js";
 import { inPage, inWorkerd } from "./engines.js";
-import { install } from "./package.js";
+import { install, output } from "./package.js";
 import { build, enter, line, nextEpoch, start } from "./server.js";
 
 /** @type {Awaited<ReturnType<typeof install>>} */
@@ -223,4 +224,23 @@ test("another epoch, with buckets: all is computed anew, and consent to buckets 
   assert.equal(withdrawal.bucket, ben.receipt.bucket);
   assert.equal(await directory.absent(withdrawal, ben.receipt.tag ?? ""), true);
   assert.deepEqual([(await run()).found, (await run()).counts.charged], [[], 0]);
+});
+
+test("this client and the native command find each other", async (t) => {
+  const server = await start(t, built.dir, "native");
+  const directory = await package_.Directory.open(server.url, { sealbook: core, key: server.key });
+  const ann = await enter(server, directory, ANN, 1);
+  /** @param {...string} args */
+  const verifier = (...args) => output(built.verifier, args, built.dir);
+  await verifier("register", "--directory", server.url, "--key", server.key, "--account", "ben.account",
+    "--scope", "search", "--scope", "discoverable", "--handle", "@ben", "--flags", "7", BEN);
+  await verifier("confirm", "--account", "ben.account", await server.nthCode(2));
+  const { found } = await package_.discover({ directory, contacts: [BEN, ...crowd(3)], credential: ann.credential });
+  assert.deepEqual(found.map(({ number, handle, flags }) => [number, Buffer.from(handle).toString().replaceAll("\0", ""), flags]), [[BEN, "@ben", 7]]);
+
+  await writeFile(join(built.dir, "contacts.txt"), [ANN, ...crowd(3)].join("\n"));
+  const answer = JSON.parse(await verifier("discover", "--account", "ben.account", "--contacts", "contacts.txt", "--json"));
+  assert.deepEqual(answer.found.map((/** @type {any} */ { number, flags }) => [number, flags]), [[ANN, 1]]);
+  await directory.withdraw(ann.credential);
+  assert.deepEqual(JSON.parse(await verifier("discover", "--account", "ben.account", "--contacts", "contacts.txt", "--json")).found, []);
 });

@@ -11,8 +11,9 @@ export const root = new URL("../../", import.meta.url).pathname;
 
 /** @param {string} command @param {string[]} args @param {string} cwd */
 export async function output(command, args, cwd) {
-  const { stdout } = await run(command, args, { cwd, maxBuffer: 64 << 20 });
-  return stdout;
+  const running = run(command, args, { cwd, maxBuffer: 64 << 20 });
+  running.child.stdin?.end();
+  return (await running).stdout;
 }
 
 /** Packs and installs it into a new folder, without any registry. */

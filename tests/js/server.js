@@ -55,6 +55,8 @@ export async function start(t, dir, data, ...options) {
     key: await find(/directory key: (\S+)/),
     /** @param {string} registration */
     code: (registration) => find(new RegExp(`code (\\d+) for registration ${registration.slice(0, 8)}`)),
+    /** The code that was shown as the nth of all, from 1. @param {number} n */
+    nthCode: (n) => find(new RegExp(`(?:code \\d+ for [^]*?){${n - 1}}code (\\d+) for`)),
     stop,
   };
 }

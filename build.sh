@@ -24,6 +24,7 @@ usage() {
   reproduce        build the modules again elsewhere and compare bytes
   bench            speeds and sizes beside other libraries
   bench load       the native directory server under load, with a million people
+  bench oprf       the phases of the OPRF beside other libraries
   numbers [COUNT]  compare COUNT inputs (10,000,000) with each other build of libphonenumber
   metadata [VERSION [PACKAGE]]
                    take libphonenumber's metadata VERSION from the npm package
@@ -277,6 +278,11 @@ bench() {
 	set_up_npm
 	set_up_chromium
 	fresh_wasm
+	if [ "${1:-}" = oprf ]; then
+		shift
+		node tests/bench/oprf.mjs "$@"
+		return
+	fi
 	node tests/bench/run.mjs "$@"
 }
 

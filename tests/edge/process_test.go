@@ -57,13 +57,13 @@ type process struct {
 // start starts the native server, which keeps its data in the folder.
 func start(t testing.TB, data string, options ...string) *process {
 	t.Helper()
-	p := run(t, exec.Command(binary, append([]string{"-data", data, "-addr", "127.0.0.1:0", "-sends-address", "1000000"}, options...)...))
+	p := launch(t, exec.Command(binary, append([]string{"-data", data, "-addr", "127.0.0.1:0", "-sends-address", "1000000"}, options...)...))
 	p.wait(t, "an address", func() bool { return p.url != "" && p.key != "" })
 	return p
 }
 
-// run starts a server that prints as the native one does.
-func run(t testing.TB, cmd *exec.Cmd) *process {
+// launch starts a server that prints as the native one does.
+func launch(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := &process{codes: map[string]string{}, ended: make(chan struct{}), cmd: cmd}
 	p.news = sync.NewCond(&p.mu)

@@ -81,7 +81,7 @@ func startWorker(t testing.TB, kind, data string, settings map[string]string) *p
 	if _, err := cmd.StdinPipe(); err != nil { // its end would be that of the worker
 		t.Fatal(err)
 	}
-	p := run(t, cmd)
+	p := launch(t, cmd)
 	p.wait(t, "an address", func() bool { return p.url != "" })
 	return p
 }

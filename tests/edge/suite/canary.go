@@ -136,11 +136,3 @@ func unhex(t testing.TB, text string) []byte {
 	}
 	return b
 }
-
-// Credential registers somebody and answers the credential.
-func (s *Server) Credential(t testing.TB) string {
-	if s.numbers == nil {
-		s.numbers = new(numbers)
-	}
-	return s.register(t, both...).credential
-}

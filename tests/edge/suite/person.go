@@ -253,3 +253,11 @@ func (s *Server) withdraw(t testing.TB, p *person) directory.Withdrawal {
 	s.open(t, body.Receipt, &w)
 	return w
 }
+
+// Credential registers somebody and answers the credential.
+func (s *Server) Credential(t testing.TB) string {
+	if s.numbers == nil {
+		s.numbers = new(numbers)
+	}
+	return s.register(t, both...).credential
+}

@@ -20,6 +20,8 @@ type Handler struct {
 	routes  []route
 	cache   *cache
 
+	lanes [lanes]sync.Mutex // of accounts that evaluate
+
 	mu    sync.Mutex
 	epoch epoch // the one asked for last
 	said  said

@@ -42,7 +42,7 @@
 // it unless [Code.Fatal]. No code and no message contains what was read.
 //
 // This package does not judge numbers: "911", "12" and "ask Bob" come out as
-// they are written, and package number says what they are worth.
+// they are written, and package sift says which of them are worth looking for.
 //
 // It is written by hand because the libraries at hand do not fit the wasm
 // module: emersion/go-vcard reads a strict whole card into maps and brings in

@@ -132,6 +132,29 @@ func TestNoAllocation(t *testing.T) {
 	}
 }
 
+// FuzzLookup: whatever the text, a plus behind it makes it no short number, and
+// blanks and hyphens around it change nothing.
+func FuzzLookup(f *testing.F) {
+	for _, seed := range []string{"", "911", "\uff19\uff11\uff11", "\u0669\u0661\u0661", "118 500", "91\xef", "9\xd91", "\xdb"} {
+		f.Add([]byte(seed), "GB")
+	}
+	f.Fuzz(func(t *testing.T, text []byte, region string) {
+		kind := Lookup(text, region)
+		if kind > Emergency {
+			t.Fatalf("kind %d", kind)
+		}
+		if len(text) > maxText-4 {
+			return
+		}
+		if got := Lookup(append(append([]byte("- "), text...), " -"...), region); got != kind {
+			t.Errorf("%v with blanks, %v without", got, kind)
+		}
+		if got := Lookup(append(append([]byte{}, text...), '+'), region); got != None {
+			t.Errorf("%v with a plus", got)
+		}
+	})
+}
+
 func BenchmarkLookup(b *testing.B) {
 	text := []byte("118 500")
 	for b.Loop() {

@@ -33,9 +33,13 @@ was paid for is kept, and a run that was cut off goes on; the file is as private
 as your contacts. With --transcript all that is sent is written down, with what
 it is made of, for verifier transcript.
 
+--region auto guesses in which country numbers without + were written down, as
+"verifier contacts" does, and says so.
+
 With --json the output is
   {"found":[{"number","name","line","handle","flags"}],"contacts":{…},"counts":{…}}`,
 	options: []string{"account", "contacts", "column", "region", "state", "transcript", "json"},
+	auto:    true,
 	exits:   [3]string{"searched, whether or not somebody was found", notVerified, couldNotReach},
 	samples: []string{"verifier discover --account me.account --contacts contacts.vcf --state me.state"},
 	run:     runDiscover,
@@ -52,14 +56,11 @@ func (s *session) readBook() (*discovery.Book, []written, error) {
 	if s.contacts == "" {
 		return nil, nil, fail("--contacts is missing", "the file with the contacts, as in --contacts contacts.vcf")
 	}
-	in := s.in
-	if s.contacts != "-" {
-		var err error
-		if in, err = openFile("the file of --contacts", s.contacts); err != nil {
-			return nil, nil, err
-		}
-		defer in.Close()
+	in, err := s.contactsInput("the file of --contacts", s.contacts)
+	if err != nil {
+		return nil, nil, err
 	}
+	defer in.Close()
 	book := new(discovery.Book)
 	var entries []written
 	for e, err := range file.Read(in, contacts.Options{Number: s.column}) {
@@ -79,11 +80,11 @@ func (s *session) readBook() (*discovery.Book, []written, error) {
 	}
 	c := book.Counts
 	if left := c.Unreadable + c.Invalid + c.Services + c.Extensions; left > 0 {
-		s.warn("%d of %d numbers are left out: %d unreadable or without country code, %d not in use, %d of services, %d with an extension",
+		s.warn("%d of %d numbers are left out: %d unreadable or without country code, %d not in use, %d of services, %d with an extension; verifier contacts lists them",
 			left, c.Texts, c.Unreadable, c.Invalid, c.Services, c.Extensions)
 	}
 	if c.Numbers == 0 {
-		return nil, nil, fail("the contacts have no number to look for", "--region says in which country they were written down, as in --region GB")
+		return nil, nil, fail("the contacts have no number to look for", "--region says in which country they were written down, as in --region GB; --region auto guesses")
 	}
 	return book, entries, nil
 }

@@ -1,6 +1,7 @@
 package discovery
 
 import (
+	"sealbook/wasm/contacts/sift"
 	"sealbook/wasm/number"
 )
 
@@ -29,22 +30,24 @@ type BookCounts struct {
 // region says how to read one without "+".
 func (b *Book) Add(position int, text, region string) {
 	b.Counts.Texts++
-	n, err := number.Parse(text, region)
-	info := n.Info()
+	filter := sift.Filter{Region: region}
+	n, reason := filter.JudgeString(text)
 	// Nobody can prove to hold a number that was never given out, or one behind
 	// a switchboard.
-	switch {
-	case err != nil:
-		b.Counts.Unreadable++
-		return
-	case !info.Valid:
+	switch reason {
+	case sift.Kept:
+		if n.ExtensionLen() > 0 {
+			b.Counts.Extensions++
+			return
+		}
+	case sift.Emergency, sift.Short, sift.Impossible, sift.LocalOnly, sift.Invalid:
 		b.Counts.Invalid++
 		return
-	case info.Type == number.PremiumRate || info.Type == number.SharedCost || info.Type == number.Voicemail:
+	case sift.OfType(number.PremiumRate), sift.OfType(number.SharedCost), sift.OfType(number.Voicemail):
 		b.Counts.Services++
 		return
-	case n.ExtensionLen() > 0:
-		b.Counts.Extensions++
+	default:
+		b.Counts.Unreadable++
 		return
 	}
 	if b.Owners == nil {

@@ -79,6 +79,13 @@ test("a number of two contacts, and numbers that are no use", async () => {
     { people: 7, texts: 9, numbers: 2, repeated: 3, unreadable: 1, invalid: 1, services: 1, extensions: 1 });
   assert.equal(double.charged, 8);
 
+  // In the order of the contacts and of their numbers, whatever the order of tags.
+  const own = ["+442079460101", "+442079460102"];
+  for (const numbers of [own, [...own].reverse()]) {
+    const both = await package_.discover({ directory, contacts: [{ numbers }, numbers[1]], credential: ann.credential });
+    assert.deepEqual(both.found.map(({ index, number }) => [index, number]), [[0, numbers[0]], [0, numbers[1]], [1, numbers[1]]]);
+  }
+
   const nobody = await package_.discover({ directory, contacts: [], credential: ann.credential });
   assert.deepEqual([nobody.found, nobody.counts.charged], [[], 0]);
 });

@@ -267,7 +267,7 @@ export interface DiscoverProgress {
 }
 
 export interface Discovered<C extends Contact = Contact> {
-  /** In the order of the contacts; one for each number that was found and each contact that has it. */
+  /** In the order of the contacts and of their numbers; one for each number that was found and each contact that has it. */
   readonly found: readonly Found<C>[];
   readonly counts: BookCounts & RunCounts;
 }

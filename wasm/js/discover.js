@@ -54,9 +54,10 @@ export async function discover({ directory: given, contacts, region, credential,
     const { found, ...read } = await lookup.run([...owners.keys()], onProgress);
     await state.save();
     return {
-      found: [...found].flatMap(([number, record]) =>
-        /** @type {number[]} */ (owners.get(number)).map((at) => ({ contact: contacts[at], index: at, number, ...record })),
-      ).sort((a, b) => a.index - b.index),
+      found: [...owners].flatMap(([number, positions]) => {
+        const record = found.get(number);
+        return record === undefined ? [] : positions.map((at) => ({ contact: contacts[at], index: at, number, ...record }));
+      }).sort((a, b) => a.index - b.index),
       counts: { ...book, ...paid, ...read },
     };
   } finally {

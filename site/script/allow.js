@@ -3,6 +3,7 @@
 
 import { WorkError } from "./caller.js";
 import { find, show } from "./dom.js";
+import { forget } from "./forget.js";
 import { drawn, t } from "./language.js";
 import { markSeal } from "./page.js";
 import { words } from "./words.js";
@@ -11,6 +12,7 @@ import { words } from "./words.js";
 
 export class Allow {
   #yes = find("yes", HTMLButtonElement);
+  #forget = find("forget-kept", HTMLButtonElement);
   #state = find("allow-state", HTMLParagraphElement);
   /** @type {"" | "asking" | "open" | "none"} */
   #now = "";
@@ -26,6 +28,7 @@ export class Allow {
     this.opened = opened;
     find("host", HTMLElement).textContent = location.host;
     this.#yes.addEventListener("click", () => void this.#ask());
+    this.#forget.addEventListener("click", () => void forget(door));
     drawn(() => this.#draw());
   }
 
@@ -62,6 +65,8 @@ export class Allow {
   #draw() {
     // What it says of "so far" is true until then.
     find("allow-lead", HTMLParagraphElement).hidden = find("allow-ask", HTMLDivElement).hidden = this.#now === "open";
+    // The one thing to do where another directory has come in place of the one kept.
+    this.#forget.hidden = !(this.#failure instanceof WorkError && this.#failure.code === "KEY");
     this.#yes.setAttribute("aria-disabled", String(this.#now === "asking"));
     show(this.#state, this.#failure !== null ? words(this.#failure) : this.#now === "" ? "" : t("allow." + this.#now));
     this.#state.className = "note " + (this.#failure !== null ? "bad" : { "": "", asking: "", open: "good", none: "warn" }[this.#now]);

@@ -16,6 +16,9 @@ export class WorkError extends Error {
   }
 }
 
+/** Whether a directory no longer knows a registration. @param {unknown} error */
+export const isGone = (error) => error instanceof WorkError && error.code === "credential_unknown";
+
 /**
  * @template {{ [name: string]: (asked: never, progress: never) => unknown }} Work the functions that the worker offers
  */

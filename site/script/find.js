@@ -40,11 +40,8 @@ function drawSum() {
 drawn(drawSum);
 
 const join = new Join(door, book, become);
-const seek = new Seek(door, book);
-const held = new Held(door, () => {
-  join.leave();
-  become(null);
-});
+const seek = new Seek(door, book, leave);
+const held = new Held(door, leave);
 const compare = new Compare(book);
 new Allow(door, (terms) => {
   find("directory", HTMLDivElement).hidden = false;
@@ -55,6 +52,11 @@ new Allow(door, (terms) => {
 function become(member) {
   seek.become(member);
   held.become(member);
+}
+
+function leave() {
+  join.leave();
+  become(null);
 }
 
 const asked = shared(ids);

@@ -1,6 +1,8 @@
 // What the directory holds about the person; withdrawing; forgetting.
 
+import { isGone } from "./caller.js";
 import { find, make, say, show } from "./dom.js";
+import { forget } from "./forget.js";
 import { drawn, language, t } from "./language.js";
 import { scopeNames } from "./join.js";
 import { save } from "./save.js";
@@ -28,7 +30,7 @@ export class Held {
 
   /**
    * @param {import("./caller.js").Caller<import("../work/door.js").Door>} door
-   * @param {() => void} left the person has withdrawn
+   * @param {() => void} left there is no registration any more
    */
   constructor(door, left) {
     this.door = door;
@@ -71,12 +73,7 @@ export class Held {
         say(t("withdrawn.sum", { version: this.#withdrawn.version }));
       });
     } else if (what === "forget") {
-      await this.#run(async () => {
-        await this.door.ask("forget", undefined);
-        // What the page itself holds goes with the page.
-        location.hash = "forgotten";
-        location.reload();
-      });
+      await this.#run(() => forget(this.door));
     }
   }
 
@@ -89,6 +86,7 @@ export class Held {
     try {
       await work();
     } catch (error) {
+      if (isGone(error)) this.left();
       this.#failure = error;
     }
     this.#busy = false;

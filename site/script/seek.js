@@ -1,7 +1,7 @@
 // Finding friends: the contacts go to the door's worker, blinded batches to the
 // directory, and what was found onto the page.
 
-import { WorkError } from "./caller.js";
+import { WorkError, isGone } from "./caller.js";
 import { find, make, show } from "./dom.js";
 import { drawn, t } from "./language.js";
 import { words } from "./words.js";
@@ -27,10 +27,12 @@ export class Seek {
   /**
    * @param {import("./caller.js").Caller<import("../work/door.js").Door>} door
    * @param {import("./caller.js").Caller<import("../work/book.js").Book>} book
+   * @param {() => void} left there is no registration any more
    */
-  constructor(door, book) {
+  constructor(door, book, left) {
     this.door = door;
     this.book = book;
+    this.left = left;
     this.#start.addEventListener("click", () => void this.#seek());
     this.#stop.addEventListener("click", () => void door.ask("stop", undefined));
     drawn(() => this.#draw());
@@ -70,6 +72,7 @@ export class Seek {
         this.#drawProgress();
       });
     } catch (error) {
+      if (isGone(error)) this.left();
       this.#failure = error;
     }
     this.#busy = false;

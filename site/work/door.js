@@ -45,7 +45,9 @@ async function ask(call) {
   try {
     return await call(directory, { transcript });
   } catch (error) {
-    throw refusal(error);
+    const refused = refusal(error);
+    if (refused instanceof Refusal && refused.code === "credential_unknown") await leave();
+    throw refused;
   }
 }
 

@@ -147,3 +147,56 @@ test("looking can be stopped, and goes on without being charged twice", async ()
   assert.deepEqual(faults, []);
   await context.close();
 });
+
+test("who registers a number again takes its place", async () => {
+  const first = await visitor();
+  const second = await visitor();
+  const person = { number: "+442079460306", handle: "" };
+  await register(first.page, server, person);
+  await register(second.page, server, person);
+  await first.page.click("#held-show");
+  await says(first.page, "#held-error", /does not know this registration any more/);
+  assert.equal(await first.page.locator("#join-form").isVisible(), true);
+  assert.equal(await first.page.locator("#seek-start").isDisabled(), true);
+  await second.page.click("#held-show");
+  await says(second.page, "#held-facts", /Account/);
+  await first.context.close();
+  await second.context.close();
+});
+
+test("a directory that lies is not believed", async (t) => {
+  t.after(() => server.lies.clear());
+  const { context, page } = await visitor();
+  await register(page, server, { number: "+442079460307", handle: "" });
+  await page.check("#keep");
+  await until(async () => (await page.evaluate(() => indexedDB.databases())).length === 1, "the database");
+  await page.fill("#typed", "+44 20 7946 0308");
+  await says(page, "#seek-lead", /Numbers to ask about: 1/);
+  server.lies.set("POST /v1/evaluations", (body) => { body[body.length - 1] ^= 1; return body; });
+  await page.click("#seek-start");
+  await says(page, "#seek-error", /does not prove[^]*PROOF/);
+  server.lies.clear();
+  server.lies.set("GET /v1/buckets/0/tags", (body) => body.subarray(0, body.length - 1));
+  await page.click("#seek-start");
+  await says(page, "#seek-error", /TAGS|ANSWER|SIZE/);
+  assert.equal(await page.locator(".friends").count(), 0);
+
+  // Another directory in place of the one that is kept.
+  server.lies.clear();
+  server.lies.set("GET /v1/directory", (body) => {
+    const { key, note } = JSON.parse(body.toString());
+    return JSON.stringify({ key: key.replace("localhost", "elsewhere"), note });
+  });
+  await page.reload();
+  await page.locator('#seal[data-state="sealed"]').waitFor();
+  server.seen.splice(0);
+  await page.click("#yes");
+  await says(page, "#allow-state", /another key[^]*KEY/);
+  assert.deepEqual(server.seen.filter(({ url }) => url.startsWith("/v1/")).map(({ url }) => url), ["/v1/directory"]);
+  assert.match(await page.locator("#seal").innerText(), /shut/);
+  assert.equal(await page.locator("#directory").isVisible(), false);
+  await page.click("#forget-kept");
+  await page.locator("#forgotten").waitFor();
+  assert.deepEqual(await page.evaluate(() => indexedDB.databases()), []);
+  await context.close();
+});

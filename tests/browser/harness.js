@@ -71,18 +71,25 @@ export async function record(answer) {
 /** @typedef {Awaited<ReturnType<typeof record>>} Recorder */
 
 /**
- * Records what reaches another server.
+ * Records what reaches another server, and lets it lie: `lies` has, by method
+ * and path, what becomes of a body.
  * @param {string} address
  */
-export function forward(address) {
-  return record((request, body, response) => {
-    const onward = http.request(new URL(request.url ?? "/", address), { method: request.method, headers: request.headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+async function forward(address) {
+  /** @type {Map<string, (body: Buffer) => Buffer | string>} */
+  const lies = new Map();
+  const recorder = await record((request, body, response) => {
+    const onward = http.request(new URL(request.url ?? "/", address), { method: request.method, headers: request.headers }, async (answer) => {
+      const lie = lies.get(`${request.method} ${request.url}`);
+      const sent = lie && Buffer.from(lie(Buffer.concat(await answer.toArray())));
+      response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...(sent && { "content-length": sent.length }) });
+      if (sent) response.end(sent);
+      else answer.pipe(response);
     });
     onward.on("error", () => response.destroy());
     onward.end(body);
   });
+  return { ...recorder, lies };
 }
 
 /**

@@ -204,6 +204,7 @@ export async function newcomers(browser, server) {
   for (const { page, context, faults } of people) {
     assert.deepEqual(faults, []);
     assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)), [], "nothing is kept without a tick");
+    assert.deepEqual(await page.evaluate(() => [Object.keys(localStorage).filter((key) => key !== "language"), Object.keys(sessionStorage)]), [[], []]);
     await context.close();
   }
 }

@@ -151,6 +151,19 @@ func budget(t T, s *store.Store) {
 	quiet.Search = false
 	add(t, s, quiet)
 	wantCharge(t, s, quiet, 1, now, -1)
+
+	// An operator who lowers the budget makes it spent, not overspent: the wait
+	// that is told is the wait there is.
+	less := directory.Budget{Size: 8, PerDay: 1}
+	got, err = s.Charge(ctx, a.Credential, 1, less, at)
+	wantErr(t, err, store.ErrBudget)
+	wait := less.Wait(got.Used, got.UsedAt, at, 1)
+	if wait != 86400 {
+		t.Errorf("of a lowered budget 1 is there in %d s", wait)
+	}
+	if _, err = s.Charge(ctx, a.Credential, 1, less, at+wait); err != nil {
+		t.Errorf("after the wait: %v", err)
+	}
 }
 
 func budgetAtOnce(t T, s *store.Store) {

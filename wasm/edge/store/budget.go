@@ -13,10 +13,10 @@ import (
 func (s *Store) Charge(ctx context.Context, credential [32]byte, n int64, b directory.Budget, now int64) (Account, error) {
 	const charge = `
 		UPDATE accounts SET
-			used = max(used - max(?1 - used_at, 0) * ?2, 0) + ?3,
+			used = max(min(used, ?5) - max(?1 - used_at, 0) * ?2, 0) + ?3,
 			used_at = max(?1, used_at)
 		WHERE credential = ?4 AND search = 1 AND epoch = (SELECT epoch FROM directory)
-		  AND max(used - max(?1 - used_at, 0) * ?2, 0) + ?3 <= ?5
+		  AND max(min(used, ?5) - max(?1 - used_at, 0) * ?2, 0) + ?3 <= ?5
 		RETURNING used, used_at`
 	var a Account
 	err := s.fail("charge", s.row(ctx, s.Write, charge,

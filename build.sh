@@ -24,6 +24,7 @@ usage() {
   reproduce        build the modules again elsewhere and compare bytes
   bench            speeds and sizes beside other libraries
   bench load       the native directory server under load, with a million people
+  bench worker     the worker in workerd: processor time, delay, memory
   bench oprf       the phases of the OPRF beside other libraries
   numbers [COUNT]  compare COUNT inputs (10,000,000) with each other build of libphonenumber
   metadata [VERSION [PACKAGE]]
@@ -277,6 +278,12 @@ bench() {
 		return
 	fi
 	set_up_npm
+	if [ "${1:-}" = worker ]; then
+		shift
+		worker
+		node tests/bench/worker.mjs "$@"
+		return
+	fi
 	set_up_chromium
 	fresh_wasm
 	if [ "${1:-}" = oprf ]; then

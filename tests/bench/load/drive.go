@@ -21,7 +21,7 @@ var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1024}}
 // ask is a request that is made again and again.
 type ask struct {
 	name, method, path string
-	credential         func(client int) string
+	credential         func(turn int) string
 	header             map[string]string
 	body               []byte
 	status             int
@@ -40,9 +40,10 @@ func (b *bench) drive(ctx context.Context, clients int, a ask) error {
 	began, cpu := time.Now(), b.server.cpu()
 	for i := range clients {
 		group.Go(func() {
-			for time.Since(began) < b.seconds {
+			// In turn, so that no client spends the budget of one account alone.
+			for turn := i; time.Since(began) < b.seconds; turn += clients {
 				at := time.Now()
-				n, err := b.once(ctx, i, a)
+				n, err := b.once(ctx, turn, a)
 				took := time.Since(at)
 				mu.Lock()
 				if err == nil {
@@ -76,7 +77,7 @@ func (b *bench) drive(ctx context.Context, clients int, a ask) error {
 func ms(d time.Duration) float64 { return d.Seconds() * 1e3 }
 
 // once makes the request once and answers how many bytes came.
-func (b *bench) once(ctx context.Context, i int, a ask) (int64, error) {
+func (b *bench) once(ctx context.Context, turn int, a ask) (int64, error) {
 	r, err := http.NewRequestWithContext(ctx, a.method, b.server.url+a.path, bytes.NewReader(a.body))
 	if err != nil {
 		return 0, err
@@ -85,7 +86,7 @@ func (b *bench) once(ctx context.Context, i int, a ask) (int64, error) {
 		r.Header.Set("Content-Type", "application/octet-stream")
 	}
 	if a.credential != nil {
-		r.Header.Set("Authorization", "Bearer "+a.credential(i))
+		r.Header.Set("Authorization", "Bearer "+a.credential(turn))
 	}
 	for name, value := range a.header {
 		r.Header.Set(name, value)
@@ -165,5 +166,5 @@ func (b *bench) joinAll(ctx context.Context, from, n int) (credentials []string,
 }
 
 func of(credentials []string) func(int) string {
-	return func(i int) string { return credentials[i%len(credentials)] }
+	return func(turn int) string { return credentials[turn%len(credentials)] }
 }

@@ -35,6 +35,7 @@ type File struct {
 	Store *store.Store
 
 	write, read *sql.DB
+	wait        time.Duration
 }
 
 const pageSize = 4096
@@ -77,7 +78,7 @@ func Open(ctx context.Context, name string, o Options) (*File, error) {
 	}
 	read.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
 	read.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
-	f := &File{write: write, read: read}
+	f := &File{write: write, read: read, wait: o.Wait}
 	f.Store = &store.Store{Write: write, Read: read, Cause: cause, Prepare: true}
 	if err := f.migrate(ctx); err != nil {
 		f.Close()
@@ -93,15 +94,32 @@ func (f *File) Close() error { return errors.Join(f.read.Close(), f.write.Close(
 // that of what was erased no older copy remains. It fails while somebody reads
 // an older state: call it again.
 func (f *File) Scrub(ctx context.Context) error {
-	var busy, log, done int
-	err := f.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done)
+	conn, err := f.write.Conn(ctx)
 	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// Nobody can write meanwhile, so it does not wait for readers as writes do.
+	if err := wait(ctx, conn, scrubWait); err != nil {
+		return err
+	}
+	var busy, log, done int
+	err = conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done)
+	if err := errors.Join(err, wait(context.WithoutCancel(ctx), conn, f.wait)); err != nil {
 		return cause(err)
 	}
 	if busy != 0 {
 		return store.ErrBusy
 	}
 	return nil
+}
+
+const scrubWait = 50 * time.Millisecond
+
+// wait sets how long a connection waits for a lock.
+func wait(ctx context.Context, conn *sql.Conn, d time.Duration) error {
+	_, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", d.Milliseconds()))
+	return err
 }
 
 // cause answers the error of package store that err amounts to, or err.

@@ -67,15 +67,13 @@ func (s *Server) Evaluate(blinded []byte, random *[RandomSize]byte, evaluated []
 		end := min(start+chunk, n)
 		// The products first: the weights hash their encodings.
 		for i := start; i < end; i++ {
-			if code := decode(&e, blinded[ElementSize*i:]); code != OK {
+			p := &r.points[i-start]
+			if code := decode(p, blinded[ElementSize*i:]); code != OK {
 				r.drop()
 				clear(evaluated)
 				return i, code
 			}
-			r.batch.Add(&s.key, &e)
-			if s.mode == VOPRF {
-				r.points[i-start] = e
-			}
+			r.batch.Add(&s.key, p)
 		}
 		r.batch.Encode(evaluated[ElementSize*start:])
 		if s.mode != VOPRF {

@@ -4,9 +4,7 @@ package limb
 type Element struct{ p point }
 
 // SetIdentity sets e to the identity.
-//
-//go:noinline
-func (e *Element) SetIdentity() { e.p = point{y: one, z: one} }
+func (e *Element) SetIdentity() { e.p.setIdentity() }
 
 // SetGenerator sets e to the group's generator.
 //
@@ -21,7 +19,8 @@ func (e *Element) SetGenerator() {
 //
 //go:noinline
 func (e *Element) Decode(in *[32]byte) bool {
-	var s, ss, u1, u2, u2s, v, w, root, x, y, t fe
+	var s, ss, u1, u2, u2s, v, w, root fe
+	x, y, t := &e.p.x, &e.p.y, &e.p.t
 	s.setBytes(in)
 	// The smallest representative, and even: else it is not canonical.
 	var again [32]byte
@@ -44,17 +43,17 @@ func (e *Element) Decode(in *[32]byte) bool {
 	w.mul(&v, &u2s)
 	square := root.sqrtRatio(&one, &w)
 	x.mul(&root, &u2) // den_x
-	y.mul(&root, &x)
-	y.mul(&y, &v) // den_y
-	x.mul(&x, &s)
-	x.add(&x, &x)
+	y.mul(&root, x)
+	y.mul(y, &v) // den_y
+	x.mul(x, &s)
+	x.add(x, x)
 	x.negateIf(x.negative())
-	y.mul(&y, &u1)
-	t.mul(&x, &y)
+	y.mul(y, &u1)
+	t.mul(x, y)
 	bad |= ^square | t.negative() | y.zero()
 
-	e.p = point{x, y, one, t}
-	identity := Element{}
+	e.p.z = one
+	var identity Element
 	identity.SetIdentity()
 	e.pick(&identity, bad)
 	return bad == 0

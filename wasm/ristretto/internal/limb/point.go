@@ -18,6 +18,19 @@ func (c *cached) set(p *point) {
 	c.td.mul(&p.t, &edwardsD2)
 }
 
+// set sets r to p.
+//
+//go:noinline
+func (r *point) set(p *point) { *r = *p }
+
+// setIdentity sets r to the identity.
+//
+//go:noinline
+func (r *point) setIdentity() {
+	*r = point{}
+	r.y[0], r.z[0] = 1, 1
+}
+
 // work is room for a doubling or an addition. It is passed in because making
 // it zero again each time would take 5% of a product.
 type work struct{ a, b, e, f, g, h fe }
@@ -102,7 +115,7 @@ func (r *point) addPoint(p, q *point) {
 	var w work
 	c.set(q)
 	if r != p {
-		*r = *p
+		r.set(p)
 	}
 	r.add(&w, &c, true)
 }

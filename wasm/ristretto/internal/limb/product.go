@@ -27,7 +27,8 @@ func multiples(low, high *table, p *point) {
 	var w work
 	c.set(p)
 	low[0].set(&c)
-	q := *p
+	var q point
+	q.set(p)
 	for i := 1; i < 8; i++ {
 		q.add(&w, &c, true)
 		next.set(&q)
@@ -81,7 +82,8 @@ func (r *point) product(a *Scalar, p *point) {
 	d := a.digits()
 	var c cached
 	var w work
-	q := point{y: one, z: one}
+	var q point
+	q.setIdentity()
 	for i := 63; i >= 0; i-- {
 		if i < 63 {
 			q.double(&w, false)
@@ -92,7 +94,7 @@ func (r *point) product(a *Scalar, p *point) {
 		c.choose(&low, &high, d[i])
 		q.add(&w, &c, i == 0)
 	}
-	*r = q
+	r.set(&q)
 }
 
 // Mul sets e to k*a, in constant time.

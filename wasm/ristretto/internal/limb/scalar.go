@@ -7,14 +7,14 @@ package limb
 // R = 2^261, keep the reduction free of divisions.
 type Scalar struct{ l [9]uint64 }
 
-// montgomery answers a*b/R modulo the order, canonical, for a < R and
+// montgomery sets r to a*b/R modulo the order, canonical, for a < R and
 // b < order, or the other way round.
 //
 // A column holds at most 9 products of 29-bit limbs from a*b, as many from the
 // multiple of the order, and a carry: less than 2^63.
 //
 //go:noinline
-func montgomery(a, b *[9]uint64) (r [9]uint64) {
+func montgomery(r, a, b *[9]uint64) {
 	var c [18]uint64
 	for i := range a {
 		x := a[i]
@@ -37,13 +37,14 @@ func montgomery(a, b *[9]uint64) (r [9]uint64) {
 		r[i] = carry & mask
 		carry >>= 29
 	}
-	return reduceOnce(&r)
+	reduceOnce(r)
 }
 
-// reduceOnce answers a, less than twice the order, less the order if it fits.
+// reduceOnce takes the order from a, less than twice that, if it fits.
 //
 //go:noinline
-func reduceOnce(a *[9]uint64) (r [9]uint64) {
+func reduceOnce(a *[9]uint64) {
+	var r [9]uint64
 	var borrow uint64
 	for i := range r {
 		t := a[i] - order[i] - borrow
@@ -51,61 +52,62 @@ func reduceOnce(a *[9]uint64) (r [9]uint64) {
 		r[i] = t & mask
 	}
 	for i := range r {
-		r[i] ^= -borrow & (r[i] ^ a[i])
+		a[i] = r[i] ^ -borrow&(r[i]^a[i])
 	}
-	return r
 }
 
 // Add sets s to a+b.
 //
 //go:noinline
 func (s *Scalar) Add(a, b *Scalar) {
-	var t [9]uint64
 	var carry uint64
-	for i := range t {
+	for i := range s.l {
 		carry += a.l[i] + b.l[i]
-		t[i] = carry & mask
+		s.l[i] = carry & mask
 		carry >>= 29
 	}
-	s.l = reduceOnce(&t)
+	reduceOnce(&s.l)
 }
 
 // Sub sets s to a-b.
 func (s *Scalar) Sub(a, b *Scalar) {
-	var t [9]uint64
+	var t Scalar
 	var borrow uint64
-	for i := range t {
+	for i := range t.l {
 		x := order[i] - b.l[i] - borrow
 		borrow = x >> 63
-		t[i] = x & mask
+		t.l[i] = x & mask
 	}
-	s.Add(a, &Scalar{reduceOnce(&t)})
+	reduceOnce(&t.l)
+	s.Add(a, &t)
 }
 
 // Mul sets s to a*b.
 //
 //go:noinline
 func (s *Scalar) Mul(a, b *Scalar) {
-	t := montgomery(&a.l, &b.l)
-	s.l = montgomery(&t, &rTwo)
+	var t [9]uint64
+	montgomery(&t, &a.l, &b.l)
+	montgomery(&s.l, &t, &rTwo)
 }
 
 // Invert sets s to 1/a, and to 0 for 0. The time depends on nothing.
 //
 //go:noinline
 func (s *Scalar) Invert(a *Scalar) {
-	x := montgomery(&a.l, &rTwo)
+	var x [9]uint64
+	montgomery(&x, &a.l, &rTwo)
 	r := rOne
 	// The exponent, the order less 2, is no secret.
 	e := order
 	e[0] -= 2
 	for i := 252; i >= 0; i-- {
-		r = montgomery(&r, &r)
+		montgomery(&r, &r, &r)
 		if e[i/29]>>(uint(i)%29)&1 == 1 {
-			r = montgomery(&r, &x)
+			montgomery(&r, &r, &x)
 		}
 	}
-	s.l = montgomery(&r, &[9]uint64{1})
+	montgomery(&s.l, &r, (*[9]uint64)(&one))
 }
 
 // InvertAll sets every s[i] to 1/s[i], with one inversion for all (Montgomery's
@@ -122,17 +124,16 @@ func InvertAll(s, room []Scalar) bool {
 	}
 	room[0] = s[0]
 	for i := 1; i < len(s); i++ {
-		room[i].l = montgomery(&room[i-1].l, &s[i].l)
+		montgomery(&room[i].l, &room[i-1].l, &s[i].l)
 	}
 	var t Scalar
 	t.Invert(&room[len(s)-1])
 	for i := len(s) - 1; i > 0; i-- {
-		next := montgomery(&t.l, &s[i].l)
-		s[i].l = montgomery(&t.l, &room[i-1].l)
-		t.l = next
-		room[i] = Scalar{}
+		montgomery(&room[i].l, &t.l, &s[i].l)
+		montgomery(&s[i].l, &t.l, &room[i-1].l)
+		t = room[i]
 	}
-	room[0] = Scalar{}
+	clear(room)
 	s[0] = t
 	return t.IsZero() == 0
 }
@@ -150,8 +151,10 @@ func (s *Scalar) SetWide(b *[64]byte) {
 	}
 	rest[31] = b[63] >> 5
 	hi := split(&rest)
-	x, y := montgomery(&lo, &rOne), montgomery(&hi, &rTwo)
-	s.Add(&Scalar{x}, &Scalar{y})
+	var x, y Scalar
+	montgomery(&x.l, &lo, &rOne)
+	montgomery(&y.l, &hi, &rTwo)
+	s.Add(&x, &y)
 }
 
 // SetUint64 sets s to x.

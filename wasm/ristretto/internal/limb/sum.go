@@ -95,7 +95,7 @@ func (p *point) normalise() {
 //go:noinline
 func (s *Sum) Reset() {
 	s.n = 0
-	s.acc = point{y: one, z: one}
+	s.acc.setIdentity()
 }
 
 // Add adds k*a. An element fresh from Decode costs least.
@@ -106,13 +106,17 @@ func (s *Sum) Add(k *Scalar, a *Element) {
 		s.flush()
 	}
 	if s.n < sumFew {
-		s.few[s.n].k, s.few[s.n].a = *k, *a
+		s.few[s.n].k = *k
+		s.few[s.n].a.p.set(&a.p)
 	}
-	p := a.p
-	if p.z != one {
-		p.normalise()
+	p := &a.p
+	var q point
+	if p.z.equal(&one) == 0 {
+		q.set(p)
+		q.normalise()
+		p = &q
 	}
-	s.points[s.n].set(&p)
+	s.points[s.n].set(p)
 	for i, l := range k.l {
 		s.scalars[s.n][i] = uint32(l)
 	}
@@ -124,7 +128,7 @@ func (s *Sum) Add(k *Scalar, a *Element) {
 //go:noinline
 func (s *Sum) Value(e *Element) {
 	s.flush()
-	e.p = s.acc
+	e.p.set(&s.acc)
 }
 
 //go:noinline
@@ -142,7 +146,8 @@ func (s *Sum) flush() {
 	for s.n>>(s.bits+3) != 0 {
 		s.bits++
 	}
-	total := point{y: one, z: one}
+	var total point
+	total.setIdentity()
 	for at := scalarBits / s.bits * s.bits; ; at -= s.bits {
 		s.window(&total, at)
 		if at == 0 {
@@ -199,14 +204,15 @@ func (s *Sum) window(total *point, at uint) {
 		}
 	}
 	// Bucket d counts d times: add the running sum once per step down.
-	run := point{y: one, z: one}
+	var run point
+	run.setIdentity()
 	any := false
 	for d := 1<<(s.bits-1) - 1; d >= 0; d-- {
 		if s.used[d] {
 			if any {
 				run.addPoint(&run, &s.bucket[d])
 			} else {
-				run = s.bucket[d]
+				run.set(&s.bucket[d])
 			}
 			any = true
 			c.set(&run)

@@ -109,14 +109,14 @@ func (s *Sum) Add(k *Scalar, a *Element) {
 		s.few[s.n].k = *k
 		s.few[s.n].a.p.set(&a.p)
 	}
-	p := &a.p
-	var q point
-	if p.z.equal(&one) == 0 {
-		q.set(p)
-		q.normalise()
-		p = &q
+	if a.p.z.equal(&one) != 0 {
+		s.points[s.n].set(&a.p)
+	} else {
+		var p point
+		p.set(&a.p)
+		p.normalise()
+		s.points[s.n].set(&p)
 	}
-	s.points[s.n].set(p)
 	for i, l := range k.l {
 		s.scalars[s.n][i] = uint32(l)
 	}

@@ -117,9 +117,9 @@ func (p *process) read(lines *bufio.Scanner) {
 // wait waits until ready, which is called under the lock.
 func (p *process) wait(t testing.TB, what string, ready func() bool) {
 	t.Helper()
-	timer := time.AfterFunc(60*time.Second, p.news.Broadcast)
+	timer := time.AfterFunc(3*time.Minute, p.news.Broadcast)
 	defer timer.Stop()
-	late := time.Now().Add(60 * time.Second)
+	late := time.Now().Add(3 * time.Minute)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for !ready() {

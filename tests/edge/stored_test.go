@@ -66,7 +66,7 @@ func TestNothingStored(t *testing.T) {
 	look("after it stopped")
 	t.Logf("counts: %d forms of %d numbers, elements and secrets searched for", len(left.Everywhere.Needles()), countWhat(left.Everywhere))
 
-	planted(t, data, home, left)
+	planted(t, filepath.Join(data, "directory.db"), home, left)
 }
 
 func countWhat(s *canary.Search) int {
@@ -79,8 +79,7 @@ func countWhat(s *canary.Search) int {
 
 // planted shows that the search would have found: each form of one number and of
 // one element, put into the database itself as a blob and as text.
-func planted(t *testing.T, data, home string, left suite.Left) {
-	name := filepath.Join(data, "directory.db")
+func planted(t *testing.T, name, home string, left suite.Left) {
 	db, err := sql.Open("sqlite", "file:"+name)
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,6 +23,12 @@ func main() {
 	tables := cloudflare.Open()
 	cases := append(storecases.Cases, own...)
 	handler := func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/v1/panic":
+			panic("canary")
+		case "/v1/exit":
+			os.Exit(3)
+		}
 		var answer any = len(cases)
 		if text, ok := strings.CutPrefix(r.URL.Path, "/v1/cases/"); ok {
 			i, err := strconv.Atoi(text)

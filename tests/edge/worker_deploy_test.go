@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -50,5 +51,12 @@ func TestMigrationsOnD1(t *testing.T) {
 	said := wrangler(t, "d1", "execute", "DB", "--local", "--persist-to", state, "--json", "--command", "SELECT epoch, version FROM directory")
 	if !strings.Contains(said, `"epoch": 1`) || !strings.Contains(said, `"version": 1`) {
 		t.Errorf("the directory's row is not there:\n%s", said)
+	}
+	// What wrangler has made, the worker goes on with, and the other way round.
+	data := filepath.Join(state, "v3")
+	p := directoryWorker(t, data, nil)
+	p.stop(t)
+	if said := wrangler(t, "d1", "migrations", "apply", "DB", "--local", "--persist-to", state); !strings.Contains(said, "No migrations to apply") {
+		t.Errorf("after the worker ran:\n%s", said)
 	}
 }

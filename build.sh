@@ -39,7 +39,16 @@ TEXT
 # --- modules -----------------------------------------------------------------
 
 readonly TARGET=wasm/core/target.json
-readonly TINYGO_FLAGS="-target=$TARGET -opt=2 -panic=trap -no-debug"
+readonly TINYGO_FLAGS="-target=$TARGET -panic=trap -no-debug"
+
+# flags DIR: the core is for size, and what must be quick in it says //go:inline;
+# the auditor reads megabytes.
+flags() {
+	case $1 in
+	wasm/core) echo "$TINYGO_FLAGS -opt=s" ;;
+	*) echo "$TINYGO_FLAGS -opt=2" ;;
+	esac
+}
 
 # modules lists the folders that become a .wasm.
 modules() {
@@ -51,22 +60,22 @@ modules() {
 
 # manifest write|check DIR: see .tools/manifest.
 manifest() {
-	tool manifest "$1" "$2" "tinygo build $TINYGO_FLAGS ./$2" \
+	tool manifest "$1" "$2" "tinygo build $(flags "$2") ./$2" \
 		tinygo=$TINYGO_VERSION llvm=$LLVM_VERSION go=$GO_VERSION +$TARGET +.tools/wasmopt/main.go
 }
 
 # compile DIR OUT runs TinyGo in the current folder, with the pinned Go.
 compile() {
-	# shellcheck disable=SC2086 # the flags are words
-	pinned_go "$TINYGO" build $TINYGO_FLAGS -o "$2" "./$1" || die "$1 did not build"
+	# shellcheck disable=SC2046 # the flags are words
+	pinned_go "$TINYGO" build $(flags "$1") -o "$2" "./$1" || die "$1 did not build"
 	! grep -aqF -e "$ROOT/" -e "$PWD/" -e "$(go env GOROOT)/" "$2" || die "$2 holds a path of this machine"
 }
 
 # check_heap DIR refuses what would take memory from a heap, which the modules
 # don't have: there it would trap.
 check_heap() {
-	# shellcheck disable=SC2086 # the flags are words
-	pinned_go "$TINYGO" build $TINYGO_FLAGS -gc=leaking -o .build/heap.ll "./$1" || die "$1 did not build"
+	# shellcheck disable=SC2046 # the flags are words
+	pinned_go "$TINYGO" build $(flags "$1") -gc=leaking -o .build/heap.ll "./$1" || die "$1 did not build"
 	tool heap .build/heap.ll || die "$1 takes memory from the heap" \
 		'slices that leave the function whose array they lie in, arrays over 1,024 bytes and strings made from bytes do that'
 }

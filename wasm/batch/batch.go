@@ -134,6 +134,8 @@ type reader struct {
 }
 
 // next returns the next item and where the input goes on behind it.
+//
+//go:inline
 func (r *reader) next() (item []byte, end int, ok bool) {
 	if r.single {
 		if r.done {
@@ -154,6 +156,8 @@ func (r *reader) next() (item []byte, end int, ok bool) {
 }
 
 // lineEnd answers where the first line feed from i on is, len(in) if nowhere.
+//
+//go:inline
 func lineEnd(in []byte, i int) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	for ; i+8 <= len(in); i += 8 {
@@ -236,6 +240,8 @@ func (b *Batch) Parse(length int, region uint32, mode Mode) (int, Failure) {
 }
 
 // record writes what is known of item i.
+//
+//go:inline
 func (b *Batch) record(i int, n number.Number, code number.Code, info bool) {
 	rec := &b.Records[i]
 	if code != number.OK {
@@ -278,6 +284,8 @@ func unpackRegion(code uint32, letters *[4]byte) (string, bool) {
 
 // splitRegion parts a line into its region and its text; a line without a tab
 // has no region.
+//
+//go:inline
 func splitRegion(line []byte) (string, []byte) {
 	for i, c := range line {
 		if c == '\t' {

@@ -129,12 +129,12 @@ func start32(a Algorithm) (s [8]uint32) {
 	case MD5, SHA1:
 		return iv1
 	case SHA224:
-		for i, x := range iv384 {
-			s[i] = uint32(x)
+		for i := range s { // ranging over the array itself would copy it first
+			s[i] = uint32(iv384[i])
 		}
 	default:
-		for i, x := range iv512 {
-			s[i] = uint32(x >> 32)
+		for i := range s {
+			s[i] = uint32(iv512[i] >> 32)
 		}
 	}
 	return s

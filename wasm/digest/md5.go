@@ -24,9 +24,16 @@ var kMD5 = [64]uint32{
 	0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391,
 }
 
+//go:inline
 func md5F(x, y, z uint32) uint32 { return z ^ x&(y^z) }
+
+//go:inline
 func md5G(x, y, z uint32) uint32 { return y ^ z&(x^y) }
+
+//go:inline
 func md5H(x, y, z uint32) uint32 { return x ^ y ^ z }
+
+//go:inline
 func md5I(x, y, z uint32) uint32 { return y ^ (x | ^z) }
 
 // blockMD5 mixes one block of 16 little-endian words into the first 4 words of

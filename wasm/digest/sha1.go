@@ -14,9 +14,14 @@ const (
 
 var iv1 = [8]uint32{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0}
 
-func sha1Ch(x, y, z uint32) uint32     { return z ^ x&(y^z) }
+//go:inline
+func sha1Ch(x, y, z uint32) uint32 { return z ^ x&(y^z) }
+
+//go:inline
 func sha1Parity(x, y, z uint32) uint32 { return x ^ y ^ z }
-func sha1Maj(x, y, z uint32) uint32    { return y ^ (x^y)&(y^z) }
+
+//go:inline
+func sha1Maj(x, y, z uint32) uint32 { return y ^ (x^y)&(y^z) }
 
 // block1 mixes one block of 16 words into the first 5 words of the state.
 func block1(s *[8]uint32, m *[16]uint32) {

@@ -72,6 +72,8 @@ var (
 )
 
 // round512 is one round, as round256.
+//
+//go:inline
 func round512(a, b, c, d, e, f, g, h, kw uint64) (uint64, uint64) {
 	h += kw + (g ^ e&(f^g)) +
 		bits.RotateLeft64(bits.RotateLeft64(bits.RotateLeft64(e, -23)^e, -4)^e, -14) // 14, 18, 41
@@ -79,10 +81,12 @@ func round512(a, b, c, d, e, f, g, h, kw uint64) (uint64, uint64) {
 		bits.RotateLeft64(bits.RotateLeft64(bits.RotateLeft64(a, -5)^a, -6)^a, -28) // 28, 34, 39
 }
 
+//go:inline
 func sched512a(x uint64) uint64 {
 	return bits.RotateLeft64(bits.RotateLeft64(x, -7)^x, -1) ^ x>>7 // 1, 8
 }
 
+//go:inline
 func sched512b(x uint64) uint64 {
 	return bits.RotateLeft64(bits.RotateLeft64(x, -42)^x, -19) ^ x>>6 // 19, 61
 }

@@ -10,22 +10,28 @@ import "math/bits"
 // only, so the other order is turned. They slice and don't make array pointers:
 // that would check for nil, and for TinyGo a pointer compared with nil escapes.
 
+//
+//go:inline
 func get32LE(p []byte, i int) uint32 {
 	b := p[i : i+4 : i+4]
 	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
+//go:inline
 func get32(p []byte, i int) uint32 { return bits.ReverseBytes32(get32LE(p, i)) }
 
+//go:inline
 func get64(p []byte, i int) uint64 {
 	return uint64(get32(p, i))<<32 | uint64(get32(p, i+4))
 }
 
+//go:inline
 func put32LE(out *[MaxSize]byte, i int, x uint32) {
 	b := out[i : i+4 : i+4]
 	b[0], b[1], b[2], b[3] = byte(x), byte(x>>8), byte(x>>16), byte(x>>24)
 }
 
+//go:inline
 func put32(out *[MaxSize]byte, i int, x uint32) { put32LE(out, i, bits.ReverseBytes32(x)) }
 
 // tail32 puts the last bytes of a message, fewer than a block, and the

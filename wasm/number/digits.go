@@ -25,6 +25,8 @@ const maxPrefix = 15
 type tally [maxDigits + 8]byte
 
 // pack answers the first n bytes as digits; those behind are zero.
+//
+//go:inline
 func (t *tally) pack(n int) digits {
 	d := digits{n: n, a: pack(word(t[0:8])) | pack(word(t[8:16]))<<32}
 	if n > 16 {
@@ -35,12 +37,16 @@ func (t *tally) pack(n int) digits {
 }
 
 // word answers 8 bytes, the first lowest.
+//
+//go:inline
 func word(b []byte) uint64 {
 	_ = b[7]
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
 // putWord is the inverse of word.
+//
+//go:inline
 func putWord(b []byte, x uint64) {
 	_ = b[7]
 	b[0], b[1], b[2], b[3] = byte(x), byte(x>>8), byte(x>>16), byte(x>>24)
@@ -55,6 +61,8 @@ func pack(x uint64) uint64 {
 }
 
 // unpack is the inverse of pack.
+//
+//go:inline
 func unpack(x uint64) uint64 {
 	x = (x | x<<16) & 0x0000ffff0000ffff
 	x = (x | x<<8) & 0x00ff00ff00ff00ff
@@ -62,15 +70,21 @@ func unpack(x uint64) uint64 {
 }
 
 // at answers digit i ≤ maxPrefix.
+//
+//go:inline
 func (d digits) at(i int) byte { return byte(d.a>>(4*uint(i)&63)) & 15 }
 
 // from answers the digits from number k on, k ≤ maxPrefix.
+//
+//go:inline
 func (d digits) from(k int) digits {
 	s := 4 * uint(k) & 63
 	return digits{d.a>>s | d.b<<1<<(^s&63), d.b>>s | d.c<<1<<(^s&63), d.c >> s, d.n - k}
 }
 
 // behind answers k ≤ maxPrefix digits, which v holds, and then d.
+//
+//go:inline
 func (d digits) behind(v uint64, k int) digits {
 	s := 4 * uint(k) & 63
 	return digits{v | d.a<<s, d.a>>1>>(^s&63) | d.b<<s, d.b>>1>>(^s&63) | d.c<<s, d.n + k}

@@ -3,6 +3,8 @@
 package number
 
 // ready is for builds in which the tables are expanded before main.
+//
+//go:inline
 func ready() {}
 
 func init() {

@@ -72,6 +72,8 @@ func (n Number) PutE164(dst *[MaxE164 + 3]byte) int {
 }
 
 // ascii answers the first k of 8 digits as ASCII, zeros behind them.
+//
+//go:inline
 func ascii(v uint64, k int) uint64 {
 	if k <= 0 {
 		return 0
@@ -86,6 +88,7 @@ type writer struct {
 	format Format
 }
 
+//go:inline
 func (w *writer) put(c byte) {
 	w.text[w.n] = c
 	w.n++

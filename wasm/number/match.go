@@ -47,6 +47,8 @@ func (p *program) set(text string) {
 
 // match runs a program at the beginning of the digits, preferring earlier
 // alternatives as Perl and Java do. Program 0 matches nothing.
+//
+//go:inline
 func (d digits) match(id uint8) (m match, ok bool) {
 	p := &programs[id]
 	if d.a&p.mask != p.literal || d.n < int(p.width) || id == 0 {

@@ -187,6 +187,7 @@ func unmarshal(text []byte) (Number, Code) {
 	return n, OK
 }
 
+//go:inline
 func isDigit(c byte) bool { return c-'0' < 10 }
 
 func (n *Number) addExtension(digit uint64) {
@@ -197,11 +198,15 @@ func (n *Number) addExtension(digit uint64) {
 
 // setNational sets the national significant number, of at most 17 digits if it
 // is to be one.
+//
+//go:inline
 func (n *Number) setNational(d digits) {
 	n.national, n.last, n.digits = d.a, uint8(d.b&15), uint8(d.n)
 }
 
 // significant answers the digits of the national significant number.
+//
+//go:inline
 func (n *Number) significant() digits {
 	return digits{a: n.national, b: uint64(n.last), n: int(n.digits)}
 }

@@ -97,6 +97,8 @@ func (d digits) parse(plus bool, region uint8) (Number, Code) {
 }
 
 // callingCode takes the calling code off what follows an international prefix.
+//
+//go:inline
 func (d digits) callingCode() (p uint8, rest digits, code Code) {
 	if d.n <= 2 {
 		return 0, d, TooShortAfterIDD
@@ -111,6 +113,8 @@ func (d digits) callingCode() (p uint8, rest digits, code Code) {
 // implicitCode looks for a calling code in digits without a plus: after the
 // region's international prefix, or the region's own where the number makes
 // more sense without. p is 0 if there is none.
+//
+//go:inline
 func (d digits) implicitCode(region uint8) (p uint8, rest digits, code Code) {
 	if d.n == 0 {
 		return 0, d, OK

@@ -182,6 +182,8 @@ func expand() {
 }
 
 // general says whether the region's general description matches the digits.
+//
+//go:inline
 func (d digits) general(e *entry) bool {
 	if e.general == 0 {
 		loadAutomata(e.plan)
@@ -193,6 +195,7 @@ func (d digits) general(e *entry) bool {
 // none.
 //
 //go:nobounds
+//go:inline
 func (d digits) walk(state uint16) uint8 {
 	if d.n > maxNational {
 		return 0
@@ -233,6 +236,7 @@ func after(state uint16, d int) uint16 {
 // plan answers the calling code that the digits begin with, 0 for none.
 //
 //go:nobounds
+//go:inline
 func (d digits) plan() uint8 {
 	i := d.a & 0xfff
 	if i >= uint64(len(byDigits)) {
@@ -248,6 +252,7 @@ func (d digits) plan() uint8 {
 // regionOf answers the entry of two upper-case letters, 0 for anything else.
 //
 //go:nobounds
+//go:inline
 func regionOf(id string) uint8 {
 	if len(id) != 2 {
 		return 0

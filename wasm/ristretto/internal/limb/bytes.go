@@ -1,6 +1,8 @@
 package limb
 
 // le64 answers the eight bytes at the front of b.
+//
+//go:inline
 func le64(b []byte) uint64 {
 	_ = b[7]
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
@@ -105,6 +107,8 @@ func (a *fe) zero() uint64 {
 }
 
 // isZero answers all ones for 0 and 0 for any other value.
+//
+//go:inline
 func isZero(x uint64) uint64 {
 	return (x|-x)>>63 - 1
 }

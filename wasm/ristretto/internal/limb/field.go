@@ -29,6 +29,8 @@ type fe [9]uint64
 func (r *fe) add(a, b *fe) { r.plus(a, b) }
 
 // plus is add where it is worth its room: additions and doublings of points.
+//
+//go:inline
 func (r *fe) plus(a, b *fe) {
 	for i := range r {
 		r[i] = a[i] + b[i]
@@ -42,6 +44,8 @@ func (r *fe) sub(a, b *fe) { r.minus(a, b) }
 
 // minus is sub as plus is add. It adds 128p first, whose limbs here are all at
 // least the largest of weight 1: limb 0 is 2^30 - 2432, the others 2^30 - 2.
+//
+//go:inline
 func (r *fe) minus(a, b *fe) {
 	r[0] = a[0] + (1<<30 - 2432) - b[0]
 	for i := 1; i < 9; i++ {
@@ -58,6 +62,8 @@ func (r *fe) subCarry(a, b *fe) { r.minusCarry(a, b) }
 // and limb 0 2^31 - 4864, more than 3 * (2^29+2^17). Then no limb reaches 2^32,
 // the carries are 7 at most, and the one out of the last limb comes back as
 // less than 2^14.
+//
+//go:inline
 func (r *fe) minusCarry(a, b *fe) {
 	r[0] = a[0] + (1<<31 - 4864) - b[0]
 	for i := 1; i < 9; i++ {
@@ -71,6 +77,7 @@ func (r *fe) minusCarry(a, b *fe) {
 //go:noinline
 func (r *fe) carry() { r.carryHere() }
 
+//go:inline
 func (r *fe) carryHere() {
 	c := fold * (r[8] >> 29)
 	for i := range r {

@@ -68,6 +68,8 @@ func (c *cached) choose(low, high *table, digit int8) {
 }
 
 // read answers word i of the table's point whose mask is ones, 0 if none is.
+//
+//go:inline
 func read(low, high *table, m *[8]uint64, i int) uint64 {
 	return m[0]&low[0][i] | m[1]&low[1][i] | m[2]&low[2][i] | m[3]&low[3][i] |
 		m[4]&high[0][i] | m[5]&high[1][i] | m[6]&high[2][i] | m[7]&high[3][i]

@@ -26,12 +26,12 @@ package number
 
 const (
 	ctxSame       = 0
-	ctxOld        = ctxSame + 112
-	ctxWhich      = ctxOld + 16
-	ctxTail       = ctxWhich + 8
-	ctxLastTail   = ctxTail + 40
-	ctxNewTail    = ctxLastTail + 1
-	ctxTailAt     = ctxNewTail + 1
+	ctxOld        = ctxSame + 336
+	ctxWhich      = ctxOld + 336
+	ctxTail       = ctxWhich + 32
+	ctxLastTail   = ctxTail + 120
+	ctxNewTail    = ctxLastTail + 28
+	ctxTailAt     = ctxNewTail + 32
 	ctxRef        = ctxTailAt + 8
 	ctxRefBits    = ctxRef + 10
 	ctxRefDist    = ctxRefBits + 14
@@ -79,9 +79,10 @@ var (
 	tailMask  [maxTails]uint32
 	recent    [maxTails]uint8 // tails, the latest last
 
-	nextNode = uint16(1)  // the next free place in next and class
-	nextTail = uint16(1)  // the next free place in tails
-	tailSlot [2048]uint16 // hash table of places in tails
+	nextNode = uint16(1)           // the next free place in next and class
+	nextTail = uint16(1)           // the next free place in tails
+	outer    [1 + nodeCount]uint16 // by state, where the automaton around it is
+	tailSlot [2048]uint16          // hash table of places in tails
 	sets     = [setCount]uint32{}
 	setUsed  = 1
 )
@@ -218,10 +219,11 @@ func setClass(set uint32) uint8 {
 
 // automaton reads an automaton and answers its root. total has bit n if it can
 // accept n digits; 0 is for one of leading digits, of which there are so many
-// patterns. Without kinds there is one class.
+// patterns. Without kinds there is one class. within, if it is not 0, accepts all
+// that this one does.
 //
 //go:nobounds
-func (d *decoder) automaton(total uint32, kinds bool, patterns int) uint16 {
+func (d *decoder) automaton(total uint32, kinds bool, patterns int, within uint16) uint16 {
 	root := nextNode
 	nextNode++
 	level := nextNode // where the next level begins
@@ -229,6 +231,7 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int) uint16 {
 	tails, last := 0, -1
 	used, before := uint32(0), uint32(0)
 	var seen [11]uint16
+	outer[root] = within
 	for i := root; i < nextNode; i++ {
 		if i == level {
 			depth++
@@ -241,20 +244,34 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int) uint16 {
 		kind := 3
 		count := 1
 		seen[0] = 0
+		outBefore := uint16(0)
 		for digit := range row {
+			out, change := uint16(0), 0
+			if within != 0 {
+				out = after(outer[i], digit)
+				if out == 0 {
+					toEnd(seen[:count], 0)
+					row[digit], kind, outBefore = 0, 0, 0
+					continue
+				}
+				change = 1
+				if out != outBefore {
+					change = 2
+				}
+				outBefore = out
+			}
 			current := seen[count-1]
-			if d.bit(ctxSame + (kind*4+min(count, 4)-1)*7 + min(depth, 6)) {
+			if d.bit(ctxSame + ((change*4+kind)*4+min(count, 4)-1)*7 + min(depth, 6)) {
 				row[digit] = current
 				if kind == 3 {
 					kind = 0
 				}
 				continue
 			}
-			if others := count - 1; others > 0 && d.bit(ctxOld+(min(others, 4)-1)*4+kind) {
-				at := count - 2 - d.unary(ctxWhich, 8, others-1)
+			if others := count - 1; others > 0 && d.bit(ctxOld+((change*7+min(depth, 6))*4+min(others, 4)-1)*4+kind) {
+				at := count - 2 - d.unary(ctxWhich+(min(others, 4)-1)*8, 8, others-1)
 				to := seen[at]
-				copy(seen[at:count-1], seen[at+1:count])
-				seen[count-1] = to
+				toEnd(seen[:count], to)
 				row[digit] = to
 				kind = 0
 				if to >= tailBit {
@@ -265,11 +282,10 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int) uint16 {
 				continue
 			}
 			var to uint16
-			if d.bit(ctxTail + min(depth, 9)*4 + kind) {
-				kind = 1
+			if d.bit(ctxTail + (change*10+min(depth, 9))*4 + kind) {
 				at := last
-				if last < 0 || !d.bit(ctxLastTail) {
-					if tails == 0 || d.bit(ctxNewTail) {
+				if last < 0 || !d.bit(ctxLastTail+min(tails, 6)*4+kind) {
+					if tails == 0 || d.bit(ctxNewTail+min(tails, 7)*4+kind) {
 						at = tails
 						tails++
 						if total != 0 {
@@ -294,6 +310,7 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int) uint16 {
 					recent[tails-1] = uint8(at)
 				}
 				last = at
+				kind = 1
 				if total != 0 {
 					to = tailState(tailClass[at], tailMask[at]>>uint(depth+1))
 				} else {
@@ -313,6 +330,7 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int) uint16 {
 					to = nextNode - uint16(distance)
 				} else {
 					to = nextNode
+					outer[to] = out
 					nextNode++
 				}
 			}
@@ -322,6 +340,19 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int) uint16 {
 		}
 	}
 	return root
+}
+
+// toEnd moves a state to the end of a list that has it.
+//
+//go:noinline
+//go:nobounds
+func toEnd(list []uint16, state uint16) {
+	last := len(list) - 1
+	carried := list[last]
+	for i := last; carried != state; i-- {
+		list[i-1], carried = carried, list[i-1]
+	}
+	list[last] = state
 }
 
 // class reads a class, if there are several.
@@ -383,18 +414,18 @@ func loadAutomata(p uint8) {
 		q := &plans[i]
 		main := &entries[q.main]
 		total := main.lengths
-		main.general = dec.automaton(main.lengths|main.local, false, 0)
+		main.general = dec.automaton(main.lengths|main.local, false, 0, 0)
 		before := main.general
 		for j := uint8(1); j < q.count; j++ {
 			e := &entries[q.main+j]
 			total |= e.lengths
 			e.general = before
 			if !dec.bit(ctxGeneral) {
-				e.general = dec.automaton(e.lengths|e.local, false, 0)
+				e.general = dec.automaton(e.lengths|e.local, false, 0, 0)
 				before = e.general
 			}
 		}
-		q.validity = dec.automaton(total, true, 0)
+		q.validity = dec.automaton(total, true, 0, main.general)
 	}
 }
 
@@ -463,7 +494,7 @@ func (d *decoder) formats(q *plan) {
 	if patterns == 0 {
 		return
 	}
-	q.leading = d.automaton(0, false, patterns)
+	q.leading = d.automaton(0, false, patterns, 0)
 	// A number too short to decide all has what all its continuations have.
 	for s := nextNode - 1; s >= q.leading; s-- {
 		set := ^uint32(0)

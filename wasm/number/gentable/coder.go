@@ -7,13 +7,13 @@ package main
 
 // Contexts. Automata come first, then what formats need besides.
 const (
-	ctxSame       = 0                 // kind of target (4) × targets seen (4) × depth (7): the next digit leads there too
-	ctxOld        = ctxSame + 112     // other targets seen (4) × kind (4): it leads to one of them
-	ctxWhich      = ctxOld + 16       // unary
-	ctxTail       = ctxWhich + 8      // depth (10) × kind (4): what is new is a tail
-	ctxLastTail   = ctxTail + 40      // the last one again
-	ctxNewTail    = ctxLastTail + 1   // one that was not used yet
-	ctxTailAt     = ctxNewTail + 1    // unary
+	ctxSame       = 0                 // outer automaton (3) × kind of target (4) × targets seen (4) × depth (7): the next digit leads there too
+	ctxOld        = ctxSame + 336     // outer automaton (3) × depth (7) × other targets seen (4) × kind (4): it leads to one of them
+	ctxWhich      = ctxOld + 336      // others seen (4) × unary (8)
+	ctxTail       = ctxWhich + 32     // outer automaton (3) × depth (10) × kind (4): what is new is a tail
+	ctxLastTail   = ctxTail + 120     // tails known (7) × kind (4): the last one again
+	ctxNewTail    = ctxLastTail + 28  // tails known (8) × kind (4): one that was not used yet
+	ctxTailAt     = ctxNewTail + 32   // unary
 	ctxRef        = ctxTailAt + 8     // depth (10): a state that is known
 	ctxRefBits    = ctxRef + 10       // unary
 	ctxRefDist    = ctxRefBits + 14   // bits (14) × which of the two highest below the first

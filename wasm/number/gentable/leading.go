@@ -172,7 +172,7 @@ func (c *coder) formats(t *tables, p *plan, room *allowance, sets map[uint32]boo
 			c.bit(ctxLeaf+known*24+min(i, 23), set>>i&1 != 0)
 		}
 		used |= set
-	}, room)
+	}, room, nil)
 	for _, set := range l.common {
 		sets[set] = true
 	}
@@ -204,7 +204,7 @@ func (c *coder) automata(t *tables, p *plan, memo map[*state]*tail, room *allowa
 				continue
 			}
 		}
-		c.automaton(e.general, e.lengths|e.local, tails, false, nil, room)
+		c.automaton(e.general, e.lengths|e.local, tails, false, nil, room, nil)
 	}
-	c.automaton(p.validity, total, tails, true, nil, room)
+	c.automaton(p.validity, total, tails, true, nil, room, p.main.general)
 }

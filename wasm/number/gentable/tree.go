@@ -59,8 +59,11 @@ type target struct {
 // automaton writes the states below root, in the order in which they are met
 // level by level. total has bit n if numbers of n digits can be accepted.
 // leaf, for formats, writes a new tail; otherwise a tail is its class and its
-// lengths.
-func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (tail, bool), kinds bool, leaf func(tail), room *allowance) {
+// lengths. within, if there is one, accepts whatever root does and was written
+// before: where it leads nowhere nothing is written, and where it changes a
+// change is likelier.
+func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (tail, bool), kinds bool, leaf func(tail), room *allowance, within *state) {
+	outer := []*state{within}
 	before := uint32(0)
 	index := map[*state]int{root: 0}
 	queue := []*state{root}
@@ -82,7 +85,31 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 		current := target{}
 		seen := []target{current}
 		kind := 3
-		for _, n := range s.next {
+		var outerBefore *state
+		for digit, n := range s.next {
+			var out *state
+			change := 0
+			if within != nil {
+				out = outer[i].next[digit]
+				if out == nil {
+					if n != nil {
+						panic("a valid number outside the general description")
+					}
+					at := 0
+					for at < len(seen) && seen[at] != (target{}) {
+						at++
+					}
+					current, kind = target{}, 0
+					seen = append(append(seen[:at:at], seen[at+1:]...), current)
+					outerBefore = nil
+					continue
+				}
+				change = 1
+				if out != outerBefore {
+					change = 2
+				}
+				outerBefore = out
+			}
 			to := target{}
 			fresh := false
 			if n != nil {
@@ -105,7 +132,7 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 					to = target{kind: 2, node: n}
 				}
 			}
-			c.bit(ctxSame+(kind*4+min(len(seen), 4)-1)*7+min(depth, 6), to == current)
+			c.bit(ctxSame+((change*4+kind)*4+min(len(seen), 4)-1)*7+min(depth, 6), to == current)
 			if to == current {
 				kind = to.kind
 				continue
@@ -118,24 +145,29 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 				}
 			}
 			if others := len(seen) - 1; others > 0 {
-				c.bit(ctxOld+(min(others, 4)-1)*4+kind, at >= 0)
+				c.bit(ctxOld+((change*7+min(depth, 6))*4+min(others, 4)-1)*4+kind, at >= 0)
 				if at >= 0 {
-					c.unary(ctxWhich, 8, len(seen)-2-at, others-1)
+					c.unary(ctxWhich+(min(others, 4)-1)*8, 8, len(seen)-2-at, others-1)
 					seen = append(append(seen[:at:at], seen[at+1:]...), to)
 					current, kind = to, to.kind
 					continue
 				}
 			}
 			seen = append(seen, to)
-			c.bit(ctxTail+min(depth, 9)*4+kind, to.kind == 1)
+			c.bit(ctxTail+(change*10+min(depth, 9))*4+kind, to.kind == 1)
+			kindBefore := kind
 			current, kind = to, to.kind
 			if to.kind == 1 {
+				known := len(list)
+				if fresh {
+					known--
+				}
 				if last >= 0 {
-					c.bit(ctxLastTail, to.tail == last)
+					c.bit(ctxLastTail+min(known, 6)*4+kindBefore, to.tail == last)
 				}
 				if to.tail != last {
-					if len(list) > 1 || !fresh {
-						c.bit(ctxNewTail, fresh)
+					if known > 0 {
+						c.bit(ctxNewTail+min(known, 7)*4+kindBefore, fresh)
 					}
 					if fresh {
 						t := list[to.tail]
@@ -171,6 +203,7 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 				index[to.node] = len(queue)
 				queue = append(queue, to.node)
 				depths = append(depths, depth+1)
+				outer = append(outer, out)
 				continue
 			}
 			distance := len(queue) - j

@@ -4,13 +4,11 @@
 import { evaluatorOf } from "./evaluator.js";
 import { Broken, Instance } from "./instance.js";
 
-/** How many wait for the next request. */
-const IDLE = 4;
-/** How many there are at most; further requests wait. All share 128 MB. */
-const INSTANCES = 6;
+/** How many there are at most, and all are kept; further requests wait. All share 128 MB. */
+const INSTANCES = 4;
 /** What an instance is given up at, for it never gives memory back: answers and bytes. */
 const ANSWERS = 1000;
-const SIZE = 48 << 20;
+const SIZE = 28 << 20;
 /** How long a request waits for an instance, in milliseconds. */
 const PATIENCE = 30_000;
 
@@ -107,7 +105,7 @@ export class Pool {
 
   /** @param {Instance | null} instance to be kept */
   #leave(instance) {
-    if (instance !== null && this.#idle.length < IDLE) this.#idle.push(instance);
+    if (instance !== null) this.#idle.push(instance);
     const next = this.#waiting.shift();
     if (next === undefined) this.#count--;
     else next(); // the room is handed on

@@ -1,5 +1,5 @@
 // Package oprf_test holds package oprf against circl, another implementation of
-// RFC 9497, and against itself in WebAssembly.
+// RFC 9497. tests/conformance holds it against itself in core.wasm.
 package oprf_test
 
 import (

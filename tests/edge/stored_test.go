@@ -39,23 +39,7 @@ func TestNothingStored(t *testing.T) {
 	if found := erased(); len(found) > 0 {
 		t.Errorf("of people who withdrew remains: %v", found)
 	}
-	look := func(when string) {
-		t.Helper()
-		stored := files(t, home)
-		p.mu.Lock()
-		printed := p.stdout.String() + p.stderr.String()
-		p.mu.Unlock()
-		for what, found := range map[string][]canary.Finding{
-			"stored": append(left.Everywhere.In(stored), left.Stored.In(stored)...), "printed": left.Everywhere.In([]byte(printed)),
-		} {
-			if len(found) > 0 {
-				t.Errorf("%s, %s: %v", when, what, found)
-			}
-		}
-		if len(stored) < 50_000 || !strings.Contains(printed, "directory key: ") {
-			t.Fatalf("%s: looked at %d bytes of files and %d printed", when, len(stored), len(printed))
-		}
-	}
+	look := func(when string) { lookThrough(t, p, home, left, when, "directory key: ") }
 	look("while it runs")
 	p.kill()
 	look("after it was killed")
@@ -67,6 +51,26 @@ func TestNothingStored(t *testing.T) {
 	t.Logf("counts: %d forms of %d numbers, elements and secrets searched for", len(left.Everywhere.Needles()), countWhat(left.Everywhere))
 
 	planted(t, filepath.Join(data, "directory.db"), home, left)
+}
+
+// lookThrough searches all that a directory has stored under home and printed.
+// Its printed words hold the mark, or the search looked in the wrong place.
+func lookThrough(t *testing.T, p *process, home string, left suite.Left, when, mark string) {
+	t.Helper()
+	stored := files(t, home)
+	p.mu.Lock()
+	printed := p.stdout.String() + p.stderr.String()
+	p.mu.Unlock()
+	for what, found := range map[string][]canary.Finding{
+		"stored": append(left.Everywhere.In(stored), left.Stored.In(stored)...), "printed": left.Everywhere.In([]byte(printed)),
+	} {
+		if len(found) > 0 {
+			t.Errorf("%s, %s: %v", when, what, found)
+		}
+	}
+	if len(stored) < 50_000 || !strings.Contains(printed, mark) {
+		t.Fatalf("%s: looked at %d bytes of files and %d printed", when, len(stored), len(printed))
+	}
 }
 
 func countWhat(s *canary.Search) int {

@@ -3,10 +3,8 @@ package edge_test
 import (
 	"database/sql"
 	"path/filepath"
-	"strings"
 	"testing"
 
-	"sealbook/tests/canary"
 	"sealbook/tests/edge/suite"
 )
 
@@ -26,23 +24,7 @@ func TestNothingStoredByWorker(t *testing.T) {
 	if found := left.Erased.In(files(t, home)); len(found) == 0 {
 		t.Error("what is stored about people is not found while it is stored")
 	}
-	look := func(when string) {
-		t.Helper()
-		stored := files(t, home)
-		p.mu.Lock()
-		printed := p.stdout.String() + p.stderr.String()
-		p.mu.Unlock()
-		for what, found := range map[string][]canary.Finding{
-			"stored": append(left.Everywhere.In(stored), left.Stored.In(stored)...), "printed": left.Everywhere.In([]byte(printed)),
-		} {
-			if len(found) > 0 {
-				t.Errorf("%s, %s: %v", when, what, found)
-			}
-		}
-		if len(stored) < 50_000 || !strings.Contains(printed, `{"url":`) {
-			t.Fatalf("%s: looked at %d bytes of files and %d printed", when, len(stored), len(printed))
-		}
-	}
+	look := func(when string) { lookThrough(t, p, home, left, when, `{"url":`) }
 	look("while it runs")
 	left.Withdraw()
 	p.kill()

@@ -5,32 +5,14 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { after, test } from "node:test";
 import { Memory, meet } from "./discovery.js";
 import { inPage, inWorkerd } from "./engines.js";
-import { install, output } from "./package.js";
-import { build, enter, line, nextEpoch, start } from "./server.js";
+import { output } from "./package.js";
+import { enter, equip, line, nextEpoch, start } from "./server.js";
 
-/** @type {Awaited<ReturnType<typeof install>>} */
-let installed;
-/** @type {Awaited<ReturnType<typeof build>>} */
-let built;
-/** @type {typeof import("sealbook/discover")} */
-let package_;
-/** @type {import("sealbook").Sealbook} */
-let core;
-
-before(async () => {
-  [installed, built] = await Promise.all([install(), build()]);
-  const { load } = await import(pathToFileURL(join(installed.package, "index.js")).href);
-  package_ = await import(pathToFileURL(join(installed.package, "discover.js")).href);
-  core = await load();
-});
-after(async () => {
-  await built?.remove();
-  await installed?.remove();
-});
+const { installed, built, package_, core, remove } = await equip();
+after(remove);
 
 const ANN = "+442079460201";
 const BEN = "+442079460202";

@@ -5,13 +5,28 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { output, root } from "./package.js";
+import { pathToFileURL } from "node:url";
+import { install, output, root } from "./package.js";
 
 /** Builds the commands once; the folder holds what they write, too. */
 export async function build() {
   const dir = await mkdtemp(join(tmpdir(), "sealbook-server-"));
   await output("go", ["build", "-o", `${dir}/`, "./wasm/edge/server", "./verifier"], root);
   return { dir, verifier: join(dir, "verifier"), remove: () => rm(dir, { recursive: true }) };
+}
+
+/** The commands, and the packed package with its core loaded; remove takes both away. */
+export async function equip() {
+  const [installed, built] = await Promise.all([install(), build()]);
+  /** @type {typeof import("sealbook")} */
+  const { load } = await import(pathToFileURL(join(installed.package, "index.js")).href);
+  /** @type {typeof import("sealbook/discover")} */
+  const package_ = await import(pathToFileURL(join(installed.package, "discover.js")).href);
+  const remove = async () => {
+    await built.remove();
+    await installed.remove();
+  };
+  return { installed, built, package_, core: await load(), remove };
 }
 
 /**

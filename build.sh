@@ -19,7 +19,7 @@ usage() {
   worker [WORD...] build the Cloudflare Worker in .build/worker; "worker serve
                    [PORT]" runs it here in workerd, other words go to wrangler
   test [STEP...]   set up what is missing, then run everything, or those steps
-  wasm             build core.wasm and auditor.wasm with TinyGo
+  wasm             build the modules with TinyGo
   site             assemble the site in .build/site
   reproduce        build the modules again elsewhere and compare bytes
   bench            speeds and sizes beside other libraries
@@ -41,41 +41,36 @@ TEXT
 readonly TARGET=wasm/core/target.json
 readonly TINYGO_FLAGS="-target=$TARGET -panic=trap -no-debug"
 
-# flags DIR: the core is for size, and what must be quick in it says //go:inline;
-# the auditor reads megabytes.
+# flags MODULE: the core is for size, and what must be quick in it says
+# //go:inline; the others read megabytes.
 flags() {
 	case $1 in
-	wasm/core) echo "$TINYGO_FLAGS -opt=s" ;;
+	wasm/core/*) echo "$TINYGO_FLAGS -opt=s" ;;
 	*) echo "$TINYGO_FLAGS -opt=2" ;;
 	esac
 }
 
-# modules lists the folders that become a .wasm.
-modules() {
-	local dir
-	for dir in wasm/core wasm/auditor; do
-		[ ! -f "$dir/main.go" ] || echo "$dir"
-	done
-}
+# The modules, each in the folder of its main package.
+readonly MODULES='wasm/core/core.wasm wasm/reader/contacts.wasm'
 
-# manifest write|check DIR: see .tools/manifest.
+# manifest write|check MODULE: see .tools/manifest.
 manifest() {
-	tool manifest "$1" "$2" "tinygo build $(flags "$2") ./$2" \
+	tool manifest "$1" "$2" "tinygo build $(flags "$2") ./${2%/*}" \
 		tinygo=$TINYGO_VERSION llvm=$LLVM_VERSION go=$GO_VERSION +$TARGET +.tools/wasmopt/main.go
 }
 
-# compile DIR OUT runs TinyGo in the current folder, with the pinned Go.
+# compile MODULE OUT runs TinyGo in the current folder, with the pinned Go.
 compile() {
 	# shellcheck disable=SC2046 # the flags are words
-	pinned_go "$TINYGO" build $(flags "$1") -o "$2" "./$1" || die "$1 did not build"
+	pinned_go "$TINYGO" build $(flags "$1") -o "$2" "./${1%/*}" || die "$1 did not build"
 	! grep -aqF -e "$ROOT/" -e "$PWD/" -e "$(go env GOROOT)/" "$2" || die "$2 holds a path of this machine"
 }
 
-# check_heap DIR refuses what would take memory from a heap, which the modules
+# check_heap MODULE refuses what would take memory from a heap, which the modules
 # don't have: there it would trap.
 check_heap() {
 	# shellcheck disable=SC2046 # the flags are words
-	pinned_go "$TINYGO" build $(flags "$1") -gc=leaking -o .build/heap.ll "./$1" || die "$1 did not build"
+	pinned_go "$TINYGO" build $(flags "$1") -gc=leaking -o .build/heap.ll "./${1%/*}" || die "$1 did not build"
 	tool heap .build/heap.ll || die "$1 takes memory from the heap" \
 		'slices that leave the function whose array they lie in, arrays over 1,024 bytes and strings made from bytes do that'
 }
@@ -87,14 +82,14 @@ pinned_go() {
 
 build_wasm() {
 	set_up_tinygo
-	local dir name
-	for dir in $(modules); do
-		name=${dir##*/}
-		check_heap "$dir"
-		compile "$dir" ".build/$name.wasm"
-		cmp -s ".build/$name.wasm" "$dir/$name.wasm" || cp ".build/$name.wasm" "$dir/$name.wasm"
-		manifest write "$dir"
-		say "$dir/$name.wasm: $(wc -c <"$dir/$name.wasm") bytes, SHA-256 $(sha256 "$dir/$name.wasm")"
+	local module built
+	for module in $MODULES; do
+		built=.build/${module##*/}
+		check_heap "$module"
+		compile "$module" "$built"
+		cmp -s "$built" "$module" || cp "$built" "$module"
+		manifest write "$module"
+		say "$module: $(wc -c <"$module") bytes, SHA-256 $(sha256 "$module")"
 	done
 	copy_wasm
 	! have node || node tests/bench/readme.mjs
@@ -102,9 +97,9 @@ build_wasm() {
 
 # fresh_wasm builds only if a committed module does not match its sources.
 fresh_wasm() {
-	local dir
-	for dir in $(modules); do
-		manifest check "$dir" && continue
+	local module
+	for module in $MODULES; do
+		manifest check "$module" && continue
 		say 'so it is built anew, which needs TinyGo'
 		build_wasm
 		return
@@ -115,40 +110,38 @@ fresh_wasm() {
 # copy_wasm puts the modules where the npm package expects them, and their
 # hashes into it.
 copy_wasm() {
-	local dir name
-	for dir in $(modules); do
-		name=${dir##*/}
-		cmp -s "$dir/$name.wasm" "wasm/js/$name.wasm" || cp "$dir/$name.wasm" "wasm/js/$name.wasm"
+	local module
+	for module in $MODULES; do
+		cmp -s "$module" "wasm/js/${module##*/}" || cp "$module" wasm/js/
 	done
 	go run ./wasm/js/gen
 }
 
 reproduce() {
 	set_up_tinygo
-	local elsewhere dir name
+	local elsewhere module built
 	elsewhere=$(mktemp -d)
 	# shellcheck disable=SC2064 # the folder of now
 	trap "rm -rf '$elsewhere'" EXIT
 	mkdir -p "$elsewhere/another place/.tools"
 	cp -r go.mod go.sum wasm "$elsewhere/another place/"
-	for dir in $(modules); do
-		name=${dir##*/}
-		manifest check "$dir" || die "$dir/$name.wasm is not of these sources" 'run ./build.sh wasm and commit what it writes'
-		rm -f "$elsewhere/another place/$dir/$name.wasm"
-		touch "$elsewhere/another place/$dir/$name.wasm" # package wasm embeds it; no module does
+	for module in $MODULES; do
+		built=$elsewhere/${module##*/}
+		manifest check "$module" || die "$module is not of these sources" 'run ./build.sh wasm and commit what it writes'
+		: >"$elsewhere/another place/$module" # package wasm embeds it; no module does
 		# Another cache, so that nothing compiled before is used again.
 		(
 			cd "$elsewhere/another place"
-			GOCACHE=$(go env GOCACHE) XDG_CACHE_HOME=$elsewhere/cache compile "$dir" "$elsewhere/$name.wasm"
+			GOCACHE=$(go env GOCACHE) XDG_CACHE_HOME=$elsewhere/cache compile "$module" "$built"
 		)
-		echo "$dir/$name.wasm"
-		echo "  committed $(sha256 "$dir/$name.wasm")"
-		echo "  rebuilt   $(sha256 "$elsewhere/$name.wasm")"
-		cmp "$dir/$name.wasm" "$elsewhere/$name.wasm" ||
-			die "$dir/$name.wasm does not reproduce" "are LLVM $LLVM_VERSION and TinyGo $TINYGO_VERSION what built it? .build/tinygo-$TINYGO_VERSION can be removed and is built anew"
+		echo "$module"
+		echo "  committed $(sha256 "$module")"
+		echo "  rebuilt   $(sha256 "$built")"
+		cmp "$module" "$built" ||
+			die "$module does not reproduce" "are LLVM $LLVM_VERSION and TinyGo $TINYGO_VERSION what built it? .build/tinygo-$TINYGO_VERSION can be removed and is built anew"
 	done
 	go run ./wasm/js/gen -check || die 'wasm/js/pin.js is not of these modules' 'run ./build.sh wasm and commit what it writes'
-	echo "counts: $(modules | wc -l) modules rebuilt with the same bytes"
+	echo "counts: $(wc -w <<<"$MODULES") modules rebuilt with the same bytes"
 }
 
 # --- site --------------------------------------------------------------------
@@ -361,7 +354,7 @@ fuzz() {
 
 clean() {
 	chmod -R u+w .build 2>/dev/null || true
-	rm -rf .build tests/node_modules wasm/js/core.wasm wasm/js/auditor.wasm wasm/js/*.tgz
+	rm -rf .build tests/node_modules wasm/js/core.wasm wasm/js/contacts.wasm wasm/js/*.tgz
 }
 
 word=${1:-help}

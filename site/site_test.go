@@ -29,7 +29,7 @@ func testFolder() fstest.MapFS {
 		"_headers":       {Data: []byte(testHeaders)},
 		"index.html":     {Data: []byte("<!doctype html>" + strings.Repeat("long ", 1000))},
 		"404.html":       {Data: []byte("nothing here")},
-		"script/a.js":    {Data: []byte("1")},
+		"page/a.js":      {Data: []byte("1")},
 		"core.wasm":      {Data: []byte("\x00asm")},
 		"SHA256SUMS":     {Data: []byte("sums")},
 		"style/base.css": {Data: []byte("a{}")},
@@ -60,7 +60,7 @@ func TestHandler(t *testing.T) {
 		{"GET", "/", 200, "text/html; charset=utf-8", "default-src 'none'"},
 		{"GET", "/index.html", 200, "text/html; charset=utf-8", "default-src 'none'"},
 		{"GET", "/index.html?x=1", 200, "text/html; charset=utf-8", "default-src 'none'"},
-		{"GET", "/script/a.js", 200, "text/javascript; charset=utf-8", ""},
+		{"GET", "/page/a.js", 200, "text/javascript; charset=utf-8", ""},
 		{"GET", "/core.wasm", 200, "application/wasm", ""},
 		{"GET", "/SHA256SUMS", 200, "text/plain; charset=utf-8", ""},
 		{"HEAD", "/style/base.css", 200, "text/css; charset=utf-8", ""},
@@ -102,7 +102,7 @@ func TestCompressionAndTags(t *testing.T) {
 			t.Errorf("Accept-Encoding %q: %d for another tag", accept, other.StatusCode)
 		}
 	}
-	if r := get(t, h, "GET", "/script/a.js", "Accept-Encoding", "gzip"); r.Header.Get("Content-Encoding") != "" {
+	if r := get(t, h, "GET", "/page/a.js", "Accept-Encoding", "gzip"); r.Header.Get("Content-Encoding") != "" {
 		t.Error("what does not get smaller is not compressed")
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"sealbook/verifier/discovery/town"
+	"sealbook/verifier/discovery/discoverytest"
 	"sealbook/wasm/edge"
 )
 
@@ -24,7 +24,7 @@ func startDirectory(env *testscript.Env) error {
 		return err
 	}
 	var failed error
-	w, err := town.New(context.Background(), folder, 1, func(m edge.Message) {
+	w, err := discoverytest.New(context.Background(), folder, 1, func(m edge.Message) {
 		if err := os.WriteFile(filepath.Join(env.WorkDir, "code"), []byte(m.Code+"\n"), 0o600); err != nil {
 			failed = err
 		}
@@ -45,7 +45,7 @@ func startDirectory(env *testscript.Env) error {
 }
 
 // lies are what a directory can do in a script: lie NAME.
-var lieTable = map[string]town.Lie{
+var lieTable = map[string]discoverytest.Lie{
 	"no": nil,
 	"proof": func(r *http.Request, a *httptest.ResponseRecorder) *httptest.ResponseRecorder {
 		if r.URL.Path == "/v1/evaluations" {
@@ -71,7 +71,7 @@ var lieTable = map[string]town.Lie{
 }
 
 func lie(ts *testscript.TestScript, neg bool, args []string) {
-	w, ok := ts.Value("directory").(*town.Town)
+	w, ok := ts.Value("directory").(*discoverytest.Town)
 	if !ok || neg || len(args) != 1 {
 		ts.Fatalf("usage: lie NAME, in a script with a directory")
 	}

@@ -2,233 +2,58 @@ package main
 
 import (
 	"bufio"
-	"fmt"
 	"io"
-	"slices"
-	"strings"
+	"sync/atomic"
 
-	"sealbook/verifier/stream"
 	"sealbook/wasm/contacts"
 	"sealbook/wasm/contacts/file"
-	"sealbook/wasm/contacts/sift"
-	"sealbook/wasm/number"
 )
 
-var contactsCommand = command{
-	name:  "contacts",
-	usage: []string{"[--region XX] [--drop REASON,…] [--jsonl] FILE"},
-	brief: "which numbers of your contacts are worth looking for, and why not the others",
-	about: `
-Reads a file of contacts (vCard, CSV or a plain list, as any phone or mail
-program exports it; "-" is standard input) and gives every number in it in
-E.164, kept or not: emergency and short numbers, what is no number, what is not
-valid and what costs extra are not worth hashing or looking for. Nothing is left
-out: what is not kept is listed with its reason.
-
-The output has columns for E.164, REASON, TYPE, LINE of the file, the text as it
-was and the name, parted by blanks; "-" is "none". REASON is
-  KEPT           the number is kept
-  EMERGENCY      police, fire brigade, ambulance …
-  SHORT          another service that can be called inside the region alone
-  IMPOSSIBLE     too long or too short
-  LOCAL_ONLY     without its area code
-  INVALID        in no range in use
-  a type, such as PREMIUM_RATE: valid, and not wanted
-  or why it is no number, as "verifier number" says it.
-
---drop chooses what is not kept of IMPOSSIBLE, LOCAL_ONLY, INVALID and the types
-that "verifier number" has, parted by commas; "nothing" keeps whatever is a
-number. Emergency and short numbers are never kept. Where it is left out, it is
-  ` + "IMPOSSIBLE,LOCAL_ONLY,INVALID,PREMIUM_RATE,SHARED_COST,VOICEMAIL" + `
-
-Without --region the region is guessed: under which are the numbers without a
-country code valid, and in its way of writing; where several fit, the language
-of this machine decides, or the country codes of the other numbers. The guess is
-told on standard error.
-
-With --jsonl each line out is
-  {"input","e164","kept","reason","type","region_of","name","line"}
-where what is absent is null.`,
-	options: []string{"region", "drop", "column", "jsonl"},
-	auto:    true,
-	exits: [3]string{
-		"every number is kept",
-		"at least one is not",
-		"could not check: the file cannot be read, has no numbers, or lines of it could not be read",
-	},
-	samples: []string{
-		"verifier contacts contacts.vcf",
-		"verifier contacts --region GB --jsonl contacts.csv > numbers.jsonl",
-		"verifier contacts --drop nothing contacts.vcf",
-	},
-	run: runContacts,
+// contactRows is a file of contacts as lines, an entry each, as
+// [contacts.AppendRow] writes them.
+type contactRows struct {
+	*io.PipeReader
+	read atomic.Int64 // bytes of the file
 }
 
-func runContacts(s *session) (int, error) {
-	if len(s.args) != 1 {
-		return 0, fail("it takes one FILE", "the file with the contacts, as in verifier contacts contacts.vcf")
-	}
-	if s.region == "" {
-		s.region = autoRegion
-	}
-	in, err := s.contactsInput("FILE", s.args[0])
-	if err != nil {
-		return 0, err
-	}
-	defer in.Close()
-	l := &sieve{session: s, filter: sift.Filter{Region: s.region, Drop: s.drop}, out: bufio.NewWriterSize(s.out, 64<<10), counts: map[sift.Reason]int{}}
-	return l.list(in)
-}
-
-// sieve lists numbers and why they are not kept.
-type sieve struct {
-	*session
-	filter sift.Filter
-	out    *bufio.Writer
-	line   []byte
-	counts map[sift.Reason]int
-	total  int
-	bad    int
-}
-
-func (l *sieve) list(in io.Reader) (int, error) {
-	if !l.jsonl {
-		l.out.WriteString("E164              REASON                TYPE                  LINE    INPUT  NAME\n")
-	}
-	for e, err := range file.Read(in, contacts.Options{Number: l.column}) {
-		if code, ok := err.(contacts.Code); ok {
-			return 0, contactsFailure("FILE", code)
-		}
-		if err != nil {
-			return 0, fail("cannot read FILE: "+bare(err).Error(), "")
-		}
-		switch e.Kind {
-		case contacts.Number:
-			l.line = l.entry(l.line[:0], e)
-			if _, err := l.out.Write(l.line); err != nil {
-				return 0, &stream.WriteError{Err: err}
+// newContactRows begins to read; column names that with the numbers in a CSV.
+func newContactRows(in io.Reader, column string) *contactRows {
+	pr, pw := io.Pipe()
+	rows := &contactRows{PipeReader: pr}
+	go func() {
+		w := bufio.NewWriterSize(pw, 128<<10)
+		var row []byte
+		var last error
+		for e, err := range file.Read(counter{in, &rows.read}, contacts.Options{Number: column}) {
+			if last = err; err != nil {
+				break
 			}
-		case contacts.Problem:
-			l.warn("contacts, line %d: %s", e.Line, e.Code)
-			if loses(e.Code.String()) {
-				l.bad++
+			if e.Kind == contacts.Column {
+				continue
+			}
+			row = contacts.AppendRow(row[:0], e)
+			if _, err := w.Write(row); err != nil {
+				return // nobody reads any more
 			}
 		}
-	}
-	if err := l.out.Flush(); err != nil {
-		return 0, &stream.WriteError{Err: err}
-	}
-	return l.finish()
-}
-
-// entry writes a number as a line.
-func (l *sieve) entry(dst []byte, e *contacts.Entry) []byte {
-	n, reason := l.filter.Judge(e.Text)
-	l.total++
-	l.counts[reason]++
-	e164, kind, region := n.String(), "", ""
-	if e164 != "" {
-		info := n.Info()
-		kind, region = info.Type.String(), info.Region
-	}
-	if l.jsonl {
-		dst = appendQuoted(append(dst, `{"input":`...), e.Text)
-		dst = appendOptional(append(dst, `,"e164":`...), e164)
-		dst = fmt.Appendf(dst, `,"kept":%t`, reason == sift.Kept)
-		why := reason.String()
-		if reason == sift.Kept {
-			why = ""
+		if w.Flush() == nil {
+			pw.CloseWithError(last)
 		}
-		dst = appendOptional(append(dst, `,"reason":`...), why)
-		dst = appendOptional(append(dst, `,"type":`...), kind)
-		dst = appendOptional(append(dst, `,"region_of":`...), region)
-		dst = appendOptional(append(dst, `,"name":`...), string(e.Name))
-		return fmt.Appendf(dst, ",\"line\":%d}\n", e.Line)
-	}
-	dst = column(dst, orNone(e164), e164Width)
-	dst = column(dst, reason.String(), statusWidth)
-	dst = column(dst, orNone(kind), kindWidth)
-	dst = column(dst, fmt.Sprint(e.Line), 6)
-	dst = appendVisible(dst, e.Text)
-	if len(e.Name) > 0 {
-		dst = appendVisible(append(dst, "  "...), e.Name)
-	}
-	return append(dst, '\n')
+	}()
+	return rows
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
+// stop ends the reading, whether or not the file is at its end.
+func (r *contactRows) stop() { r.PipeReader.Close() }
+
+// counter counts what is read.
+type counter struct {
+	io.Reader
+	n *atomic.Int64
 }
 
-// appendOptional appends a text as JSON, null for none.
-func appendOptional(dst []byte, s string) []byte {
-	if s == "" {
-		return append(dst, "null"...)
-	}
-	return appendQuoted(dst, []byte(s))
-}
-
-// finish says how many were not kept, by reason, and judges the whole.
-func (l *sieve) finish() (int, error) {
-	dropped := l.total - l.counts[sift.Kept]
-	if dropped > 0 {
-		var parts []string
-		for reason, n := range l.counts {
-			if reason != sift.Kept {
-				parts = append(parts, fmt.Sprintf("%s %d", reason, n))
-			}
-		}
-		slices.Sort(parts)
-		l.note("%d of %d numbers are not kept: %s", dropped, l.total, strings.Join(parts, ", "))
-	}
-	switch {
-	case l.total == 0:
-		return 0, fail("the contacts have no numbers", "")
-	case l.bad > 0:
-		return 0, fail(fmt.Sprintf("%d lines of the contacts could not be read", l.bad), "the warnings name the lines")
-	case dropped > 0:
-		return found, nil
-	}
-	return clean, nil
-}
-
-// dropped reads the value of --drop.
-func dropped(v string) (sift.Reasons, error) {
-	set := sift.Nothing
-	if v == "nothing" {
-		return set, nil
-	}
-	for name := range strings.SplitSeq(strings.ToUpper(v), ",") {
-		r, ok := droppable()[name]
-		if !ok {
-			return 0, fail("--drop is not a list of reasons", "verifier contacts --help lists them; or \"nothing\"")
-		}
-		set |= sift.Set(r)
-	}
-	return set, nil
-}
-
-// droppable are the reasons that can be chosen, by name.
-func droppable() map[string]sift.Reason {
-	list := map[string]sift.Reason{}
-	for _, r := range []sift.Reason{sift.Impossible, sift.LocalOnly, sift.Invalid} {
-		list[r.String()] = r
-	}
-	for t := number.FixedLine; t <= number.Voicemail; t++ {
-		list[t.String()] = sift.OfType(t)
-	}
-	return list
-}
-
-// dropWords are the values that completion offers.
-func dropWords() []string {
-	words := []string{"nothing"}
-	for name := range droppable() {
-		words = append(words, name)
-	}
-	slices.Sort(words)
-	return words
+func (c counter) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n.Add(int64(n))
+	return n, err
 }

@@ -1,11 +1,11 @@
 // Manifest writes and checks the JSON file that stands beside a built module:
 // what was built, from which sources, with which tools.
 //
-//	manifest write DIR COMMAND TOOL=VERSION... [+FILE...]
-//	manifest check DIR COMMAND TOOL=VERSION... [+FILE...]
+//	manifest write MODULE COMMAND TOOL=VERSION... [+FILE...]
+//	manifest check MODULE COMMAND TOOL=VERSION... [+FILE...]
 //
-// DIR is the main package, as in wasm/core; the module is DIR/core.wasm and
-// the manifest DIR/core.json. A +FILE is one that shapes the module without
+// MODULE stands in the folder of its main package, as in wasm/core/core.wasm;
+// the manifest is wasm/core/core.json. A +FILE is one that shapes the module without
 // being a package's, as the target description is. Check answers with status
 // 1, and says why, where module, sources or tools are not the manifest's.
 //
@@ -44,14 +44,14 @@ type manifest struct {
 
 func main() {
 	if len(os.Args) < 4 {
-		fail(errors.New("usage: manifest write|check DIR COMMAND TOOL=VERSION... [+FILE...]"))
+		fail(errors.New("usage: manifest write|check MODULE COMMAND TOOL=VERSION... [+FILE...]"))
 	}
-	dir := path.Clean(os.Args[2])
-	now, err := describe(dir, os.Args[3], os.Args[4:])
+	module := path.Clean(os.Args[2])
+	now, err := describe(module, os.Args[3], os.Args[4:])
 	if err != nil {
 		fail(err)
 	}
-	file := path.Join(dir, path.Base(dir)+".json")
+	file := strings.TrimSuffix(module, ".wasm") + ".json"
 	switch os.Args[1] {
 	case "write":
 		text, _ := json.MarshalIndent(now, "", "\t")
@@ -89,13 +89,13 @@ func check(file string, now manifest) error {
 	return nil
 }
 
-func describe(dir, command string, args []string) (manifest, error) {
-	m := manifest{File: path.Base(dir) + ".wasm", Command: command, Tools: map[string]string{}}
-	module, err := os.ReadFile(path.Join(dir, m.File))
+func describe(module, command string, args []string) (manifest, error) {
+	m := manifest{File: path.Base(module), Command: command, Tools: map[string]string{}}
+	data, err := os.ReadFile(module)
 	if err != nil {
 		return m, err
 	}
-	m.Size, m.SHA256 = len(module), fmt.Sprintf("%x", sha256.Sum256(module))
+	m.Size, m.SHA256 = len(data), fmt.Sprintf("%x", sha256.Sum256(data))
 
 	lines := []string{"command " + command}
 	addFile := func(name string) error {
@@ -117,7 +117,7 @@ func describe(dir, command string, args []string) (manifest, error) {
 		m.Tools[tool] = version
 		lines = append(lines, "tool "+tool+" "+version)
 	}
-	packages, err := list(dir)
+	packages, err := list(path.Dir(module))
 	if err != nil {
 		return m, err
 	}

@@ -15,9 +15,9 @@ import (
 const (
 	pagesDir  = "site/pages"
 	textDir   = "site/text"
-	scriptDir = "site/script"
+	pageDir   = "site/page"
 	styleDir  = "site/style"
-	workDir   = "site/work"
+	workerDir = "site/worker"
 	jsDir     = "wasm/js"
 )
 
@@ -25,10 +25,10 @@ const (
 // each begins with. The page for paths that do not exist is not among them: it
 // has no script and stands alone.
 var pages = []page{
-	{name: "index", entry: "script/verify.js"},
-	{name: "find", entry: "script/find.js", door: true},
-	{name: "safety", entry: "script/safety.js"},
-	{name: "this-page", entry: "script/this-page.js"},
+	{name: "index", entry: "page/verify.js"},
+	{name: "find", entry: "page/find.js", door: true},
+	{name: "safety", entry: "page/safety.js"},
+	{name: "this-page", entry: "page/this-page.js"},
 }
 
 type page struct {
@@ -39,13 +39,15 @@ type page struct {
 // modules are the WebAssembly modules: their source and the script module that
 // carries them as text. Pages take them from there rather than by fetch, so
 // that connect-src can be 'none' from the first byte on.
-var modules = []struct{ name, source, carrier string }{
-	{"core.wasm", "wasm/core/core.wasm", "script/built/core.js"},
-	{"auditor.wasm", "wasm/auditor/auditor.wasm", "script/built/auditor.js"},
+var modules = []module{
+	{"core.wasm", "wasm/core/core.wasm", "page/built/core.js"},
+	{"contacts.wasm", "wasm/reader/contacts.wasm", "page/built/contacts.js"},
 }
 
+type module struct{ name, source, carrier string }
+
 // workers are the entry modules that pages start in workers.
-var workers = []string{"work/book.js", "work/door.js", "work/search.js", "work/ways.js"}
+var workers = []string{"worker/book.js", "worker/door.js", "worker/search.js", "worker/ways.js"}
 
 // assemble returns the whole site, made from the repository's sources.
 //
@@ -55,7 +57,7 @@ var workers = []string{"work/book.js", "work/door.js", "work/search.js", "work/w
 func assemble(root fs.FS) (folder, error) {
 	files := folder{}
 	for _, dir := range []struct{ from, to string }{
-		{styleDir, "style"}, {scriptDir, "script"}, {workDir, "work"}, {jsDir, "js"},
+		{styleDir, "style"}, {pageDir, "page"}, {workerDir, "worker"}, {jsDir, "js"}, {jsDir + "/discovery", "js/discovery"},
 	} {
 		if err := files.copy(root, dir.from, dir.to); err != nil {
 			return nil, err
@@ -81,16 +83,16 @@ func assemble(root fs.FS) (folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	files["script/built/texts.js"] = texts.module()
-	if files["script/built/workers.js"], err = workerSources(files, workers); err != nil {
+	files["page/built/texts.js"] = texts.module()
+	if files["page/built/workers.js"], err = workerSources(files, workers); err != nil {
 		return nil, err
 	}
 	// The list of files names the sources of workers too, though they reach the
 	// browser inside workers.js.
 	list := files.sums()
-	worker := files["script/sw.js"]
-	delete(files, "script/sw.js")
-	if files["script/built/files.js"], err = listModule(list); err != nil {
+	worker := files["page/sw.js"]
+	delete(files, "page/sw.js")
+	if files["page/built/files.js"], err = listModule(list); err != nil {
 		return nil, err
 	}
 	if err := files.prune(); err != nil {
@@ -138,7 +140,7 @@ func (f folder) copy(root fs.FS, from, to string) error {
 // prune removes the modules that no page loads: those that run in workers only,
 // and what the npm package has for other engines.
 func (f folder) prune() error {
-	used := map[string]bool{"script/early.js": true}
+	used := map[string]bool{"page/early.js": true}
 	for _, p := range pages {
 		order, err := graph(f, p.entry)
 		if err != nil {

@@ -37,16 +37,18 @@ func TestFilesAreTheSources(t *testing.T) {
 	for name, data := range files {
 		var source string
 		switch {
-		case strings.HasPrefix(name, "script/built/"):
+		case strings.HasPrefix(name, "page/built/"):
 			continue
-		case strings.HasPrefix(name, "script/"), strings.HasPrefix(name, "style/"):
+		case strings.HasPrefix(name, "page/"), strings.HasPrefix(name, "style/"):
 			source = filepath.Join("..", name)
 		case strings.HasPrefix(name, "js/"):
 			source = filepath.Join("../../wasm", name)
-		case name == "core.wasm", name == "auditor.wasm":
-			source = filepath.Join("../../wasm", strings.TrimSuffix(name, ".wasm"), name)
 		default:
-			continue
+			i := slices.IndexFunc(modules, func(m module) bool { return m.name == name })
+			if i < 0 {
+				continue
+			}
+			source = filepath.Join("../..", modules[i].source)
 		}
 		n++
 		want, err := os.ReadFile(source)
@@ -134,7 +136,7 @@ func TestTextsAndTheirUses(t *testing.T) {
 		t.Fatal(err)
 	}
 	var sources strings.Builder
-	for _, pattern := range []string{"../pages/*.html", "../script/*.js"} {
+	for _, pattern := range []string{"../pages/*.html", "../page/*.js"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
 			t.Fatal("no sources", err)

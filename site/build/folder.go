@@ -71,7 +71,7 @@ const swMarker = "const FILES = {};"
 // serviceWorker is the service worker with the hash of each file it keeps.
 func serviceWorker(source []byte, files folder) ([]byte, error) {
 	if strings.Count(string(source), swMarker) != 1 {
-		return nil, fmt.Errorf("site/script/sw.js must hold %q once", swMarker)
+		return nil, fmt.Errorf("site/page/sw.js must hold %q once", swMarker)
 	}
 	pins := map[string]string{}
 	for name, data := range files {

@@ -2,11 +2,11 @@
 //
 //	go run ./site/build -o .build/site
 //
-// It copies what is written by hand (site/style, site/script, site/work,
+// It copies what is written by hand (site/style, site/page, site/worker,
 // wasm/js) byte for byte, and writes what follows from it:
 //
 //	*.html          pages, from site/pages and the texts of site/text
-//	script/built/   modules: both cores as text, worker sources, texts, file list
+//	page/built/     modules: both cores as text, worker sources, texts, file list
 //	sw.js           the service worker with its list of files and their hashes
 //	_headers        header fields, for the host
 //	SHA256SUMS      of every file but itself, to check the site from outside

@@ -65,7 +65,7 @@ func (t texts) page(root fs.FS, made page, files folder, p policy) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	v := view{Name: made.name, Policy: p.of(made), Map: p.importMap, Entry: made.entry, Early: files.pin("script/early.js")}
+	v := view{Name: made.name, Policy: p.of(made), Map: p.importMap, Entry: made.entry, Early: files.pin("page/early.js")}
 	for _, module := range order {
 		v.Modules = append(v.Modules, files.pin(module))
 	}

@@ -31,7 +31,7 @@ func newPolicy(files folder) policy {
 	p.content = strings.Join([]string{
 		"default-src 'none'",
 		// 'self' until the page seals itself, which it does as soon as its
-		// modules run: script/seal.js. blob: is for workers' modules.
+		// modules run: page/seal.js. blob: is for workers' modules.
 		"script-src 'self' blob: 'wasm-unsafe-eval' '" + integrity([]byte(p.importMap)) + "'",
 		"worker-src 'self' blob:",
 		"style-src 'self'",
@@ -50,7 +50,7 @@ func newPolicy(files folder) policy {
 // together: the own origin, and of any host that path.
 //
 // That is what the file allows to be started with. The page shuts itself up as
-// the others do once the one worker that is its door runs: script/seal.js.
+// the others do once the one worker that is its door runs: page/seal.js.
 func (p policy) of(made page) []string {
 	if !made.door {
 		return []string{p.content + "; connect-src 'none'"}

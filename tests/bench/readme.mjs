@@ -17,7 +17,7 @@ const kb = (bytes) => (bytes / 1000).toFixed(1);
 const row = (what, bytes) => `| ${what} | ${kb(bytes.length)} | ${kb(gzipSync(bytes, { level: 9 }).length)} | ${kb(brotli(bytes))} |\n`;
 
 async function table() {
-  const [core, auditor, source] = await Promise.all([readFile(new URL("wasm/core/core.wasm", root)), readFile(new URL("wasm/auditor/auditor.wasm", root)), readFile(new URL("wasm/number/tables.go", root), "utf8")]);
+  const [core, contacts, source] = await Promise.all([readFile(new URL("wasm/core/core.wasm", root)), readFile(new URL("wasm/reader/contacts.wasm", root)), readFile(new URL("wasm/number/tables.go", root), "utf8")]);
   const { code, data, alone } = parts(core, ["oprf"]);
   const numbers = tables(source, data);
   const other = code.filter((body) => !alone.includes(body));
@@ -27,7 +27,7 @@ async function table() {
     row("… of it code of the OPRF alone", Buffer.concat(alone)) +
     row("… of it other code", Buffer.concat(other)) +
     row("… of it all data, the tables of numbers too", data) +
-    row("`auditor.wasm`: contacts and short numbers, when asked for", auditor);
+    row("`contacts.wasm`: contacts and short numbers, when asked for", contacts);
 }
 
 const readme = await readFile(file, "utf8");

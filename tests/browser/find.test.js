@@ -133,7 +133,7 @@ for (const [host, own] of [["with headers", () => headers], ["without headers", 
     assert.equal(await page.locator("#yes").isDisabled(), true);
     assert.equal(await page.locator("#directory").isVisible(), false);
     const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
-    assert.ok(!names.includes("work/door.js"), "the worker that could connect is gone");
+    assert.ok(!names.includes("worker/door.js"), "the worker that could connect is gone");
     await page.click("#clear");
     await page.fill("#typed", "020 7946 0123");
     await says(page, "#compare-lead", /Numbers: 1\./);

@@ -58,7 +58,7 @@ test("a file that is not the one listed is not kept", async () => {
 
 test("an altered script does not run", async () => {
   const altered = await build();
-  await appendFile(join(altered.dir, "script", "table.js"), "\n// altered\n");
+  await appendFile(join(altered.dir, "page", "table.js"), "\n// altered\n");
   const server = await serveBare(altered.dir);
   const context = await browser.newContext();
   const page = await context.newPage();

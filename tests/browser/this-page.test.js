@@ -32,8 +32,8 @@ test("the core that runs is the published one, and imports nothing", async () =>
   assert.equal(await page.locator("#core-published").innerText(), sha256(core));
   assert.match(await page.locator("#core-imports").innerText(), /^None/);
   assert.deepEqual((await page.locator("#core-exports").innerText()).split(" "), WebAssembly.Module.exports(new WebAssembly.Module(core)).map(({ name }) => name));
-  const auditor = await readFile(join(root, "wasm/auditor/auditor.wasm"));
-  assert.equal(await page.locator("#auditor-running").textContent(), sha256(auditor));
+  const contacts = await readFile(join(root, "wasm/reader/contacts.wasm"));
+  assert.equal(await page.locator("#contacts-running").textContent(), sha256(contacts));
   assert.deepEqual(faults, []);
 
   // The list names every file that it can, and the hashes are those served.
@@ -42,11 +42,11 @@ test("the core that runs is the published one, and imports nothing", async () =>
   for (const file of await readdir(site.dir, { recursive: true })) {
     if ((await stat(join(site.dir, file))).isFile()) files.push(file);
   }
-  const without = files.filter((file) => !/\.html$|^sw\.js$|^SHA256SUMS$|^_headers$|^script\/built\/files\.js$/.test(file));
+  const without = files.filter((file) => !/\.html$|^sw\.js$|^SHA256SUMS$|^_headers$|^page\/built\/files\.js$/.test(file));
   const names = listed.map(([name]) => name);
   for (const file of without) assert.ok(names.includes(file), file);
   for (const [name, sum] of listed) {
-    const source = name.startsWith("work/") || name === "script/sw.js" ? join(root, "site", name) : name.startsWith("js/") ? join(root, "wasm", name) : join(site.dir, name);
+    const source = name.startsWith("worker/") || name === "page/sw.js" ? join(root, "site", name) : name.startsWith("js/") ? join(root, "wasm", name) : join(site.dir, name);
     assert.equal(sum, sha256(await readFile(source)), name);
   }
   assert.ok(listed.length > 40, `${listed.length} files`);

@@ -183,7 +183,7 @@ const workerOf = (page, path) => until(async () => {
 onBoth("from the door of Find contacts only /v1/ of the own origin can be reached", async (context, own) => {
   const page = await sealed(context, own.base + "find.html");
   await controlled(page);
-  const door = await workerOf(page, "work/door.js");
+  const door = await workerOf(page, "worker/door.js");
   arrivals(own);
   assert.deepEqual(await all(door, fromWorker, own), ["own:/v1/fetch-v1?…"]);
 });
@@ -192,7 +192,7 @@ onBoth("what reads the contacts reaches nothing, nor does a worker that is start
   const page = await sealed(context, own.base + "find.html");
   await page.fill("#typed", "020 7946 0123");
   await page.locator("#contacts-sum").waitFor();
-  const book = await workerOf(page, "work/book.js");
+  const book = await workerOf(page, "worker/book.js");
   arrivals(own);
   assert.deepEqual(await all(book, fromWorker, own), []);
   // The page can start the door's code again, but it comes to life sealed.

@@ -113,7 +113,7 @@ test("refusals", async () => {
   await assert.rejects(read(/** @type {any} */ ([7])), { name: "InputError", code: "TYPE" });
   const empty = await read("");
   assert.deepEqual(empty.map((e) => (e.kind === "problem" ? [e.code, e.fatal] : e.kind === "summary" ? [e.fatal, e.format] : [])), [["EMPTY_FILE", true], [true, null]]);
-  const bytes = await readFile(join(installed.package, "auditor.wasm"));
+  const bytes = await readFile(join(installed.package, "contacts.wasm"));
   const core = await readFile(join(installed.package, "core.wasm"));
   /** @type {[any, string | false | undefined, string][]} */
   const cases = [[bytes.subarray(1), undefined, "INTEGRITY"], [bytes.subarray(0, 5000), false, "COMPILE"], [core, undefined, "INTEGRITY"], [core, false, "EXPORTS"], [new WebAssembly.Module(core), undefined, "EXPORTS"]];

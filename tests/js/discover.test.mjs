@@ -19,7 +19,7 @@ let core;
 before(async () => {
   installed = await install();
   const { load } = await import(pathToFileURL(join(installed.package, "index.js")).href);
-  package_ = await import(pathToFileURL(join(installed.package, "discover.js")).href);
+  package_ = await import(pathToFileURL(join(installed.package, "discovery/discover.js")).href);
   core = await load();
 });
 after(() => installed?.remove());

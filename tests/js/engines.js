@@ -62,7 +62,7 @@ export async function inWorkerd(package_, main, scripts, body) {
   await cp(package_, join(dir, "sealbook"), { recursive: true });
   for (const name of scripts) await cp(join(here, name), join(dir, name));
   await cp(join(here, main), join(dir, "main.js"));
-  const own = (await readdir(join(dir, "sealbook"))).filter((name) => name.endsWith(".js")).map((name) => `sealbook/${name}`);
+  const own = (await readdir(join(dir, "sealbook"), { recursive: true })).filter((name) => name.endsWith(".js")).map((name) => `sealbook/${name}`);
   const miniflare = new Miniflare({
     cf: false,
     telemetry: { enabled: false },

@@ -164,10 +164,10 @@ test("what is not the core", async () => {
 
 test("the package's files", async () => {
   const listed = ["APACHE-2.0.txt", "NOTICE", "README.md", "core.wasm", "package.json"];
-  const discovery = ["buckets", "bytes", "decoys", "derive", "directory", "discover", "evaluate", "lookup", "note", "parameters", "people", "problem", "receipt", "record", "send", "state", "sync", "transcript"].map((name) => `${name}.js`);
+  const discovery = ["buckets", "book", "bytes", "decoys", "derive", "directory", "discover", "evaluate", "note", "parameters", "problem", "receipt", "record", "records", "send", "state", "sync", "transcript"].map((name) => `discovery/${name}.js`);
   const scripts = [...discovery, "contacts.js", "core.js", "errors.js", "guess.js", "handles.js", "index.js", "load.js", "numbers.js", "oprf.js", "pieces.js", "pin.js", "recipes.js", "rows.js", "sealbook.js", "sift.js", "spec.js", "stream.js", "worker.js", "workers.js"];
-  const types = ["contacts.d.ts", "core.wasm.d.ts", "discover.d.ts", "index.d.ts", "oprf.d.ts", "recipes.d.ts", "workers.d.ts"];
-  assert.deepEqual(installed.files, [...listed, "auditor.wasm", "auditor.wasm.d.ts", ...scripts, ...types].sort());
+  const types = ["contacts.d.ts", "core.wasm.d.ts", "discovery/discover.d.ts", "index.d.ts", "oprf.d.ts", "recipes.d.ts", "workers.d.ts"];
+  assert.deepEqual(installed.files, [...listed, "contacts.wasm", "contacts.wasm.d.ts", ...scripts, ...types].sort());
   const about = JSON.parse(await readFile(join(installed.package, "package.json"), "utf8"));
   assert.equal(about.dependencies, undefined);
   const notice = await readFile(join(installed.package, "NOTICE"), "utf8");

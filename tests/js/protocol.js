@@ -4,14 +4,14 @@
 /**
  * Files of the package that are not for its users.
  * @typedef {object} Modules
- * @property {typeof import("../../wasm/js/buckets.js")} buckets
- * @property {typeof import("../../wasm/js/decoys.js")} decoys
- * @property {typeof import("../../wasm/js/derive.js")} derive
- * @property {typeof import("../../wasm/js/evaluate.js")} evaluate
- * @property {typeof import("../../wasm/js/note.js")} note
- * @property {typeof import("../../wasm/js/parameters.js")} parameters
- * @property {typeof import("../../wasm/js/receipt.js")} receipt
- * @property {typeof import("../../wasm/js/record.js")} record
+ * @property {typeof import("../../wasm/js/discovery/buckets.js")} buckets
+ * @property {typeof import("../../wasm/js/discovery/decoys.js")} decoys
+ * @property {typeof import("../../wasm/js/discovery/derive.js")} derive
+ * @property {typeof import("../../wasm/js/discovery/evaluate.js")} evaluate
+ * @property {typeof import("../../wasm/js/discovery/note.js")} note
+ * @property {typeof import("../../wasm/js/discovery/parameters.js")} parameters
+ * @property {typeof import("../../wasm/js/discovery/receipt.js")} receipt
+ * @property {typeof import("../../wasm/js/discovery/record.js")} record
  *
  * @typedef {any} Vectors
  */

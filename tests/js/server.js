@@ -21,7 +21,7 @@ export async function equip() {
   /** @type {typeof import("sealbook")} */
   const { load } = await import(pathToFileURL(join(installed.package, "index.js")).href);
   /** @type {typeof import("sealbook/discover")} */
-  const package_ = await import(pathToFileURL(join(installed.package, "discover.js")).href);
+  const package_ = await import(pathToFileURL(join(installed.package, "discovery/discover.js")).href);
   const remove = async () => {
     await built.remove();
     await installed.remove();

@@ -16,12 +16,12 @@ import (
 	"time"
 
 	. "sealbook/verifier/discovery"
-	"sealbook/verifier/discovery/town"
+	"sealbook/verifier/discovery/discoverytest"
 	"sealbook/wasm/directory"
 )
 
 // at lies in the answer to requests whose path ends so.
-func at(path string, change func(a *httptest.ResponseRecorder)) town.Lie {
+func at(path string, change func(a *httptest.ResponseRecorder)) discoverytest.Lie {
 	return func(r *http.Request, a *httptest.ResponseRecorder) *httptest.ResponseRecorder {
 		if strings.HasSuffix(r.URL.Path, path) {
 			change(a)
@@ -37,7 +37,7 @@ func set(a *httptest.ResponseRecorder, body []byte) {
 }
 
 // body lies in the body.
-func body(path string, change func(b []byte) []byte) town.Lie {
+func body(path string, change func(b []byte) []byte) discoverytest.Lie {
 	return at(path, func(a *httptest.ResponseRecorder) { set(a, change(a.Body.Bytes())) })
 }
 
@@ -46,7 +46,7 @@ func flip(i int) func(b []byte) []byte {
 }
 
 // field lies in a field of JSON.
-func field(path, name string, change func(old string) string) town.Lie {
+func field(path, name string, change func(old string) string) discoverytest.Lie {
 	return body(path, func(b []byte) []byte {
 		var all map[string]any
 		if err := json.Unmarshal(b, &all); err != nil {
@@ -108,7 +108,7 @@ func TestLiesOfItself(t *testing.T) {
 		why  string
 		code Code
 		key  string
-		lie  town.Lie
+		lie  discoverytest.Lie
 	}{
 		{"another directory's key", Key, other.Key, nil},
 		{"a key that is none", Key, "directory.example+1", nil},
@@ -149,31 +149,33 @@ func TestLiesOfARegistration(t *testing.T) {
 	for _, c := range []struct {
 		why  string
 		code Code
-		lie  func(path string) town.Lie
+		lie  func(path string) discoverytest.Lie
 	}{
-		{"a wrong proof", Proof, func(p string) town.Lie { return field(p, "proof", letter) }},
-		{"another evaluation", Proof, func(p string) town.Lie { return field(p, "evaluated", letter) }},
-		{"a proof of another length", Answer, func(p string) town.Lie { return field(p, "proof", func(s string) string { return s[:40] }) }},
-		{"a credential of another length", Answer, func(p string) town.Lie { return field(p, "credential", func(s string) string { return s[:40] }) }},
-		{"a receipt that is not signed", Note, func(p string) town.Lie {
+		{"a wrong proof", Proof, func(p string) discoverytest.Lie { return field(p, "proof", letter) }},
+		{"another evaluation", Proof, func(p string) discoverytest.Lie { return field(p, "evaluated", letter) }},
+		{"a proof of another length", Answer, func(p string) discoverytest.Lie { return field(p, "proof", func(s string) string { return s[:40] }) }},
+		{"a credential of another length", Answer, func(p string) discoverytest.Lie {
+			return field(p, "credential", func(s string) string { return s[:40] })
+		}},
+		{"a receipt that is not signed", Note, func(p string) discoverytest.Lie {
 			return field(p, "receipt", func(s string) string { return strings.Replace(s, `"bucket":0`, `"bucket":1`, 1) })
 		}},
-		{"a receipt for another account", ReceiptWrong, func(p string) town.Lie {
+		{"a receipt for another account", ReceiptWrong, func(p string) discoverytest.Lie {
 			return field(p, "receipt", receipt(func(r *directory.Receipt) { r.Account = strings.Repeat("0", 32) }))
 		}},
-		{"a receipt for another tag", ReceiptWrong, func(p string) town.Lie {
+		{"a receipt for another tag", ReceiptWrong, func(p string) discoverytest.Lie {
 			return field(p, "receipt", receipt(func(r *directory.Receipt) { *r.Tag = make([]byte, 5) }))
 		}},
-		{"a receipt for another bucket", ReceiptWrong, func(p string) town.Lie {
+		{"a receipt for another bucket", ReceiptWrong, func(p string) discoverytest.Lie {
 			return field(p, "receipt", receipt(func(r *directory.Receipt) { r.Bucket = 7 }))
 		}},
-		{"a receipt for more than was allowed", ReceiptWrong, func(p string) town.Lie {
+		{"a receipt for more than was allowed", ReceiptWrong, func(p string) discoverytest.Lie {
 			return field(p, "receipt", receipt(func(r *directory.Receipt) { r.Scopes = directory.Scopes() }))
 		}},
-		{"consent to another text", ReceiptWrong, func(p string) town.Lie {
+		{"consent to another text", ReceiptWrong, func(p string) discoverytest.Lie {
 			return field(p, "receipt", receipt(func(r *directory.Receipt) { r.ConsentSHA256 = strings.Repeat("0", 64) }))
 		}},
-		{"another epoch", Epoch, func(p string) town.Lie {
+		{"another epoch", Epoch, func(p string) discoverytest.Lie {
 			return body(p, func(b []byte) []byte { return bytes.Replace(b, []byte(`"epoch":`), []byte(`"epoch":1`), 1) })
 		}},
 	} {
@@ -225,14 +227,14 @@ func TestLiesOfASearch(t *testing.T) {
 	mine := w.join(d, ann, 1)
 	w.join(d, ben, 2)
 	epoch := func(b []byte) []byte { binary.BigEndian.PutUint32(b[4:], 99); return b }
-	once := func(path, header, value string) town.Lie {
+	once := func(path, header, value string) discoverytest.Lie {
 		return at(path, func(a *httptest.ResponseRecorder) { a.Header().Set(header, value) })
 	}
 	for _, c := range []struct {
 		why  string
 		code Code
 		warm bool // with a state that has tags, so that a delta is asked for
-		lie  town.Lie
+		lie  discoverytest.Lie
 	}{
 		{"a wrong proof", Proof, false, body("/evaluations", flip(-1))},
 		{"an evaluation that is none", Proof, false, body("/evaluations", func(b []byte) []byte { copy(b, bytes.Repeat([]byte{0xff}, 32)); return b })},

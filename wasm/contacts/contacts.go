@@ -33,7 +33,7 @@
 //
 // How the input is cut into chunks never changes what comes out. Memory is
 // constant whatever the file holds and nothing is allocated, so the same code
-// runs in auditor.wasm. Package contacts/file wraps it for programs that have
+// runs in contacts.wasm. Package contacts/file wraps it for programs that have
 // an io.Reader.
 //
 // Nothing is lost in silence. Whatever cannot be read (an overlong line,

@@ -3,7 +3,7 @@ package contacts
 // MaxRowText is the most bytes that a row takes.
 const MaxRowText = 2*3*MaxValue + 3*(MaxName+4) + 64
 
-// AppendRow appends an entry as the line of seven fields that auditor.wasm
+// AppendRow appends an entry as the line of seven fields that contacts.wasm
 // gives its host: see its package comment.
 func AppendRow(dst []byte, e *Entry) []byte {
 	n := len(dst)
@@ -12,7 +12,7 @@ func AppendRow(dst []byte, e *Entry) []byte {
 }
 
 // writeRow writes an entry to dst, which has MaxRowText bytes, as the line
-// that auditor.wasm gives its host, and returns its length: seven fields with
+// that contacts.wasm gives its host, and returns its length: seven fields with
 // a tab between, ended by a newline.
 //
 //	kind   "number", "email", "problem" or "column"

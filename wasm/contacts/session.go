@@ -24,7 +24,7 @@ const (
 )
 
 // A Session is a Reader behind fixed buffers, for a host that shares memory
-// with it and nothing else: the body of auditor.wasm, whose package comment
+// with it and nothing else: the body of contacts.wasm, whose package comment
 // says what the calls do. About 1 MB.
 type Session struct {
 	Input  [InputSize]byte

@@ -1,7 +1,7 @@
 /**
  * People out of exported contacts: vCard 2.1, 3.0 and 4.0, the CSV of Google,
  * Apple, Outlook and of tables in general, and plain lists; in any cut and of
- * any size, in constant memory. It is a module of its own (auditor.wasm), so
+ * any size, in constant memory. It is a module of its own (contacts.wasm), so
  * that a page loads it only when a file comes.
  *
  * ```js
@@ -27,7 +27,7 @@
 
 import type { LoadOptions, NumberErrorCode, NumberType, Result, Sealbook } from "./index.js";
 
-/** Loads auditor.wasm; the same options and errors as `load`. @throws {LoadError} */
+/** Loads contacts.wasm; the same options and errors as `load`. @throws {LoadError} */
 export function loadContacts(options?: LoadOptions): Promise<Contacts>;
 
 export interface Contacts {

@@ -1,5 +1,5 @@
 // People out of exported contacts; see contacts.d.ts for what there is, and
-// the package comment of wasm/auditor for the calls.
+// the package comment of wasm/reader for the calls.
 
 import { InputError, LoadError } from "./errors.js";
 import { compileFrom } from "./load.js";
@@ -56,7 +56,7 @@ export function loadContacts(options = {}) {
 
 /** @param {import("./index.js").LoadOptions} options */
 async function start({ wasm, integrity }) {
-  const { module, sha256 } = await compileFrom(wasm ?? new URL("./auditor.wasm", import.meta.url), integrity, pin.auditor);
+  const { module, sha256 } = await compileFrom(wasm ?? new URL("./contacts.wasm", import.meta.url), integrity, pin.contacts);
   if (WebAssembly.Module.imports(module).length > 0) {
     throw new LoadError("IMPORTS", "the module asks for imports; the reader of contacts has none");
   }

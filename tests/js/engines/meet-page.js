@@ -1,7 +1,7 @@
 // Runs in a page of another origin than the directory's.
 
 import * as sealbook from "/sealbook/index.js";
-import * as discover from "/sealbook/discover.js";
+import * as discover from "/sealbook/discovery/discover.js";
 import { meet } from "/discovery.js";
 
 const { url, key, numbers } = await (await fetch("/server.json")).json();

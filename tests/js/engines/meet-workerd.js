@@ -2,7 +2,7 @@
 
 import core from "./sealbook/core.wasm";
 import * as sealbook from "./sealbook/index.js";
-import * as discover from "./sealbook/discover.js";
+import * as discover from "./sealbook/discovery/discover.js";
 import { meet } from "./discovery.js";
 
 export default {

@@ -8,7 +8,7 @@ const { discovery } = await import(`${process.argv[2]}/discovery.js`);
 let text = "";
 for await (const chunk of process.stdin.setEncoding("utf8")) text += chunk;
 const { files, protocol } = await import(`${process.argv[2]}/protocol.js`);
-const entries = files.map(async (name) => [name, await import(new URL(`${name}.js`, import.meta.resolve("sealbook")).href)]);
+const entries = files.map(async (name) => [name, await import(new URL(`discovery/${name}.js`, import.meta.resolve("sealbook")).href)]);
 const modules = Object.fromEntries(await Promise.all(entries));
 const core = await sealbook.load();
 const data = JSON.parse(text);

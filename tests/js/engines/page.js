@@ -1,7 +1,7 @@
 // Runs in a page whose policy lets in nothing but its own scripts.
 
 import * as sealbook from "/sealbook/index.js";
-import * as discover from "/sealbook/discover.js";
+import * as discover from "/sealbook/discovery/discover.js";
 import { discovery } from "/discovery.js";
 import { files, protocol } from "/protocol.js";
 import { suite } from "/suite.js";
@@ -12,7 +12,7 @@ const data = await (await fetch("/data.json")).json();
 /** @param {() => Promise<Record<string, number>>} work */
 const reported = (work) => work().catch((error) => ({ error: String(error?.stack ?? error) }));
 
-const entries = files.map(async (name) => [name, await import(`/sealbook/${name}.js`)]);
+const entries = files.map(async (name) => [name, await import(`/sealbook/discovery/${name}.js`)]);
 const modules = Object.fromEntries(await Promise.all(entries));
 const module = await sealbook.compile();
 const core = await sealbook.load();

@@ -2,17 +2,17 @@
 
 import core from "./sealbook/core.wasm";
 import * as sealbook from "./sealbook/index.js";
-import * as discover from "./sealbook/discover.js";
+import * as discover from "./sealbook/discovery/discover.js";
 import { discovery } from "./discovery.js";
 import { protocol } from "./protocol.js";
-import * as buckets from "./sealbook/buckets.js";
-import * as decoys from "./sealbook/decoys.js";
-import * as derive from "./sealbook/derive.js";
-import * as evaluate from "./sealbook/evaluate.js";
-import * as note from "./sealbook/note.js";
-import * as parameters from "./sealbook/parameters.js";
-import * as receipt from "./sealbook/receipt.js";
-import * as record from "./sealbook/record.js";
+import * as buckets from "./sealbook/discovery/buckets.js";
+import * as decoys from "./sealbook/discovery/decoys.js";
+import * as derive from "./sealbook/discovery/derive.js";
+import * as evaluate from "./sealbook/discovery/evaluate.js";
+import * as note from "./sealbook/discovery/note.js";
+import * as parameters from "./sealbook/discovery/parameters.js";
+import * as receipt from "./sealbook/discovery/receipt.js";
+import * as record from "./sealbook/discovery/record.js";
 import { suite } from "./suite.js";
 
 const modules = { buckets, decoys, derive, evaluate, note, parameters, receipt, record };

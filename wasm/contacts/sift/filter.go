@@ -3,7 +3,7 @@
 // a calling code were written down ([Guess]).
 //
 // It reads texts, wherever they come from; package contacts finds them in files.
-// It stands apart from that one because that one goes into auditor.wasm, which
+// It stands apart from that one because that one goes into contacts.wasm, which
 // has no number tables. In JavaScript it is part of sealbook/contacts, and
 // tests/vectors/sift.json holds the two to the same answers.
 package sift

@@ -7,7 +7,7 @@
 //
 // It answers as libphonenumber's ShortNumberInfo does (isEmergencyNumber, and
 // isValidShortNumberForRegion), with the same metadata as package number. The
-// two share no code: this one is in auditor.wasm, that one in core.wasm.
+// two share no code: this one is in contacts.wasm, that one in core.wasm.
 //
 // tables.go keeps libphonenumber's patterns as texts, in a grammar without
 // blanks:

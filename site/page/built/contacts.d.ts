@@ -1,0 +1,3 @@
+/** contacts.wasm as base64. */
+declare const contacts: string;
+export default contacts;

@@ -1,0 +1,110 @@
+// The page "This page": what runs, what the browser refuses, what was served.
+
+import files from "./built/files.js";
+import { core as pinned, metadataVersion } from "../js/pin.js";
+import { contactsBytes, coreBytes, sha256 } from "./bytes.js";
+import { find, make, show } from "./dom.js";
+import { bytes, count, drawn, has, t } from "./language.js";
+import { startPage } from "./page.js";
+import { WAYS, tryWays } from "./ways.js";
+
+/** @typedef {import("./ways.js").Result} Result */
+
+/**
+ * A module as it runs: its bytes are those that the other pages start.
+ * @param {Uint8Array<ArrayBuffer>} data
+ */
+async function inspect(data) {
+  const module = await WebAssembly.compile(data);
+  return {
+    size: data.length,
+    sha256: await sha256(data),
+    imports: WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`),
+    exports: WebAssembly.Module.exports(module).map(({ name }) => name),
+  };
+}
+
+/** @param {string} id @param {string | Node} content */
+function put(id, content) {
+  find(id, HTMLElement).replaceChildren(content);
+}
+
+/** @param {"good" | "bad" | "warn"} mark @param {string} text */
+const chip = (mark, text) => make("span", { class: "chip " + mark }, text);
+
+/**
+ * @param {"core" | "contacts"} name
+ * @param {Awaited<ReturnType<typeof inspect>>} module
+ */
+function drawModule(name, module) {
+  put(name + "-running", module.sha256 ?? t("core.no-crypto"));
+  put(name + "-imports", module.imports.length === 0 ? chip("good", t("core.none")) : chip("bad", module.imports.join(", ")));
+  put(name + "-exports", module.exports.join(" "));
+  put(name + "-size", `${bytes(module.size)} (${count(module.size)})`);
+}
+
+void startPage();
+
+const core = inspect(coreBytes());
+const contacts = inspect(contactsBytes());
+void Promise.all([core, contacts]).then(([running, second]) => drawn(() => {
+  drawModule("core", running);
+  drawModule("contacts", second);
+  put("core-published", pinned.sha256);
+  put("core-same", running.sha256 === null ? chip("warn", t("core.unknown")) : running.sha256 === pinned.sha256 ? chip("good", t("core.yes")) : chip("bad", t("core.no")));
+  put("core-versions", t("core.version", { metadata: metadataVersion }));
+}));
+
+const here = new URL("./", location.href).href;
+put("command-files", `curl -sSO ${here}SHA256SUMS
+cut -c67- SHA256SUMS | while read -r f; do curl -sSL --create-dirs -o "$f" "${here}$f"; done
+sha256sum -c SHA256SUMS`);
+put("command-core", `curl -sSO ${here}core.wasm
+go run ./verifier wasm core.wasm`);
+
+drawn(() => {
+  find("files", HTMLTableSectionElement).replaceChildren(...files.map(({ path, size, sha256: sum }) =>
+    make("tr", {}, make("td", {}, path), make("td", { class: "number" }, count(size)), make("td", {}, sum))));
+  put("files-sum", t("files.sum", { n: files.length, size: bytes(files.reduce((all, { size }) => all + size, 0)) }));
+});
+
+/** @type {Map<string, Result>} */
+let results = new Map();
+
+/** @param {"page" | "worker"} from @param {string} id */
+function wayCell(from, id) {
+  const result = results.get(`${from}.${id}`);
+  if (!WAYS.some((way) => way.id === id && way.from === from)) return make("td", {}, make("span", { "aria-hidden": "true", class: "faint" }, "–"), make("span", { class: "hidden-text" }, t("outcome.none")));
+  if (!result) return make("td", { class: "faint" }, "…");
+  const mark = /** @type {const} */ ({ refused: "good", open: "bad", absent: "good" })[result.outcome];
+  const by = result.by === "" ? "" : has("by." + result.by) ? t("by." + result.by) : result.by;
+  return make("td", { "data-way": `${from}.${id}`, "data-outcome": result.outcome },
+    chip(mark, t("outcome." + result.outcome)), " ", make("span", { class: "faint" }, by));
+}
+
+function drawWays() {
+  const ids = new Set(WAYS.map((way) => way.id));
+  find("ways-rows", HTMLTableSectionElement).replaceChildren(...[...ids].map((id) =>
+    make("tr", {}, make("th", { scope: "row" }, t("way." + id)), wayCell("page", id), wayCell("worker", id))));
+  if (results.size === 0) return;
+  const open = WAYS.filter((way) => results.get(`${way.from}.${way.id}`)?.outcome === "open");
+  const names = open.map((way) => t("way." + way.id)).join(t("list.comma"));
+  const sum = find("ways-sum", HTMLParagraphElement);
+  sum.className = open.length === 0 ? "note good" : "note warn";
+  show(sum, open.length === 0 ? t("ways.all") : t("ways.some", { names }));
+}
+
+async function test() {
+  const again = find("again", HTMLButtonElement);
+  again.disabled = true;
+  results = new Map();
+  show(find("ways-sum", HTMLParagraphElement), "");
+  drawWays();
+  results = await tryWays();
+  drawWays();
+  again.disabled = false;
+}
+
+drawn(drawWays);
+find("again", HTMLButtonElement).addEventListener("click", () => void test());
+void test();

@@ -1,3 +1,0 @@
-/** auditor.wasm as base64. */
-declare const auditor: string;
-export default auditor;

@@ -1,0 +1,184 @@
+// The worker that holds the numbers, on "Verify a hash" and "Find contacts".
+// The page asks it for the little that it shows, so that a book of any size
+// leaves the page free.
+
+import { guessRegion, loadContacts, regionHints } from "../js/contacts.js";
+import { load } from "../js/index.js";
+import { bodies, contactsOf } from "./bodies.js";
+import { csv } from "./csv.js";
+import { lookup } from "./lookup.js";
+import { Reader } from "./reader.js";
+import { MOST, readNumbers, select, sum, typed } from "./rows.js";
+import { Refusal, serve } from "./serve.js";
+
+/** @typedef {import("./rows.js").Row} Row */
+/** @typedef {import("./rows.js").View} View */
+/** @typedef {import("./serve.js").Progress} Progress */
+
+/** @type {import("../js/index.js").Sealbook} */
+let sealbook;
+/** @type {BufferSource} */
+let contactsModule;
+
+/** @type {readonly import("./reader.js").Entry[]} */
+let entries = [];
+/** @type {Row[]} */
+let rows = [];
+let people = 0;
+/** In which region the entries were written down. @type {import("./rows.js").Guess | null} */
+let guess = null;
+/** @type {Row[]} */
+let shown = [];
+let view = "";
+
+/** Counts what replaces the rows, so that what was begun before can notice. */
+let generation = 0;
+let lookups = 0;
+
+/** Ends what has been stopped or overtaken. @param {number} mine its generation */
+function current(mine) {
+  if (mine !== generation) throw new Refusal("STOPPED");
+}
+
+/** Looks at other entries. @param {readonly import("./reader.js").Entry[]} list */
+function take(list) {
+  entries = list;
+  const { region, decided } = guessRegion(sealbook, list.map(({ written }) => written), regionHints(sealbook));
+  guess = { region, decided };
+}
+
+/** @param {string} region @param {Progress} progress */
+async function reread(region, progress) {
+  const mine = ++generation;
+  const contacts = await loadContacts({ wasm: contactsModule });
+  const read = await readNumbers(sealbook, contacts, entries, region, (share) => {
+    current(mine);
+    progress({ step: "numbers", share });
+  });
+  current(mine);
+  rows = read;
+  view = "";
+  return sum(rows, people, guess);
+}
+
+const work = {
+  /** @param {{ core: BufferSource, contacts: BufferSource }} asked */
+  async open(asked) {
+    sealbook = await load({ wasm: asked.core });
+    contactsModule = asked.contacts;
+    return {
+      regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])),
+      hint: regionHints(sealbook)[0] ?? null,
+      metadata: sealbook.metadataVersion,
+      sha256: sealbook.sha256,
+    };
+  },
+
+  /** @param {{ text: string, region: string }} asked @param {Progress} progress */
+  async text({ text, region }, progress) {
+    take(typed(text));
+    people = 0;
+    return reread(region, progress);
+  },
+
+  /** @param {{ file: Blob, region: string }} asked @param {Progress} progress */
+  async file({ file, region }, progress) {
+    const mine = ++generation;
+    // Its own instance, for another file may be dropped before this one ends.
+    const reader = await Reader.start(contactsModule);
+    const read = await reader.read(file, MOST, (share) => {
+      current(mine);
+      progress({ step: "file", share });
+    });
+    current(mine);
+    take(read.entries);
+    people = read.people;
+    const { format, problems, problemCount, emails, cut } = read;
+    return { format, problems, problemCount, emails, cut, sum: await reread(region, progress) };
+  },
+
+  /** Contacts that were picked. @param {{ people: { name: string, numbers: string[] }[], region: string }} asked @param {Progress} progress */
+  async picked(asked, progress) {
+    take(asked.people.flatMap(({ name, numbers }, i) =>
+      numbers.map((written) => ({ line: i + 1, person: i + 1, label: "", name, written }))));
+    people = asked.people.length;
+    return reread(asked.region, progress);
+  },
+
+  /** The same numbers with another default region. @param {{ region: string }} asked @param {Progress} progress */
+  region({ region }, progress) {
+    return reread(region, progress);
+  },
+
+  /** Some of the rows that a view selects. @param {{ view: View, from: number, count: number }} asked */
+  view(asked) {
+    const key = JSON.stringify(asked.view);
+    if (key !== view) {
+      shown = select(rows, asked.view);
+      view = key;
+    }
+    const from = Math.max(0, Math.min(asked.from, shown.length - 1));
+    // A line of a megabyte would be one on the page, too.
+    const cut = (/** @type {string} */ text) => (text.length > 120 ? text.slice(0, 120) + "…" : text);
+    return {
+      total: shown.length,
+      from,
+      rows: shown.slice(from, from + asked.count).map((row) => ({ ...row, name: cut(row.name), written: cut(row.written) })),
+    };
+  },
+
+  /** What a number becomes. @param {{ index: number }} asked */
+  digests({ index }) {
+    const row = rows[index];
+    if (!row || row.e164 === null) throw new Refusal("NO_ROW");
+    const number = sealbook.parse(row.e164);
+    return {
+      name: row.name, e164: row.e164, region: row.region, type: row.type, valid: row.valid,
+      international: number.international(), national: number.national(),
+      digests: sealbook.digests(row.e164).map(({ recipe, digest }) => ({ id: recipe.id, digest })),
+    };
+  },
+
+  /** Whose digest, and made how. @param {{ text: string }} asked @param {Progress} progress */
+  async lookup({ text }, progress) {
+    const mine = ++lookups;
+    const then = generation;
+    const found = await lookup(sealbook, rows.map((row) => row.e164), text, () => mine !== lookups || then !== generation, progress);
+    return { ...found, matches: found.matches.map((match) => ({ ...match, row: rows[match.index] })) };
+  },
+
+  /** The selected rows as a file. @param {{ view: View, recipes: string[] }} asked */
+  csv(asked) {
+    return csv(sealbook, select(rows, asked.view), asked.recipes);
+  },
+
+  /** What three ways to ask about the numbers would send. @param {undefined} _ @param {Progress} progress */
+  async bodies(_, progress) {
+    const mine = generation;
+    return bodies(sealbook, rows, (share) => {
+      current(mine);
+      progress(share);
+    });
+  },
+
+  /** A number as a person types their own. @param {{ text: string, region: string }} asked */
+  number({ text, region }) {
+    const number = sealbook.parse(text, region);
+    return { e164: number.e164, international: number.international(), valid: number.valid && number.extension === "" };
+  },
+
+  /** The numbers that somebody can have, as a directory is asked about them. */
+  contacts() {
+    return contactsOf(rows);
+  },
+
+  /** Ends what is under way; the rows from before stay. */
+  stop() {
+    generation++;
+    lookups++;
+  },
+};
+
+serve(work);
+
+/** @typedef {typeof work} Book */

@@ -1,3 +1,0 @@
-/** The compiled reader of contacts, where the runtime or bundler imports .wasm files as modules. */
-declare const auditor: WebAssembly.Module;
-export default auditor;

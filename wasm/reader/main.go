@@ -1,0 +1,130 @@
+// Command reader is contacts.wasm: what pages need to read people's files on
+// their own device. It has no imports, so it cannot reach clock, randomness,
+// file or network. Today it reads contacts and knows short numbers; see packages
+// contacts and number/short for what they know and how they behave, which is the
+// same here.
+//
+// # Exports
+//
+// All values are i32. Call _initialize once after instantiating; one instance
+// reads one file at a time. The buffers are fixed and their addresses never
+// change:
+//
+//	abi()     1
+//	input()   address of 256 KiB that the host writes to
+//	output()  address of 512 KiB that the host reads
+//	status()  address of 8 u32, little-endian, set by each contacts_ call
+//
+//	contacts_begin(format, length)
+//	contacts_feed(offset, length)
+//	contacts_finish()
+//	contacts_short(region, length)
+//
+// contacts_begin starts a file and drops the one before. format is 0 to find
+// out, 1 vCard, 2 CSV, 3 list. input[0:length] holds options, UTF-8 lines of
+// "key\tvalue": "delimiter" is one of , ; or a tab; "number" and "name" choose
+// a CSV column by its header or its position from 1. length 0 is none. It
+// answers 0, or a failure.
+//
+// contacts_feed reads input[offset:offset+length], any cut of the file, and
+// answers how many bytes it took. If these are fewer than length, the output
+// is full: take it and call again with offset and length of the rest. After
+// every call the output holds status[2] bytes of rows, which the next call
+// overwrites.
+//
+// contacts_finish says that the file ends. While it answers 1, the output is
+// full: take it and call again. It answers 0 when the output holds the last
+// rows.
+//
+// contacts_short looks at one number, the UTF-8 text input[0:length], and answers
+// 2 if it is an emergency number of a region, 1 if another short number, 0 if
+// neither. region is two capital letters, the first in the lowest byte. It
+// changes neither output nor status, but the input is the same as that of
+// contacts_feed.
+//
+// # Rows
+//
+// UTF-8, each a line of seven fields with a tab between and a newline behind;
+// no field contains either, so splitting is all the decoding there is:
+//
+//	kind    "number", "email", "problem" or "column"
+//	person  counts people from 1; 0 where a row belongs to none
+//	line    of the file, from 1, where it begins
+//	label   "mobile", "home", "work", "main", "fax", "pager", "car",
+//	        "assistant", "other" or ""; of a problem its code, such as
+//	        "LINE_TOO_LONG"; of a column its role: "number", "email",
+//	        "number label", "email label", "name", "given name",
+//	        "middle name", "family name", "nickname", "company" or ""
+//	note    the label in the file's own words where it says more
+//	name    of the person
+//	text    the number or address as written; of a column its header
+//
+// Rows of a person stand together. A table's header comes first, as one row
+// for each column, so that a page can offer the choice. After a fatal problem
+// (EMPTY_FILE, NOT_TEXT, UNKNOWN_FORMAT, NO_NUMBER_COLUMN, NO_SUCH_COLUMN) the
+// rest of the file is taken and ignored.
+//
+// # Status
+//
+//	[0] rows in the output
+//	[1] bytes taken by this call
+//	[2] bytes in the output
+//	[3] people so far, with or without a number
+//	[4] format: 0 not known yet, 1 vCard, 2 CSV, 3 list
+//	[5] delimiter of a CSV, 0 otherwise
+//	[6] encoding: 0 utf-8, 1 utf-16le, 2 utf-16be, 3 windows-1252,
+//	    4 windows-1250, 5 windows-1251; and, with names that cannot be read,
+//	    6 gbk, 7 big5, 8 shift_jis, 9 euc-kr, 10 none of these: a page can
+//	    decode the file with TextDecoder and begin again
+//	[7] 1 after a fatal problem
+//
+// # Failures
+//
+//	-1 LENGTH   offset and length are not inside the input
+//	-2 FORMAT   no such format
+//	-3 OPTION   malformed options
+//	-9 STATE    feed or finish without begin, or feed after finish
+//
+// Package contacts has the same calls natively: see its type Session.
+package main
+
+import (
+	"unsafe"
+
+	"sealbook/wasm/contacts"
+)
+
+// version of this interface; it rises when a host written for the one before
+// could misread an answer.
+const version = 1
+
+var s contacts.Session
+
+func main() {}
+
+//go:wasmexport abi
+func abi() int32 { return version }
+
+//go:wasmexport input
+func input() int32 { return address(unsafe.Pointer(&s.Input)) }
+
+//go:wasmexport output
+func output() int32 { return address(unsafe.Pointer(&s.Output)) }
+
+//go:wasmexport status
+func status() int32 { return address(unsafe.Pointer(&s.Status)) }
+
+//go:wasmexport contacts_begin
+func contactsBegin(format, length int32) int32 { return int32(s.Begin(int(format), int(length))) }
+
+//go:wasmexport contacts_feed
+func contactsFeed(offset, length int32) int32 { return int32(s.Feed(int(offset), int(length))) }
+
+//go:wasmexport contacts_finish
+func contactsFinish() int32 { return int32(s.Finish()) }
+
+//go:wasmexport contacts_short
+func contactsShort(region, length int32) int32 { return int32(s.Short(uint32(region), int(length))) }
+
+// address of a buffer in linear memory, which is 32 bits wide.
+func address(p unsafe.Pointer) int32 { return int32(uintptr(p)) }

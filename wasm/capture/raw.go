@@ -1,0 +1,34 @@
+package capture
+
+// raw is a file that is no capture: one body, taken for what an app sent.
+type raw struct {
+	r    *Reader
+	body []byte
+	cut  bool
+}
+
+func newRaw(r *Reader) *raw {
+	r.about.Format = "raw"
+	return &raw{r: r}
+}
+
+func (w *raw) write(p []byte) int {
+	n := len(p)
+	if room := w.r.o.MaxBody - len(w.body); n > room {
+		p, w.cut = p[:room], true
+	}
+	w.body = append(w.body, p...)
+	return n
+}
+
+func (w *raw) end() bool {
+	b := &w.r.b
+	b.reset()
+	b.m.Protocol = Raw
+	b.m.Parts = append(b.m.Parts, Part{Place: Body, Bytes: w.body})
+	if w.cut {
+		b.problem(TooLarge)
+	}
+	w.r.found(&b.m)
+	return true
+}

@@ -1,0 +1,59 @@
+package capture
+
+// A sniffer finds out what a capture is from its first bytes and hands it on.
+type sniffer struct {
+	r     *Reader
+	head  []byte
+	inner sink
+	depth int // containers around it
+}
+
+const sniffed = 512 // bytes that tell any format
+
+func newSniffer(r *Reader) *sniffer { return &sniffer{r: r} }
+
+func (s *sniffer) write(p []byte) int {
+	if s.inner != nil && len(s.head) == 0 {
+		return s.inner.write(p)
+	}
+	taken := 0
+	if s.inner == nil {
+		taken = min(sniffed-len(s.head), len(p))
+		s.head = append(s.head, p[:taken]...)
+		if len(s.head) < sniffed {
+			return taken
+		}
+		s.inner = s.choose()
+	}
+	if !s.flush() {
+		return taken
+	}
+	return taken + s.inner.write(p[taken:])
+}
+
+// flush hands the first bytes on and reports whether all were taken.
+func (s *sniffer) flush() bool {
+	n := s.inner.write(s.head)
+	s.head = s.head[n:]
+	return len(s.head) == 0
+}
+
+func (s *sniffer) end() bool {
+	if s.inner == nil {
+		s.inner = s.choose()
+	}
+	if len(s.head) > 0 && !s.flush() {
+		return s.r.asked == "" // it waits for a file or is done
+	}
+	return s.inner.end()
+}
+
+// choose looks at the first bytes.
+func (s *sniffer) choose() sink {
+	p := s.head
+	if len(p) >= 3 && p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf {
+		p = p[3:]
+		s.head = p
+	}
+	return newRaw(s.r)
+}

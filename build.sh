@@ -38,25 +38,24 @@ TEXT
 
 # --- modules -----------------------------------------------------------------
 
-readonly TARGET=wasm/core/target.json
-readonly TINYGO_FLAGS="-target=$TARGET -panic=trap -no-debug"
+# The modules, each in the folder of its main package.
+readonly MODULES='wasm/core/core.wasm wasm/reader/contacts.wasm'
 
-# flags MODULE: the core is for size, and what must be quick in it says
-# //go:inline; the others read megabytes.
-flags() {
+# target MODULE: the modules that read files have a heap; see package heap.
+target() {
 	case $1 in
-	wasm/core/*) echo "$TINYGO_FLAGS -opt=s" ;;
-	*) echo "$TINYGO_FLAGS -opt=2" ;;
+	wasm/reader/* | wasm/auditor/*) echo wasm/heap/target.json ;;
+	*) echo wasm/core/target.json ;;
 	esac
 }
 
-# The modules, each in the folder of its main package.
-readonly MODULES='wasm/core/core.wasm wasm/reader/contacts.wasm'
+# flags MODULE: all are for size; what must be quick says //go:inline.
+flags() { echo "-target=$(target "$1") -panic=trap -no-debug -opt=s"; }
 
 # manifest write|check MODULE: see .tools/manifest.
 manifest() {
 	tool manifest "$1" "$2" "tinygo build $(flags "$2") ./${2%/*}" \
-		tinygo=$TINYGO_VERSION llvm=$LLVM_VERSION go=$GO_VERSION +$TARGET +.tools/wasmopt/main.go
+		tinygo=$TINYGO_VERSION llvm=$LLVM_VERSION go=$GO_VERSION "+$(target "$2")" +.tools/wasmopt/main.go
 }
 
 # compile MODULE OUT runs TinyGo in the current folder, with the pinned Go.
@@ -66,9 +65,10 @@ compile() {
 	! grep -aqF -e "$ROOT/" -e "$PWD/" -e "$(go env GOROOT)/" "$2" || die "$2 holds a path of this machine"
 }
 
-# check_heap MODULE refuses what would take memory from a heap, which the modules
-# don't have: there it would trap.
+# check_heap MODULE refuses what would take memory from a heap in a module that
+# has none: there it would trap.
 check_heap() {
+	[ "$(target "$1")" = wasm/core/target.json ] || return 0
 	# shellcheck disable=SC2046 # the flags are words
 	pinned_go "$TINYGO" build $(flags "$1") -gc=leaking -o .build/heap.ll "./${1%/*}" || die "$1 did not build"
 	tool heap .build/heap.ll || die "$1 takes memory from the heap" \

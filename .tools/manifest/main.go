@@ -29,8 +29,9 @@ import (
 	"strings"
 )
 
-// tags are those that TinyGo sets for wasm/core/target.json.
-const tags = "tinygo,purego,osusergo,math_big_pure_go,gc.none,scheduler.none,serial.none,tinygo.wasm,wasm_unknown,tinygo.unicore"
+// tags are those that TinyGo sets for our targets, beside "gc." and the
+// collector's name.
+const tags = "tinygo,purego,osusergo,math_big_pure_go,scheduler.none,serial.none,tinygo.wasm,wasm_unknown,tinygo.unicore"
 
 type manifest struct {
 	File     string            `json:"file"`
@@ -117,7 +118,11 @@ func describe(module, command string, args []string) (manifest, error) {
 		m.Tools[tool] = version
 		lines = append(lines, "tool "+tool+" "+version)
 	}
-	packages, err := list(path.Dir(module))
+	gc, err := collector(args)
+	if err != nil {
+		return m, err
+	}
+	packages, err := list(path.Dir(module), gc)
 	if err != nil {
 		return m, err
 	}
@@ -149,9 +154,24 @@ type listed struct {
 	}
 }
 
+// collector is the name of the collector in the target description among args.
+func collector(args []string) (string, error) {
+	for _, arg := range args {
+		if name, ok := strings.CutPrefix(arg, "+"); ok && path.Base(name) == "target.json" {
+			text, err := os.ReadFile(name)
+			var target struct{ GC string }
+			if err == nil {
+				err = json.Unmarshal(text, &target)
+			}
+			return target.GC, err
+		}
+	}
+	return "", errors.New("no +FILE is a target.json")
+}
+
 // list gives the package in dir and what it imports, without the standard library.
-func list(dir string) ([]listed, error) {
-	cmd := exec.Command("go", "list", "-deps", "-tags", tags,
+func list(dir, gc string) ([]listed, error) {
+	cmd := exec.Command("go", "list", "-deps", "-tags", tags+",gc."+gc,
 		"-json=ImportPath,GoFiles,EmbedFiles,Module", "./"+dir)
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm", "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
 	cmd.Stderr = os.Stderr

@@ -15,20 +15,19 @@ func BenchmarkRead(b *testing.B) {
 		if err := people.Write(&file, people.Options{People: 5000, Format: format, Region: "GB", Seed: 1}); err != nil {
 			b.Fatal(err)
 		}
+		g := load(b)
 		for _, build := range []struct {
-			name  string
-			calls calls
-		}{{"native", native{new(contacts.Session)}}, {"wazero", load(b)}} {
+			name string
+			read func()
+		}{
+			{"native", func() { native(contacts.Options{}, file.Bytes(), inputSize) }},
+			{"wazero", func() { g.read(contacts.Options{}, file.Bytes(), inputSize) }},
+		} {
 			b.Run(format+"/"+build.name, func(b *testing.B) {
 				b.SetBytes(int64(file.Len()))
 				b.ReportAllocs()
 				for b.Loop() {
-					build.calls.begin(0, "")
-					for data := file.Bytes(); len(data) > 0; {
-						data = data[build.calls.feed(data[:min(len(data), contacts.InputSize)]):]
-					}
-					for build.calls.finish() == 1 {
-					}
+					build.read()
 				}
 			})
 		}

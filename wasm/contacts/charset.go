@@ -25,6 +25,11 @@ var charsetNames = [...]string{"utf-8", "utf-16le", "utf-16be", "windows-1252", 
 // String gives the label by which web browsers know the encoding.
 func (c Charset) String() string { return charsetNames[c] }
 
+// Foreign reports whether there are no tables of the encoding here, so that the
+// numbers are read and the letters are not: whoever can decode the file does so
+// and hands it over again as UTF-8.
+func (c Charset) Foreign() bool { return c >= GBK && c < unknownCharset }
+
 // The upper halves, from 0x80, of Windows-1250 and 1251, and of 1252 as far
 // as it is not ISO-8859-1. U+FFFD stands for bytes without a letter.
 var cp1252 = [32]uint16{

@@ -54,7 +54,7 @@ func (r *Reader) chosen(option string, col int, key []byte) bool {
 		return n == col+1
 	}
 	n = copy(r.cell[:maxNormal], option)
-	option = alias(normalise(&r.optionKey, r.cell[:n]))
+	option = alias(normalise(&r.key, r.cell[:n]))
 	return same(key, option)
 }
 

@@ -50,6 +50,9 @@
 // bad quote.
 package contacts
 
+// IsDelimiter reports whether a byte may be Options.Delimiter.
+func IsDelimiter(c byte) bool { return c == ',' || c == ';' || c == '\t' }
+
 // A Kind tells what an [Entry] is.
 type Kind uint8
 
@@ -74,6 +77,9 @@ const (
 	CSV                 // a table with comma, semicolon or tab
 	List                // an entry a line
 )
+
+// LastFormat is the highest Format.
+const LastFormat = List
 
 var formatNames = [...]string{"auto", "vcard", "csv", "list"}
 

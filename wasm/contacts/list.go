@@ -14,14 +14,14 @@ func (r *Reader) parseList(p []byte) int {
 		r.cr = c == '\r'
 		if c == '\n' || c == '\r' {
 			r.endLine()
-			r.line++
+			r.lineNo++
 			continue
 		}
 		j := i + 1
 		for j < len(p) && p[j] != '\n' && p[j] != '\r' {
 			j++
 		}
-		n := copy(r.linebuf[r.lineN:], p[i:j])
+		n := copy(r.line[r.lineN:], p[i:j])
 		r.lineN += n
 		r.over = r.over || n < j-i
 		i = j - 1
@@ -31,11 +31,11 @@ func (r *Reader) parseList(p []byte) int {
 
 // endLine reads a line of a list: "[label or name] number-or-address".
 func (r *Reader) endLine() {
-	s := trim(r.linebuf[:r.lineN])
+	s := trim(r.line[:r.lineN])
 	r.lineN = 0
 	if r.over {
 		r.over = false
-		r.problem(LineTooLong, r.line)
+		r.problem(LineTooLong, r.lineNo)
 		return
 	}
 	if n := len(s); n >= 2 && s[0] == '"' && s[n-1] == '"' {
@@ -56,8 +56,8 @@ func (r *Reader) endLine() {
 		}
 	}
 	r.person()
-	r.setName(partFull, name, r.line)
-	r.value(kind, label, text, r.line, span{}, 0)
+	r.setName(partFull, name, r.lineNo)
+	r.value(kind, label, text, r.lineNo, span{}, 0)
 	r.endPerson()
 }
 

@@ -63,12 +63,6 @@ func normalise(dst *[maxNormal]byte, text []byte) []byte {
 	return dst[:n]
 }
 
-// keepOption copies an option, cut to what normalise looks at, and returns it as
-// a string that shares buf: an option outlives the input it came in.
-func keepOption(buf *[maxNormal]byte, val []byte) string {
-	return alias(buf[:copy(buf[:], val)])
-}
-
 // alias is a string that shares the bytes of b.
 func alias(b []byte) string {
 	if len(b) == 0 {

@@ -51,8 +51,29 @@ const (
 	parts
 )
 
-// A Reader reads one file after another. The zero value must be Reset first.
+// buffers are a Reader's memory: the same for every file, and without pointers,
+// so that a collector passes them over.
+type buffers struct {
+	head   [headSize]byte
+	wide   [3*headSize/2 + 8]byte // UTF-16 on its way to UTF-8
+	items  [maxItems]item
+	arena  [arenaSize]byte
+	names  [parts * (MaxName + 4)]byte
+	whole  [3 * (MaxName + 4)]byte // the name composed
+	normal [maxNormal]byte         // scratch
+	cell   [3 * maxNormal]byte     // scratch
+	key    [maxNormal]byte         // scratch
+	meant  [maxNormal]byte         // see meaning
+	line   [MaxValue]byte          // a line of a list, a cell, a vCard value
+	vc     vcard
+	table  table
+	view   view
+}
+
+// A Reader reads one file after another. The zero value must be Reset first,
+// which takes some 250 KB once.
 type Reader struct {
+	*buffers
 	options Options
 	stage   stage
 	format  Format
@@ -63,55 +84,43 @@ type Reader struct {
 	warned  bool    // UnreadableCharset was reported
 	foreign Charset // … about a vCard property's own CHARSET
 
-	head             [headSize]byte
 	headLen, headPos int
 
-	// UTF-16 on its way to UTF-8.
-	wide             [3*headSize/2 + 8]byte
 	wideLen, widePos int
 	half             byte // first byte of a unit cut by a chunk's end
 	hasHalf          bool
 	surrogate        rune // first half of a pair; 0 for none
 
-	line uint32 // the line that the next byte is on
-	cr   bool   // the last byte was CR: a LF now belongs to it
+	lineNo uint32 // the line that the next byte is on
+	cr     bool   // the last byte was CR: a LF now belongs to it
 
-	people    uint32 // persons begun
-	open      bool   // a person is being read
-	ready     bool   // items wait to be drained
-	ending    bool   // Finish was called
-	next      int
-	count     int
-	items     [maxItems]item
-	arena     [arenaSize]byte
-	used      int
-	name      [parts]span // in names
-	names     [parts * (MaxName + 4)]byte
-	namesN    int
-	whole     [3 * (MaxName + 4)]byte // the name composed
-	wholeN    int
-	normal    [maxNormal]byte     // scratch
-	cell      [3 * maxNormal]byte // scratch
-	optionKey [maxNormal]byte     // scratch
-	meant     [maxNormal]byte     // see meaning
-	meantN    int
-	meantAs   Label
-	vc        vcard
-	table     table
-	view      view
-	linebuf   [MaxValue]byte // a line of a list, a cell, a vCard value
-	lineN     int
-	over      bool // linebuf was too small
-	start     uint32
+	people  uint32 // persons begun
+	open    bool   // a person is being read
+	ready   bool   // items wait to be drained
+	ending  bool   // Finish was called
+	next    int
+	count   int
+	used    int
+	name    [parts]span // in names
+	namesN  int
+	wholeN  int
+	meantN  int
+	meantAs Label
+	lineN   int
+	over    bool // buffers.line was too small
+	start   uint32
 }
 
 // Reset makes r ready for a new file.
 func (r *Reader) Reset(o Options) {
+	if r.buffers == nil {
+		r.buffers = new(buffers)
+	}
 	r.options = o
 	r.stage, r.format, r.charset, r.legacy, r.delim, r.fatal, r.warned = sniffing, o.Format, UTF8, UTF8, 0, OK, false
 	r.foreign = UTF8
 	r.headLen, r.headPos, r.wideLen, r.widePos, r.half, r.hasHalf, r.surrogate = 0, 0, 0, 0, 0, false, 0
-	r.line, r.cr, r.start = 1, false, 1
+	r.lineNo, r.cr, r.start = 1, false, 1
 	r.people, r.open, r.ready, r.ending = 0, false, false, false
 	r.next, r.count, r.used, r.wholeN = 0, 0, 0, 0
 	r.lineN, r.over = 0, false
@@ -189,7 +198,7 @@ func (r *Reader) Finish() {
 	}
 	r.stage = finished
 	if r.hasHalf || r.surrogate != 0 {
-		r.problem(Truncated, r.line)
+		r.problem(Truncated, r.lineNo)
 	}
 	switch r.format {
 	case VCard:

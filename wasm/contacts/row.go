@@ -3,17 +3,8 @@ package contacts
 // MaxRowText is the most bytes that a row takes.
 const MaxRowText = 2*3*MaxValue + 3*(MaxName+4) + 64
 
-// AppendRow appends an entry as the line of seven fields that contacts.wasm
-// gives its host: see its package comment.
-func AppendRow(dst []byte, e *Entry) []byte {
-	n := len(dst)
-	dst = append(dst, make([]byte, MaxRowText)...)
-	return dst[:n+writeRow(dst[n:], e)]
-}
-
-// writeRow writes an entry to dst, which has MaxRowText bytes, as the line
-// that contacts.wasm gives its host, and returns its length: seven fields with
-// a tab between, ended by a newline.
+// AppendRow appends an entry as the line that contacts.wasm gives its host:
+// seven fields with a tab between, ended by a newline.
 //
 //	kind   "number", "email", "problem" or "column"
 //	person counts from 1; 0 for none
@@ -24,9 +15,7 @@ func AppendRow(dst []byte, e *Entry) []byte {
 //	text   the number or address as written; of a column its header
 //
 // No field can contain a tab or a newline (see Entry).
-//
-// It does not append: append brings the allocator into the wasm module.
-func writeRow(dst []byte, e *Entry) int {
+func AppendRow(dst []byte, e *Entry) []byte {
 	label := e.Label.String()
 	switch e.Kind {
 	case Problem:
@@ -34,30 +23,19 @@ func writeRow(dst []byte, e *Entry) int {
 	case Column:
 		label = e.Role.String()
 	}
-	n := copy(dst, e.Kind.String())
-	n += writeUint(dst[n:], e.Person)
-	n += writeUint(dst[n:], e.Line)
-	dst[n] = '\t'
-	n += 1 + copy(dst[n+1:], label)
+	dst = append(dst, e.Kind.String()...)
+	dst = appendUint(append(dst, '\t'), e.Person)
+	dst = appendUint(append(dst, '\t'), e.Line)
+	dst = append(append(dst, '\t'), label...)
 	for _, field := range [...][]byte{e.Note, e.Name, e.Text} {
-		dst[n] = '\t'
-		n += 1 + copy(dst[n+1:], field)
+		dst = append(append(dst, '\t'), field...)
 	}
-	dst[n] = '\n'
-	return n + 1
+	return append(dst, '\n')
 }
 
-// writeUint writes a tab and a number.
-func writeUint(dst []byte, v uint32) int {
-	var buf [10]byte
-	i := len(buf)
-	for {
-		i--
-		buf[i] = byte('0' + v%10)
-		if v /= 10; v == 0 {
-			break
-		}
+func appendUint(dst []byte, v uint32) []byte {
+	if v >= 10 {
+		dst = appendUint(dst, v/10)
 	}
-	dst[0] = '\t'
-	return 1 + copy(dst[1:], buf[i:])
+	return append(dst, byte('0'+v%10))
 }

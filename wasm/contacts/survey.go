@@ -59,8 +59,8 @@ func (r *Reader) layOut(text []byte) {
 			skip *= 2
 		}
 		r.headPos += skip
-		r.line++
-		r.table.rowAt, r.table.cellAt = r.line, r.line
+		r.lineNo++
+		r.table.rowAt, r.table.cellAt = r.lineNo, r.lineNo
 		if r.options.Delimiter == 0 {
 			r.delim = sep
 		}

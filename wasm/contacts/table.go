@@ -49,15 +49,15 @@ func (r *Reader) parseTable(p []byte) int {
 			t.row++
 			if t.quoted && t.row <= MaxRow {
 				r.keep(newline)
-				r.line++
+				r.lineNo++
 				continue
 			}
 			if t.quoted {
 				r.problem(UnclosedQuote, t.cellAt)
 			}
 			r.endRow()
-			r.line++
-			t.rowAt, t.cellAt = r.line, r.line
+			r.lineNo++
+			t.rowAt, t.cellAt = r.lineNo, r.lineNo
 			continue
 		}
 		if t.skip {
@@ -78,12 +78,12 @@ func (r *Reader) parseTable(p []byte) int {
 		case c == '"' && t.shut: // "" inside quotes
 			t.quoted, t.shut = true, false
 			r.keep(p[i : i+1])
-		case c == '"' && len(trim(r.linebuf[:r.lineN])) == 0 && !r.over:
+		case c == '"' && len(trim(r.line[:r.lineN])) == 0 && !r.over:
 			t.quoted = true
 			r.lineN = 0
 		case c == r.delim && !t.quoted:
 			r.endCell()
-			t.cellAt = r.line
+			t.cellAt = r.lineNo
 		default:
 			t.shut = false
 			j, end := i+1, min(len(p), i+1+MaxRow-t.row)
@@ -109,7 +109,7 @@ func (r *Reader) keep(p []byte) {
 	if !t.header && !(t.column < MaxColumns && t.roles[t.column] != Unused) {
 		return
 	}
-	n := copy(r.linebuf[r.lineN:], p)
+	n := copy(r.line[r.lineN:], p)
 	r.lineN += n
 	r.over = r.over || n < len(p)
 }
@@ -145,7 +145,7 @@ func (r *Reader) endRow() {
 // endCell takes a cell that is complete.
 func (r *Reader) endCell() {
 	t := &r.table
-	s := r.linebuf[:r.lineN]
+	s := r.line[:r.lineN]
 	over := r.over
 	col := t.column
 	r.lineN, r.over, t.shut, t.quoted = 0, false, false, false

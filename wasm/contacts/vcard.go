@@ -82,7 +82,7 @@ func (r *Reader) parseVCard(p []byte) int {
 				if r.ready {
 					return i
 				}
-				v.part, v.lineOf = vName, r.line
+				v.part, v.lineOf = vName, r.lineNo
 				v.headN, v.headBig, v.quoted = 0, false, false
 			}
 			v.bol = false
@@ -96,7 +96,7 @@ func (r *Reader) parseVCard(p []byte) int {
 				}
 			}
 			v.last = 0
-			r.line++
+			r.lineNo++
 			v.bol = true
 			continue
 		}
@@ -124,7 +124,7 @@ func (r *Reader) parseVCard(p []byte) int {
 				j++
 			}
 			if v.part == vValue {
-				n := copy(r.linebuf[r.lineN:], p[i:j])
+				n := copy(r.line[r.lineN:], p[i:j])
 				r.lineN += n
 				r.over = r.over || n < j-i
 			}
@@ -140,7 +140,7 @@ func (r *Reader) endVCard() {
 	r.endProperty()
 	if r.open {
 		if r.vc.depth > 0 {
-			r.problem(Truncated, r.line)
+			r.problem(Truncated, r.lineNo)
 		}
 		r.endPerson()
 	}
@@ -177,7 +177,7 @@ func (r *Reader) endProperty() {
 		v.agent = false
 		return
 	}
-	val := r.linebuf[:r.lineN]
+	val := r.line[:r.lineN]
 	if v.qp {
 		val = val[:unquotePrintable(val)]
 	}

@@ -7,10 +7,11 @@
 // # Exports
 //
 // All values are i32. Call _initialize once after instantiating; one instance
-// reads one file at a time. The buffers are fixed and their addresses never
-// change:
+// reads one file at a time. The buffers stay where they are; but the memory may
+// grow during a call (see package heap), so a host takes its views anew after
+// each:
 //
-//	abi()     1
+//	abi()     2
 //	input()   address of 256 KiB that the host writes to
 //	output()  address of 512 KiB that the host reads
 //	status()  address of 8 u32, little-endian, set by each contacts_ call
@@ -85,20 +86,16 @@
 //	-3 OPTION   malformed options
 //	-9 STATE    feed or finish without begin, or feed after finish
 //
-// Package contacts has the same calls natively: see its type Session.
+//	-10 MEMORY  the file makes the reader keep more than heap.Limit; it was dropped
 package main
 
-import (
-	"unsafe"
-
-	"sealbook/wasm/contacts"
-)
+import "unsafe"
 
 // version of this interface; it rises when a host written for the one before
 // could misread an answer.
-const version = 1
+const version = 2
 
-var s contacts.Session
+var s = newSession()
 
 func main() {}
 
@@ -106,25 +103,25 @@ func main() {}
 func abi() int32 { return version }
 
 //go:wasmexport input
-func input() int32 { return address(unsafe.Pointer(&s.Input)) }
+func input() int32 { return address(unsafe.Pointer(&s.input[0])) }
 
 //go:wasmexport output
-func output() int32 { return address(unsafe.Pointer(&s.Output)) }
+func output() int32 { return address(unsafe.Pointer(&s.output[0])) }
 
 //go:wasmexport status
-func status() int32 { return address(unsafe.Pointer(&s.Status)) }
+func status() int32 { return address(unsafe.Pointer(s.status)) }
 
 //go:wasmexport contacts_begin
-func contactsBegin(format, length int32) int32 { return int32(s.Begin(int(format), int(length))) }
+func contactsBegin(format, length int32) int32 { return s.begin(format, length) }
 
 //go:wasmexport contacts_feed
-func contactsFeed(offset, length int32) int32 { return int32(s.Feed(int(offset), int(length))) }
+func contactsFeed(offset, length int32) int32 { return s.feed(offset, length) }
 
 //go:wasmexport contacts_finish
-func contactsFinish() int32 { return int32(s.Finish()) }
+func contactsFinish() int32 { return s.finish() }
 
 //go:wasmexport contacts_short
-func contactsShort(region, length int32) int32 { return int32(s.Short(uint32(region), int(length))) }
+func contactsShort(region, length int32) int32 { return s.short(uint32(region), length) }
 
 // address of a buffer in linear memory, which is 32 bits wide.
 func address(p unsafe.Pointer) int32 { return int32(uintptr(p)) }

@@ -1,14 +1,31 @@
 // Package file reads contacts from an [io.Reader]. It stands apart from package
 // contacts because that one goes into a WebAssembly module, where package io
-// and what it brings along have no place.
+// and what it brings along have no place. So have tables of the East Asian
+// encodings, which this one has from golang.org/x/text; in JavaScript
+// sealbook/contacts has them from TextDecoder.
 package file
 
 import (
+	"bytes"
 	"io"
 	"iter"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+
 	"sealbook/wasm/contacts"
 )
+
+// decoders are of the encodings that are [contacts.Charset.Foreign].
+var decoders = map[contacts.Charset]encoding.Encoding{
+	contacts.GBK:      simplifiedchinese.GB18030,
+	contacts.Big5:     traditionalchinese.Big5,
+	contacts.ShiftJIS: japanese.ShiftJIS,
+	contacts.EUCKR:    korean.EUCKR,
+}
 
 // Read reads a whole file and yields its entries in order. The entry is the
 // same one each time, and its slices hold until the next: copy what is to
@@ -18,9 +35,10 @@ import (
 func Read(src io.Reader, o contacts.Options) iter.Seq2[*contacts.Entry, error] {
 	return func(yield func(*contacts.Entry, error) bool) {
 		var (
-			r   = new(contacts.Reader)
-			e   = new(contacts.Entry)
-			buf = make([]byte, 64<<10)
+			r    = new(contacts.Reader)
+			e    = new(contacts.Entry)
+			buf  = make([]byte, 64<<10)
+			head []byte // what was read until the encoding shows
 		)
 		r.Reset(o)
 		drain := func() bool {
@@ -34,15 +52,41 @@ func Read(src io.Reader, o contacts.Options) iter.Seq2[*contacts.Entry, error] {
 			}
 			return true
 		}
+		// foreign begins anew, with a decoder, if it shows that one is needed. That
+		// is before there are entries.
+		foreign := func() bool {
+			decoder, ok := decoders[r.Charset()]
+			if head == nil || r.Format() == contacts.Auto || !ok {
+				return false
+			}
+			src = decoder.NewDecoder().Reader(io.MultiReader(bytes.NewReader(head), src))
+			head = nil
+			r.Reset(o)
+			return true
+		}
+		head = buf[:0:0]
+	reading:
 		for {
 			n, err := src.Read(buf)
+			if head != nil {
+				head = append(head, buf[:n]...)
+			}
 			for p := buf[:n]; len(p) > 0; {
 				p = p[r.Feed(p):]
+				if foreign() {
+					continue reading
+				}
+				if r.Format() != contacts.Auto {
+					head = nil
+				}
 				if !drain() {
 					return
 				}
 			}
 			if err == io.EOF || r.Failure() != contacts.OK {
+				if r.Finish(); foreign() {
+					continue
+				}
 				break
 			}
 			if err != nil {
@@ -50,7 +94,6 @@ func Read(src io.Reader, o contacts.Options) iter.Seq2[*contacts.Entry, error] {
 				return
 			}
 		}
-		r.Finish()
 		if drain() && r.Failure() != contacts.OK {
 			yield(nil, r.Failure())
 		}

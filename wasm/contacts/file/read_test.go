@@ -1,10 +1,12 @@
 package file
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"sealbook/wasm/contacts"
 )
@@ -37,6 +39,30 @@ func TestRead(t *testing.T) {
 	}
 	for range Read(strings.NewReader("020 7946 0001\n020 7946 0002\n"), contacts.Options{}) {
 		break // must not panic
+	}
+}
+
+// Files that package contacts leaves to decoders, in any cut.
+func TestForeign(t *testing.T) {
+	for name, want := range map[string]string{"vcard21-docomo.vcf": "山田太郎", "csv-outlook-zh-cn-gbk.csv": "李丽", "csv-outlook-ja-sjis.csv": "山田太郎"} {
+		data, err := os.ReadFile("../testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, src := range []io.Reader{bytes.NewReader(data), iotest.OneByteReader(bytes.NewReader(data))} {
+			got := ""
+			for e, err := range Read(src, contacts.Options{}) {
+				if err != nil || e.Kind == contacts.Problem {
+					t.Fatalf("%s: %v %v", name, err, e)
+				}
+				if e.Kind == contacts.Number {
+					got = string(e.Name)
+				}
+			}
+			if got != want {
+				t.Errorf("%s: %q", name, got)
+			}
+		}
 	}
 }
 

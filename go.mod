@@ -11,6 +11,7 @@ require (
 	github.com/tetratelabs/wazero v1.12.0 // runs core.wasm without cgo
 	golang.org/x/mod v0.43.0 // sumdb/note: signed notes as the checksum database has them
 	golang.org/x/term v0.47.0 // whether to draw a progress bar, and how wide
+	golang.org/x/text v0.44.0 // East Asian encodings; what the tables of the others are made of
 	modernc.org/sqlite v1.62.0 // SQLite without cgo
 )
 

@@ -7,7 +7,7 @@ import { load } from "../js/index.js";
 import { bodies, contactsOf } from "./bodies.js";
 import { csv } from "./csv.js";
 import { lookup } from "./lookup.js";
-import { Reader } from "./reader.js";
+import { readFile } from "./reader.js";
 import { MOST, readNumbers, select, sum, typed } from "./rows.js";
 import { Refusal, serve } from "./serve.js";
 
@@ -17,8 +17,8 @@ import { Refusal, serve } from "./serve.js";
 
 /** @type {import("../js/index.js").Sealbook} */
 let sealbook;
-/** @type {BufferSource} */
-let contactsModule;
+/** Loads the reader of contacts, once. @type {() => Promise<import("../js/contacts.js").Contacts>} */
+let contacts;
 
 /** @type {readonly import("./reader.js").Entry[]} */
 let entries = [];
@@ -50,8 +50,7 @@ function take(list) {
 /** @param {string} region @param {Progress} progress */
 async function reread(region, progress) {
   const mine = ++generation;
-  const contacts = await loadContacts({ wasm: contactsModule });
-  const read = await readNumbers(sealbook, contacts, entries, region, (share) => {
+  const read = await readNumbers(sealbook, await contacts(), entries, region, (share) => {
     current(mine);
     progress({ step: "numbers", share });
   });
@@ -65,7 +64,9 @@ const work = {
   /** @param {{ core: BufferSource, contacts: BufferSource }} asked */
   async open(asked) {
     sealbook = await load({ wasm: asked.core });
-    contactsModule = asked.contacts;
+    /** @type {Promise<import("../js/contacts.js").Contacts> | null} */
+    let loading = null;
+    contacts = () => loading ??= loadContacts({ wasm: asked.contacts });
     return {
       regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])),
       hint: regionHints(sealbook)[0] ?? null,
@@ -84,9 +85,7 @@ const work = {
   /** @param {{ file: Blob, region: string }} asked @param {Progress} progress */
   async file({ file, region }, progress) {
     const mine = ++generation;
-    // Its own instance, for another file may be dropped before this one ends.
-    const reader = await Reader.start(contactsModule);
-    const read = await reader.read(file, MOST, (share) => {
+    const read = await readFile(await contacts(), file, MOST, (share) => {
       current(mine);
       progress({ step: "file", share });
     });

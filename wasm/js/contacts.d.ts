@@ -39,7 +39,7 @@ export interface Contacts {
    * show. Each file has a reader of its own, so several may be read at once.
    * Entries come in the order of the file, the summary last. If the source
    * throws, the entries before come first, then its error.
-   * @throws {InputError} OPTION or TYPE, before anything is read
+   * @throws {InputError} OPTION or TYPE, before anything is read; MEMORY
    */
   read(source: FileSource, options?: ReadOptions): AsyncGenerator<Entry[], void, void>;
   /**
@@ -245,7 +245,7 @@ export interface Summary {
   readonly delimiter: "," | ";" | "\t" | null;
   /** As TextDecoder calls it; null for one that is not known. */
   readonly encoding: string | null;
-  /** False where only the ASCII part of the encoding is read: decode the text and read it again for the names. */
+  /** False where the names could not be read, for neither the module nor this engine's TextDecoder knows the encoding. */
   readonly readable: boolean;
   /** Reading ended early; a problem says why. */
   readonly fatal: boolean;

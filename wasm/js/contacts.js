@@ -17,7 +17,7 @@ export { usualDrop } from "./sift.js";
 /** @typedef {import("./contacts.js").ReadOptions} ReadOptions */
 /** @typedef {import("./contacts.js").Contacts} Public */
 
-const ABI = 1;
+const ABI = 2;
 const INPUT_SIZE = 256 << 10;
 const OUTPUT_SIZE = 512 << 10;
 /** Bytes taken from a source at once: a page stays quick. */
@@ -28,11 +28,14 @@ const MOST = 1000;
 const FUNCTIONS = ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_short"];
 const FORMATS = /** @type {const} */ ([null, "vcard", "csv", "list"]);
 const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "gbk", "big5", "shift_jis", "euc-kr"];
+/** From here on the module has no tables; TextDecoder has them. */
 const READABLE = 6;
 /** What contacts_short answers. */
 const SHORT = /** @type {const} */ ([null, "SHORT", "EMERGENCY"]);
 /** A number has no more UTF-16 units. */
 const MAX_UNITS = 250;
+/** What contacts_feed answers for a file that makes it keep too much. */
+const MEMORY = -10;
 const FATAL = new Set(["EMPTY_FILE", "NOT_TEXT", "UNKNOWN_FORMAT", "NO_NUMBER_COLUMN", "NO_SUCH_COLUMN"]);
 
 const encoder = new TextEncoder();
@@ -209,44 +212,103 @@ class Session {
     if (version !== ABI) {
       throw new LoadError("VERSION", `the module has version ${version} of the interface; this package needs ${ABI}`);
     }
-    const { buffer } = exports.memory;
     this.exports = exports;
-    this.input = new Uint8Array(buffer, exports.input(), INPUT_SIZE);
-    this.output = new Uint8Array(buffer, exports.output(), OUTPUT_SIZE);
-    /** rows, bytes taken, bytes of rows, people, format, delimiter, encoding, fatal */
-    this.status = new Uint32Array(buffer, exports.status(), 8);
+    this.at = { input: exports.input(), output: exports.output(), status: exports.status() };
   }
+
+  // The memory may grow during a call, and the views of before are empty then.
+
+  get input() {
+    return new Uint8Array(this.exports.memory.buffer, this.at.input, INPUT_SIZE);
+  }
+
+  get output() {
+    return new Uint8Array(this.exports.memory.buffer, this.at.output, OUTPUT_SIZE);
+  }
+
+  /** rows, bytes taken, bytes of rows, people, format, delimiter, encoding, fatal */
+  get status() {
+    return new Uint32Array(this.exports.memory.buffer, this.at.status, 8);
+  }
+
+  /** What was fed until the encoding shows, which is before there are rows. @type {Uint8Array[] | null} */
+  #head = null;
+  /** Of an encoding that the module has no tables of. @type {TextDecoder | null} */
+  #decoder = null;
+  #format = 0;
+  #settings = "";
 
   /**
    * @param {number} format
    * @param {string} settings
    */
   begin(format, settings) {
-    const { read, written } = encoder.encodeInto(settings, this.input);
-    if (read < settings.length || this.exports.contacts_begin(format, written) < 0) {
+    this.#head = [];
+    this.#decoder = null;
+    this.#format = format;
+    this.#settings = settings;
+    this.#begin();
+  }
+
+  #begin() {
+    const { read, written } = encoder.encodeInto(this.#settings, this.input);
+    if (read < this.#settings.length || this.exports.contacts_begin(this.#format, written) < 0) {
       throw new InputError("OPTION", "an option that is malformed or too long");
     }
   }
 
   /** @param {Uint8Array} piece of any length */
   *feed(piece) {
-    for (let from = 0; from < piece.length; from += PIECE) {
-      const part = piece.subarray(from, from + PIECE);
-      this.input.set(part);
-      for (let at = 0; at < part.length; ) {
-        const taken = this.exports.contacts_feed(at, part.length - at);
-        const rows = this.#rows();
-        if (taken < 0 || (taken === 0 && rows.length === 0)) throw new LoadError("CHECK", "the reader of contacts does not go on");
-        yield rows;
-        at += taken;
-      }
+    this.#head?.push(piece.slice());
+    for (const rows of this.#push(this.#decoder?.decode(piece, { stream: true }) ?? piece)) {
+      if (this.#foreign()) return yield* this.#again();
+      yield rows;
     }
   }
 
   *finish() {
+    if (this.#decoder) yield* this.#push(this.#decoder.decode());
     for (let more = 1; more === 1; ) {
-      more = this.exports.contacts_finish();
+      more = checked(this.exports.contacts_finish());
+      if (this.#foreign()) {
+        yield* this.#again();
+        yield* this.finish();
+        return;
+      }
       yield this.#rows();
+    }
+  }
+
+  /** Whether it shows now that TextDecoder has to help. */
+  #foreign() {
+    const [, , , , format, , encoding] = this.status;
+    if (this.#head === null || format === 0) return false;
+    this.#decoder = decoderOf(encoding);
+    if (this.#decoder === null) this.#head = null;
+    return this.#decoder !== null;
+  }
+
+  /** Begins anew with what was fed, decoded. */
+  *#again() {
+    const head = this.#head ?? [];
+    this.#head = null;
+    this.#begin();
+    for (const piece of head) yield* this.feed(piece);
+  }
+
+  /** @param {Uint8Array | string} piece */
+  *#push(piece) {
+    const bytes = typeof piece === "string" ? encoder.encode(piece) : piece;
+    for (let from = 0; from < bytes.length; from += PIECE) {
+      const part = bytes.subarray(from, from + PIECE);
+      this.input.set(part);
+      for (let at = 0; at < part.length; ) {
+        const taken = checked(this.exports.contacts_feed(at, part.length - at));
+        const rows = this.#rows();
+        if (taken === 0 && rows.length === 0) throw new LoadError("CHECK", "the reader of contacts does not go on");
+        yield rows;
+        at += taken;
+      }
     }
   }
 
@@ -278,10 +340,27 @@ class Session {
       bytes,
       format: FORMATS[format] ?? null,
       delimiter: delimiter === 0 ? null : /** @type {"," | ";" | "\t"} */ (String.fromCharCode(delimiter)),
-      encoding: ENCODINGS[encoding] ?? null,
-      readable: encoding < READABLE,
+      encoding: this.#decoder?.encoding ?? ENCODINGS[encoding] ?? null,
+      readable: this.#decoder !== null || encoding < READABLE,
       fatal: fatal !== 0,
     };
+  }
+}
+
+/** @param {number} answer of contacts_feed or contacts_finish */
+function checked(answer) {
+  if (answer === MEMORY) throw new InputError("MEMORY", "the file makes the reader keep more than it may");
+  if (answer < 0) throw new LoadError("CHECK", "the reader of contacts does not go on");
+  return answer;
+}
+
+/** @param {number} encoding */
+function decoderOf(encoding) {
+  if (encoding < READABLE || ENCODINGS[encoding] === undefined) return null;
+  try {
+    return new TextDecoder(ENCODINGS[encoding]);
+  } catch {
+    return null; // some engines know no encoding but UTF-8
   }
 }
 

@@ -353,6 +353,8 @@ export type InputErrorCode =
   | "RANGE"
   /** A malformed option of reading contacts. */
   | "OPTION"
+  /** A file makes the reader of contacts keep more than it may. */
+  | "MEMORY"
   /** It was closed before. */
   | "CLOSED";
 

@@ -16,6 +16,11 @@ require (
 )
 
 require (
+	github.com/andybalholm/brotli v1.3.0 // tests: another hand's Brotli; the dictionary of ours
+	github.com/klauspost/compress v1.20.4 // tests: an encoder of Zstandard
+)
+
+require (
 	github.com/bwesterb/go-ristretto v1.2.4 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect

@@ -1,63 +1,119 @@
 package field
 
-import "sealbook/wasm/number"
-
 // A Reader reads fields, one at a time. It is about 100 KB; its zero value is
 // ready.
 type Reader struct {
+	text    []byte
+	options Options
+
+	sym      [MaxField]byte
+	place    [MaxField + 1]uint16 // of each symbol in the text
+	n        int
+	all      Repairs // of all numbers in the field
+	prefix   [4]byte // calling code of a phone-context
+	prefixed int
+
+	token    [maxTokens]token
+	tokens   int
+	trailing gap // behind the last token
+	digits   [MaxField]byte
+	used     int
+	rounded  bool // by a spreadsheet
+	words    bool // there are some that are no known label
+	damaged  bool // digits are hidden or run into words
+
+	segment   [maxSegments]segment
+	segments  int
+	way       [MaxQuestions]way
+	ways      int
 	questions [MaxQuestions]Question
-	answers   [MaxQuestions]Answer
 	asked     int
-	found     [MaxNumbers]Found
+	full      bool // there was no room for a question
+
+	vanity   int // the question about words as digits, 0 for none
+	spelled  [questionSize]byte
+	spelledN int
+
+	whole [2 * questionSize]byte // numbers before and after an old plan
+	now   [2 * questionSize]byte
+
+	option  [maxOptions]option
+	choices int
+	path    [maxTokens + 1]paths
+	answers [MaxQuestions]Answer // of Read
+	found   [MaxNumbers]Found
 }
 
-// Read finds the numbers in a field, in their order. It answers none with a
-// code, or at least one and OK. What it answers holds until the next call.
-func (r *Reader) Read(text []byte, o Options) ([]Found, Code) {
-	questions := r.Ask(text, o)
-	for i := range questions {
-		q := &questions[i]
-		r.answers[i] = know(q.Text(), string(q.Region()))
-	}
-	return r.Choose(r.answers[:len(questions)])
-}
-
-// know asks package number.
-func know(text []byte, region string) (a Answer) {
-	n, code := number.ParseBytes(text, region)
-	if code != number.OK {
-		a.Code = code
-		return a
-	}
-	var e164 [number.MaxE164 + 3]byte
-	a.Length = uint8(n.PutE164(&e164))
-	copy(a.E164[:], e164[:])
-	a.Calling = uint16(n.CallingCode())
-	info := n.Info()
-	a.Type, a.Valid, a.Possible = info.Type, info.Valid, info.Possible
-	copy(a.Region[:], info.Region)
-	return a
-}
-
-// Ask takes a field and lists what has to be known about it. The questions and
-// the field must not change before [Reader.Choose].
+// Ask takes a field and lists what has to be known about it; the answers go to
+// [Reader.Choose]. The text must not change before.
 func (r *Reader) Ask(text []byte, o Options) []Question {
-	r.asked = 0
-	if len(text) <= questionSize {
-		q := &r.questions[0]
-		q.length = uint8(copy(q.text[:], text))
-		copy(q.region[:], o.Region)
-		r.asked = 1
+	r.text, r.options = text, o
+	r.all, r.prefixed = 0, 0
+	r.tokens, r.segments, r.ways, r.asked = 0, 0, 0, 0
+	r.full = !r.clean(text)
+	if r.full {
+		return nil
+	}
+	r.links()
+	r.full = !r.scan()
+	if r.full || r.tokens == 0 {
+		return nil
+	}
+	gaps := r.trailing
+	for _, t := range r.token[:r.tokens] {
+		gaps |= t.gap
+	}
+	r.words = gaps&gapUnknown != 0
+	r.damaged = gaps&(gapMask|gapGluedLeft|gapGluedRight) != 0
+	r.askWhole()
+	r.split()
+	r.askVanity()
+	if r.full {
+		return nil
 	}
 	return r.questions[:r.asked]
 }
 
-// Choose takes the answers to all questions, in their order, and finds the
-// numbers: see [Reader.Read].
-func (r *Reader) Choose(answers []Answer) ([]Found, Code) {
-	if len(answers) != 1 || answers[0].Code != number.OK {
-		return nil, Code(number.NotANumber)
+// ask adds a question and answers its place.
+func (r *Reader) ask(plus bool, a, b []byte, region [2]byte) int {
+	if r.asked == MaxQuestions {
+		r.full = true
+		return 0
 	}
-	r.found[0] = Found{Answer: answers[0], To: int(r.questions[0].length)}
-	return r.found[:1], OK
+	q := &r.questions[r.asked]
+	n := 0
+	if plus {
+		q.text[0] = '+'
+		n = 1
+	}
+	n += copy(q.text[n:], a)
+	n += copy(q.text[n:], b)
+	q.length = uint8(n)
+	q.region = region
+	r.asked++
+	return r.asked - 1
+}
+
+// letters answers the letters of a region, none for what is not two letters.
+func letters(region string) [2]byte {
+	if len(region) != 2 {
+		return none
+	}
+	return [2]byte{region[0], region[1]}
+}
+
+var none [2]byte
+
+// askWhole asks about all digits as they stand, for a field that is nothing but
+// a number, though not a valid one.
+func (r *Reader) askWhole() {
+	r.ask(r.token[0].plus || r.token[0].forced, r.digits[:min(r.used, questionSize-1)], nil, letters(r.options.Region))
+}
+
+// askVanity asks about the field with its words as digits.
+func (r *Reader) askVanity() {
+	r.vanity = 0
+	if r.words && r.keypad() {
+		r.vanity = r.ask(r.token[0].plus, r.spelled[:r.spelledN], nil, letters(r.options.Region))
+	}
 }

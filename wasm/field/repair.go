@@ -25,26 +25,40 @@ const (
 	TrunkZero                    // a (0) that is dialled only inside the country was left out
 	DoubledCode                  // the calling code stood there twice
 	CountryColumn                // read in the region of its row's country
-	firstPlan                    // the first of the numbering plans in plans.go
+
+	// An old number, written as it is since its region's numbering plan changed:
+	// see plans.go. The date is part of the code.
+	OldPlanMX
+	OldPlanCI
+	OldPlanBR
+	OldPlanBJ
+	OldPlanVN
+	OldPlanGA
+	OldPlanCM
+	OldPlanCO
+	OldPlanEC
+	OldPlanMU
+
+	repairCount
 )
 
-var repairNames = [firstPlan]string{
+var repairNames = [repairCount]string{
 	"TEXT", "SEVERAL", "SHORTENED", "EXTENSION", "PAUSE", "ITEM_NUMBER", "LINK", "PERCENT", "INVISIBLE",
 	"LETTER_FOR_DIGIT", "VANITY", "JOINED", "DECIMAL", "EXPONENT", "WITHOUT_PLUS", "FOREIGN_PREFIX",
 	"PLUS_TOO_MANY", "TRUNK_ZERO", "DOUBLED_CODE", "COUNTRY_COLUMN",
+	"OLD_PLAN_MX_2019_08_03", "OLD_PLAN_CI_2021_01_31", "OLD_PLAN_BR_2016_11_06", "OLD_PLAN_BJ_2024_11_30",
+	"OLD_PLAN_VN_2018_09_15", "OLD_PLAN_GA_2019_11_15", "OLD_PLAN_CM_2014_11_21", "OLD_PLAN_CO_2021_09_01",
+	"OLD_PLAN_EC_2012_09_30", "OLD_PLAN_MU_2013_09_01",
 }
 
 // RepairCount is how many there are.
-const RepairCount = int(firstPlan) + planCount
+const RepairCount = int(repairCount)
 
-// String gives the stable code: TEXT, SEVERAL …, of an old numbering plan its
-// region and the day on which the number changed, such as OLD_PLAN_CI_2021_01_31.
+// String gives the stable code: TEXT, SEVERAL …; of an old numbering plan with
+// its region and the day of the change, such as OLD_PLAN_CI_2021_01_31.
 func (r Repair) String() string {
-	switch {
-	case r < firstPlan:
+	if r < repairCount {
 		return repairNames[r]
-	case int(r) < RepairCount:
-		return plans[r-firstPlan].name
 	}
 	return "UNKNOWN"
 }
@@ -55,7 +69,7 @@ type Repairs uint64
 // Has says whether a repair is in the set.
 func (s Repairs) Has(r Repair) bool { return s>>r&1 != 0 }
 
-// set is the set of one.
+// set is the set of one; several rules may make up one plan.
 func (r Repair) set() Repairs { return 1 << r }
 
 // Append appends their codes in the order of the table, commas between.

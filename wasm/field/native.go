@@ -1,0 +1,64 @@
+package field
+
+import "sealbook/wasm/number"
+
+// Read finds the numbers in a field, in their order. It answers none with a
+// code, or at least one and OK. What it answers holds until the next call.
+func (r *Reader) Read(text []byte, o Options) ([]Found, Code) {
+	if a, ok := r.plain(text, o); ok {
+		r.found[0] = Found{Answer: a, To: len(text)}
+		return r.found[:1], OK
+	}
+	questions := r.Ask(text, o)
+	for i := range questions {
+		q := &questions[i]
+		r.answers[i] = know(q.Text(), string(q.Region()))
+	}
+	return r.Choose(r.answers[:len(questions)])
+}
+
+// plain reads a field that is written as it should be: nothing but digits and
+// what parts them, with a plus, or with a trunk zero of the region; there is
+// nothing to weigh.
+func (r *Reader) plain(text []byte, o Options) (a Answer, ok bool) {
+	if len(text) == 0 || len(text) > 24 {
+		return a, false
+	}
+	from := 0
+	if text[0] == '+' {
+		from = 1
+	} else if text[0] != '0' || len(text) > 1 && text[1] == '0' || o.Country != "" && o.Country != o.Region {
+		return a, false
+	}
+	for _, c := range text[from:] {
+		if !isDigit(c) && c != ' ' && c != '-' {
+			return a, false
+		}
+	}
+	n, code := number.ParseBytes(text, o.Region)
+	if code != number.OK {
+		return a, false
+	}
+	a = describe(n)
+	return a, a.Valid
+}
+
+// know asks package number.
+func know(text []byte, region string) Answer {
+	n, code := number.ParseBytes(text, region)
+	if code != number.OK {
+		return Answer{Code: code}
+	}
+	return describe(n)
+}
+
+func describe(n number.Number) (a Answer) {
+	var e164 [number.MaxE164 + 3]byte
+	a.Length = uint8(n.PutE164(&e164))
+	copy(a.E164[:], e164[:])
+	a.Calling = uint16(n.CallingCode())
+	info := n.Info()
+	a.Type, a.Valid, a.Possible = info.Type, info.Valid, info.Possible
+	copy(a.Region[:], info.Region)
+	return a
+}

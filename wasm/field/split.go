@@ -1,0 +1,409 @@
+package field
+
+const (
+	maxSegments = 96
+	maxShorts   = 4  // numbers of which only the last digits are written
+	maxDigits   = 20 // of a number, prefixes included
+)
+
+// Costs of what a reading assumes; see the package comment. What is nearer than
+// margin is ambiguous.
+const (
+	margin = 3
+
+	costJoined      = 34 // digits run together across a slash, a comma or an odd bracket
+	costLetters     = 40 // letters taken for digits
+	costDashed      = 6  // a number goes across a dash between blanks
+	costWide        = 4  // … two blanks
+	costStop        = 8  // … a stop and a blank, behind its first digits
+	costSplit       = 12 // two numbers with no more than a blank between
+	costForeign     = 2  // 00 where the region dials otherwise
+	costOtherIDD    = 5  // 011 and others likewise
+	costTrunkZero   = 3
+	costPlus        = 6 // a plus before a national number
+	costDoubled     = 6 // the calling code twice
+	costOldPlan     = 7
+	costShort       = 3
+	costNoZero      = 4  // without the trunk zero of its region
+	costNoZeroLoose = 12 // … and not mobile, in a plan that accepts it with another length too
+	costNoZeroLong  = 18 // … of 12 digits and more, as hardly any is
+	costBare        = 8  // a mobile number with calling code and no plus
+	costBareElse    = 12 // another one
+	costUnattested  = 8  // against what the file or the row's country says
+	costAmongWords  = 30 // among unknown words, what only a loose plan accepts
+	costInvalid     = 25 // possible, and not valid
+	costMost        = 75 // dearer than this is no reading
+)
+
+// kind says how a way is judged.
+type kind uint8
+
+const (
+	byPlus     kind = iota // as it stands, with its plus
+	byRegion               // as it stands, in the region
+	byCountry              // in the region of the row's country
+	bareCode               // with its calling code, to which the plus is added
+	mended                 // otherwise mended: must be valid
+	bareMended             // the same, and the plus was added
+)
+
+// A way is one way to read a segment.
+type way struct {
+	question int
+	zero     int // the question whether a trunk zero is missing, 0 for none; the next is whether one digit more would do
+	shorts   int // the first question about a number that shares its beginning
+	cost     int
+	repairs  Repairs
+	kind     kind
+	width    uint8 // digits that the calling code must have, 0 for any
+}
+
+// A segment is tokens that may be one number.
+type segment struct {
+	from, to int // tokens
+	ways     int // the first
+	count    int
+	shorts   int // tokens behind it that may be the last digits of others
+	length   int // digits
+	cost     int
+	repairs  Repairs
+	bare     bool // no plus
+	date     bool // looks like one
+}
+
+// split lists the segments and asks about each.
+func (r *Reader) split() {
+	for i := 0; i < r.tokens; i++ {
+		if !r.starts(i) {
+			continue
+		}
+		cost, n := 0, 0
+		repairs := Repairs(0)
+		if r.token[i].gap&gapExtension != 0 && i > 0 {
+			cost += costWide
+		}
+		for j := i; j < r.tokens && r.segments < maxSegments; j++ {
+			t := &r.token[j]
+			if j > i {
+				c := r.joint(i, j, n)
+				if c < 0 {
+					break
+				}
+				cost += c
+				if c >= costJoined {
+					repairs |= Joined.set()
+				}
+			}
+			if t.repairs.Has(LetterForDigit) && !repairs.Has(LetterForDigit) {
+				cost += costLetters
+			}
+			repairs |= t.repairs
+			n += int(t.n)
+			if n > maxDigits || cost > costMost {
+				break
+			}
+			if n >= 5 && r.ends(j) {
+				r.segment[r.segments] = segment{from: i, to: j + 1, length: n, cost: cost, repairs: repairs, ways: r.ways,
+					bare: !r.token[i].plus && !t.forced, date: r.date(i, j)}
+				r.read(&r.segment[r.segments])
+				r.segments++
+			}
+		}
+	}
+}
+
+// starts says whether a number may begin with a token.
+func (r *Reader) starts(i int) bool {
+	t := &r.token[i]
+	if t.gap&(gapMask|gapGluedRight|gapPause) != 0 || t.gap&gapOther != 0 && !t.plus {
+		return false
+	}
+	return i == 0 || t.gap&gapOfRun != 0 || t.plus || t.forced || i == 1 && t.gap&gapItem != 0 || r.runLength(i) > 15
+}
+
+// ends says whether a number may end with a token.
+func (r *Reader) ends(j int) bool {
+	if j == r.tokens-1 {
+		return r.trailing&(gapMask|gapGluedLeft) == 0
+	}
+	next := &r.token[j+1]
+	if next.gap&(gapMask|gapGluedLeft) != 0 {
+		return false
+	}
+	return next.gap&gapOfRun != 0 || next.plus || next.forced || r.runLength(j) > 15
+}
+
+// runLength answers how many digits the run around a token has.
+func (r *Reader) runLength(i int) (n int) {
+	from, to := r.run(i)
+	for _, t := range r.token[from:to] {
+		n += int(t.n)
+	}
+	return n
+}
+
+// run answers the tokens around one that nothing but blanks, dashes and stops
+// part.
+func (r *Reader) run(i int) (from, to int) {
+	for from = i; from > 0 && r.token[from].gap&(gapOfRun&^(gapOpen|gapClose)) == 0; from-- {
+	}
+	for to = i + 1; to < r.tokens && r.token[to].gap&(gapOfRun&^(gapOpen|gapClose)) == 0; to++ {
+	}
+	return from, to
+}
+
+// joint answers what it costs that token j goes on with a number that begins with
+// token i and has n digits so far, -1 if it cannot.
+func (r *Reader) joint(i, j, n int) (cost int) {
+	t := &r.token[j]
+	g := t.gap
+	if g&gapApart != 0 || t.forced {
+		return -1
+	}
+	if t.plus && !(j == i+1 && r.doubles(i, j)) {
+		return -1
+	}
+	if g&(gapComma|gapSlash) != 0 {
+		cost += costJoined
+	}
+	if g&gapOpen != 0 && n > 5 {
+		cost += costJoined
+	}
+	if g&gapClose != 0 {
+		open := false
+		for k := i; k < j; k++ {
+			open = open || r.token[k].gap&gapOpen != 0 || r.sym[r.token[k].from] == '+' && r.bracketed(k)
+		}
+		if !open || n > 9 {
+			cost += costJoined
+		}
+	}
+	switch {
+	case g&gapDashed != 0:
+		cost += costDashed
+	case g&gapWide != 0:
+		cost += costWide
+	case g&gapStop != 0 && j == i+1:
+		cost += costStop
+	}
+	return cost
+}
+
+// bracketed says whether a bracket opens between the plus of a token and its
+// digits.
+func (r *Reader) bracketed(k int) bool {
+	for i := r.token[k].from; i < r.token[k].to; i++ {
+		if r.sym[i] == '(' || r.sym[i] == '[' {
+			return true
+		}
+	}
+	return false
+}
+
+// doubles says whether token i is a calling code with which the plus of token j
+// begins too, as in "+44 +44 20…" and "0044 (+44) 20…".
+func (r *Reader) doubles(i, j int) bool {
+	a, b := r.digits[r.token[i].at:][:r.token[i].n], r.digits[r.token[j].at:][:r.token[j].n]
+	for len(a) > 0 && a[0] == '0' {
+		a = a[1:]
+	}
+	if len(a) == 0 || len(a) > 3 || len(b) < len(a) {
+		return false
+	}
+	for k := range a {
+		if a[k] != b[k] {
+			return false
+		}
+	}
+	return true
+}
+
+// date says whether tokens are a date such as 2024-05-12 or 12.05.2024.
+func (r *Reader) date(i, j int) bool {
+	if j != i+2 || r.token[i].plus || r.token[j].gap&(gapWide|gapDashed) != 0 {
+		return false
+	}
+	for k := i + 1; k <= j; k++ {
+		if c := r.sym[r.token[k].from-1]; c != '-' && c != '.' && c != '/' {
+			return false
+		}
+	}
+	year, month, day := i, i+1, j
+	if r.token[i].n != 4 {
+		year, day = j, i
+	}
+	if r.token[year].n != 4 || r.token[month].n > 2 || r.token[day].n > 2 {
+		return false
+	}
+	y, m, d := r.value(year), r.value(month), r.value(day)
+	return y >= 1900 && y < 2100 && m >= 1 && d >= 1 && (m <= 12 && d <= 31 || d <= 12 && m <= 31)
+}
+
+// value answers the number that a short token spells.
+func (r *Reader) value(k int) (v int) {
+	for _, d := range r.digits[r.token[k].at:][:r.token[k].n] {
+		v = v*10 + int(d-'0')
+	}
+	return v
+}
+
+// read asks about the ways to read a segment.
+func (r *Reader) read(s *segment) {
+	first := &r.token[s.from]
+	d := r.digits[first.at:][:s.length]
+	r.countShorts(s)
+	o := r.options
+	switch {
+	case first.forced:
+		r.international(s, d, byPlus, 0, 0)
+	case first.plus:
+		r.international(s, d, byPlus, 0, 0)
+		if d[0] == '0' {
+			zeros := 0
+			for zeros < len(d) && d[zeros] == '0' {
+				zeros++
+			}
+			if zeros > 1 {
+				r.international(s, d[zeros:], mended, costPlus, PlusTooMany.set())
+			} else if o.Region != "" {
+				r.add(s, way{question: r.ask(false, d, nil, letters(o.Region)), kind: mended, cost: costPlus, repairs: PlusTooMany.set()})
+			}
+		}
+	default:
+		if o.Region != "" {
+			r.national(s, d, o.Region, byRegion, 0)
+		}
+		if c := o.Country; len(c) == 2 && !isDigit(c[0]) && c != o.Region {
+			r.national(s, d, c, byCountry, CountryColumn.set())
+		} else if code := callingCode(c); len(code) > 0 {
+			r.add(s, way{question: r.ask(true, code, d, none), kind: byCountry, repairs: CountryColumn.set()})
+		}
+		if d[0] != '0' && len(d) >= 7 {
+			r.international(s, d, bareCode, 0, WithoutPlus.set())
+		}
+		for _, idd := range [...]string{"00", "011", "0011", "810"} {
+			if !hasPrefix(d, idd) || len(d) < len(idd)+7 || d[len(idd)] == '0' {
+				continue
+			}
+			cost := costOtherIDD
+			if idd == "00" {
+				cost = costForeign
+			}
+			r.international(s, d[len(idd):], mended, cost, ForeignPrefix.set())
+		}
+	}
+	s.count = r.ways - s.ways
+}
+
+// callingCode answers the digits of a calling code such as "44", "+44" or "0044";
+// none for anything else.
+func callingCode(c string) []byte {
+	for len(c) > 0 && (c[0] == '+' || c[0] == '0') {
+		c = c[1:]
+	}
+	if len(c) == 0 || len(c) > 3 {
+		return nil
+	}
+	for i := 0; i < len(c); i++ {
+		if !isDigit(c[i]) {
+			return nil
+		}
+	}
+	return view(c)
+}
+
+// national asks about digits in a region, and whether they lack its trunk zero.
+func (r *Reader) national(s *segment, d []byte, region string, k kind, repairs Repairs) {
+	w := way{question: r.ask(false, d, nil, letters(region)), kind: k, repairs: repairs}
+	if d[0] != '0' {
+		w.zero = r.ask(false, zero[:], d, letters(region))
+		r.ask(false, d, zero[:], letters(region))
+	}
+	r.add(s, w)
+	for i := range plans {
+		p := &plans[i]
+		if p.region != region {
+			continue
+		}
+		n := copy(r.whole[:], p.code)
+		n += copy(r.whole[n:], d)
+		r.migrated(s, p, r.whole[:n], mended, 0, repairs)
+	}
+}
+
+var zero = [1]byte{'0'}
+
+// international asks about digits that begin with a calling code.
+func (r *Reader) international(s *segment, d []byte, k kind, cost int, repairs Repairs) {
+	r.add(s, way{question: r.ask(true, d, nil, none), kind: k, cost: cost, repairs: repairs})
+	if k == byPlus {
+		k = mended
+	} else if k == bareCode {
+		k = bareMended
+	}
+	for w := 1; w <= 3 && w+3 < len(d); w++ {
+		if d[w] == '0' {
+			r.add(s, way{question: r.ask(true, d[:w], d[w+1:], none), kind: k, cost: cost + costTrunkZero, repairs: repairs | TrunkZero.set(), width: uint8(w)})
+		}
+		rest := d[w:]
+		if len(rest) > w+2 && rest[0] == '0' && rest[1] == '0' {
+			rest = rest[2:]
+		}
+		if len(rest) > w && hasPrefix(rest, alias(d[:w])) {
+			r.add(s, way{question: r.ask(true, rest, nil, none), kind: k, cost: cost + costDoubled, repairs: repairs | DoubledCode.set(), width: uint8(w)})
+			if rest[w] == '0' {
+				r.add(s, way{question: r.ask(true, rest[:w], rest[w+1:], none), kind: k, cost: cost + costDoubled + costTrunkZero,
+					repairs: repairs | DoubledCode.set() | TrunkZero.set(), width: uint8(w)})
+			}
+		}
+	}
+	for i := range plans {
+		r.migrated(s, &plans[i], d, k, cost, repairs)
+	}
+}
+
+// migrated asks about what an international number is by a plan of today.
+func (r *Reader) migrated(s *segment, p *plan, d []byte, k kind, cost int, repairs Repairs) {
+	if out, ok := p.migrate(r.now[:0], d); ok && len(out) < questionSize {
+		r.add(s, way{question: r.ask(true, out, nil, none), kind: k, cost: cost + costOldPlan, repairs: repairs | p.repair.set()})
+	}
+}
+
+// add keeps a way, and asks about the numbers that share its beginning.
+func (r *Reader) add(s *segment, w way) {
+	if r.ways == len(r.way) || r.full {
+		r.full = true
+		return
+	}
+	w.shorts = r.asked
+	q := &r.questions[w.question]
+	for k := range s.shorts {
+		t := &r.token[s.to+k]
+		tail := r.digits[t.at:][:t.n]
+		drop := len(tail)
+		// A central number ends in -0, in whose place goes what is dialled through.
+		if last := &r.token[s.to-1]; last.n == 1 && r.digits[last.at] == '0' && last.gap&gapHyphen != 0 {
+			drop = 1
+		} else if len(tail) > int(last.n) {
+			drop = questionSize // unclear, and so no number
+		}
+		r.ask(false, q.text[:max(int(q.length)-drop, 0)], tail, q.region)
+	}
+	r.way[r.ways] = w
+	r.ways++
+}
+
+// countShorts finds the tokens behind a segment that may be the last digits of
+// numbers of their own, as in "…0018 / 0019".
+func (r *Reader) countShorts(s *segment) {
+	for k := s.to; k < r.tokens && s.shorts < maxShorts; k++ {
+		t := &r.token[k]
+		if t.plus || t.forced || t.n > 4 || t.gap&(gapSlash|gapOr) == 0 || t.gap&(gapExtension|gapPause|gapMask|gapComma|gapLine|gapUnknown) != 0 || !r.ends(k) {
+			return
+		}
+		if k+1 < r.tokens && r.token[k+1].gap&gapOfRun == 0 {
+			return
+		}
+		s.shorts++
+	}
+}

@@ -1,5 +1,7 @@
 package capture
 
+import "sealbook/wasm/capture/unpack"
+
 // A Reader reads one capture. See the package's comment for how it is driven.
 type Reader struct {
 	o     Options
@@ -16,6 +18,7 @@ type Reader struct {
 	answer  []byte
 	answers func(data []byte, why Reason)
 
+	stream   unpack.Stream
 	unpacked int64 // bytes that decompression has made so far
 	b        builder
 }

@@ -8,7 +8,7 @@ type sniffer struct {
 	depth int // containers around it
 }
 
-const sniffed = 512 // bytes that tell any format
+const sniffed = 4096 // bytes that tell any format
 
 func newSniffer(r *Reader) *sniffer { return &sniffer{r: r} }
 
@@ -50,10 +50,17 @@ func (s *sniffer) end() bool {
 
 // choose looks at the first bytes.
 func (s *sniffer) choose() sink {
-	p := s.head
-	if len(p) >= 3 && p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf {
-		p = p[3:]
-		s.head = p
+	r := s.r
+	if hasPrefix(s.head, "\xef\xbb\xbf") {
+		s.head = s.head[3:]
 	}
-	return newRaw(s.r)
+	text := s.head
+	for len(text) > 0 && blank(text[0]) {
+		text = text[1:]
+	}
+	switch {
+	case hasPrefix(text, "{") && (index(text, `"log"`) >= 0 || hasSuffixFold(r.name, ".har")):
+		return newHAR(r)
+	}
+	return newRaw(r)
 }

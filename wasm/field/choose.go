@@ -78,7 +78,7 @@ func (r *Reader) asItStands(a *Answer) ([]Found, Code) {
 			return nil, Code(number.NotANumber)
 		}
 	}
-	if r.trailing&(gapApart&^gapHard) != 0 || r.all&(Link.set()) != 0 || r.date(0, r.tokens-1) {
+	if r.trailing&(gapApart&^gapHard) != 0 || r.all&(Link.set()) != 0 || r.token[0].date {
 		return nil, Code(number.NotANumber)
 	}
 	if a.Code != number.OK {
@@ -94,6 +94,9 @@ func (r *Reader) weigh(at int, answers []Answer) {
 	first := r.choices
 	for w := s.ways; w < s.ways+s.count; w++ {
 		cost := r.cost(s, &r.way[w], answers)
+		if r.way[w].kind == byPlus && r.doubled(s, &answers[r.way[w].question], answers) {
+			cost += costDoubled - 1
+		}
 		if cost >= costMost {
 			continue
 		}
@@ -107,6 +110,26 @@ func (r *Reader) weigh(at int, answers []Answer) {
 			r.option1(first, option{segment: at, way: w, to: s.to + k + 1, shorts: k + 1, cost: cost}, answers)
 		}
 	}
+}
+
+// doubled says whether a number that only a loose plan accepts is a mobile one
+// if its calling code stood there twice.
+func (r *Reader) doubled(s *segment, a *Answer, answers []Answer) bool {
+	if mobile(a) {
+		return false
+	}
+	for w := s.ways; w < s.ways+s.count; w++ {
+		if b := &answers[r.way[w].question]; r.way[w].repairs.Has(DoubledCode) && mobile(b) && b.Calling == a.Calling {
+			return true
+		}
+	}
+	return false
+}
+
+// mobile says whether a number is that of a mobile phone, as far as its digits
+// tell.
+func mobile(a *Answer) bool {
+	return a.Valid && (a.Type == number.Mobile || a.Type == number.FixedLineOrMobile)
 }
 
 // option1 keeps an option unless a cheaper one is the same.
@@ -134,8 +157,11 @@ func (r *Reader) cost(s *segment, w *way, answers []Answer) int {
 		return costMost
 	}
 	cost := s.cost + w.cost
-	if s.date {
-		return costMost
+	if s.zero && w.kind <= byCountry {
+		cost += costTrunkZero - 1 // if it is not dialled at home alone, it is odd
+	}
+	if s.two && !w.repairs.Has(DoubledCode) {
+		cost += costTwoPluses
 	}
 	if !a.Valid {
 		if w.kind > byCountry || a.Possible != number.IsPossible || r.damaged || r.words && w.kind != byPlus && r.digits[r.token[s.from].at] != '0' {
@@ -143,16 +169,19 @@ func (r *Reader) cost(s *segment, w *way, answers []Answer) int {
 		}
 		cost += costInvalid
 	}
-	mobile := a.Valid && (a.Type == number.Mobile || a.Type == number.FixedLineOrMobile)
+	mobile := mobile(a)
 	o := &r.options
 	switch w.kind {
 	case byRegion, byCountry:
 		d := r.digits[r.token[s.from].at:][:s.length]
 		lacking := w.zero > 0 && answers[w.zero].same(a)
+		loose := lacking && (answers[w.zero+1].Valid || answers[w.zero+2].Valid)
 		switch {
 		case !lacking:
-		case mobile || !answers[w.zero+1].Valid:
+		case mobile && !loose:
 			cost += costNoZero
+		case mobile || !loose:
+			cost += costNoZeroElse
 		case s.length >= 12:
 			cost += costNoZeroLong
 		default:
@@ -171,6 +200,9 @@ func (r *Reader) cost(s *segment, w *way, answers []Answer) int {
 			cost += costUnattested
 		}
 	case bareCode, bareMended:
+		if s.cost >= costDashed {
+			cost += costBare // nobody writes it so
+		}
 		switch {
 		case r.attested(a):
 			cost++
@@ -196,8 +228,7 @@ func (r *Reader) cost(s *segment, w *way, answers []Answer) int {
 // calling code: those that are too long for the national number of any region
 // in which they would be valid. Chinese mobile numbers have 11 and begin with 1.
 func plain(a *Answer, length int, d string) bool {
-	mobile := a.Type == number.Mobile || a.Type == number.FixedLineOrMobile
-	return length >= 12 || length == 11 && mobile && !(d[0] == '1' && d[1] >= '3')
+	return length >= 12 || length == 11 && mobile(a) && !(d[0] == '1' && d[1] >= '3')
 }
 
 // attested says whether the row's country speaks for a number.
@@ -249,7 +280,7 @@ func (r *Reader) walk(answers []Answer) {
 				r.reach(to, path{cost: p.cost + cost, hash: p.hash, at: at, rank: rank, step: step, count: p.count})
 			}
 			if r.itemAt(at) {
-				r.reach(at+1, path{cost: p.cost + costStop/2, hash: p.hash, at: at, rank: rank, step: skipItem, count: p.count})
+				r.reach(at+1, path{cost: p.cost + r.itemCost(at), hash: p.hash, at: at, rank: rank, step: skipItem, count: p.count})
 			}
 		}
 	}
@@ -349,7 +380,16 @@ func (r *Reader) itemAt(at int) bool {
 	}
 	// Behind a blank alone it must be clear where the number begins.
 	c := r.sym[t.to]
-	return c != ' ' || next.plus || next.n > 2 && r.digits[next.at] == '0' && t.n < 3
+	return c != ' ' || next.gap&gapDashed != 0 || next.plus || next.n > 2 && r.digits[next.at] == '0' && t.n < 3
+}
+
+// itemCost answers what it costs to leave out the number of an item.
+func (r *Reader) itemCost(at int) int {
+	next := &r.token[at+1]
+	if next.plus || r.digits[next.at] == '0' || next.gap&gapClose != 0 {
+		return costItem
+	}
+	return costItemElse
 }
 
 // collect answers the numbers of the best path.

@@ -31,7 +31,7 @@ func (r *Reader) plain(text []byte, o Options) (a Answer, ok bool) {
 		return a, false
 	}
 	for _, c := range text[from:] {
-		if !isDigit(c) && c != ' ' && c != '-' {
+		if !isDigit(c) && c != ' ' && (c != '-' || len(text) <= len("2006-01-02")) {
 			return a, false
 		}
 	}

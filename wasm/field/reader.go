@@ -59,6 +59,7 @@ func (r *Reader) Ask(text []byte, o Options) []Question {
 	if r.full || r.tokens == 0 {
 		return nil
 	}
+	r.dates()
 	gaps := r.trailing
 	for _, t := range r.token[:r.tokens] {
 		gaps |= t.gap

@@ -20,12 +20,16 @@ const (
 	costForeign     = 2  // 00 where the region dials otherwise
 	costOtherIDD    = 5  // 011 and others likewise
 	costTrunkZero   = 3
-	costPlus        = 6 // a plus before a national number
-	costDoubled     = 6 // the calling code twice
+	costPlus        = 6  // a plus before a national number
+	costDoubled     = 6  // the calling code twice
+	costTwoPluses   = 20 // … with a plus each, and taken for digits of the number
 	costOldPlan     = 7
 	costShort       = 3
-	costNoZero      = 4  // without the trunk zero of its region
-	costNoZeroLoose = 12 // … and not mobile, in a plan that accepts it with another length too
+	costItem        = 4  // the number of a list's item is left out
+	costItemElse    = 12 // … where it is not clear that the number begins behind it
+	costNoZero      = 4  // a mobile number without the trunk zero of its region
+	costNoZeroElse  = 7  // another one, or a mobile number in a plan that accepts other lengths too
+	costNoZeroLoose = 12 // another one in such a plan
 	costNoZeroLong  = 18 // … of 12 digits and more, as hardly any is
 	costBare        = 8  // a mobile number with calling code and no plus
 	costBareElse    = 12 // another one
@@ -50,7 +54,7 @@ const (
 // A way is one way to read a segment.
 type way struct {
 	question int
-	zero     int // the question whether a trunk zero is missing, 0 for none; the next is whether one digit more would do
+	zero     int // the question whether a trunk zero is missing, 0 for none; behind it, whether a digit more or less would do
 	shorts   int // the first question about a number that shares its beginning
 	cost     int
 	repairs  Repairs
@@ -67,8 +71,8 @@ type segment struct {
 	length   int // digits
 	cost     int
 	repairs  Repairs
-	bare     bool // no plus
-	date     bool // looks like one
+	two      bool // has a plus inside
+	zero     bool // has a (0) inside
 }
 
 // split lists the segments and asks about each.
@@ -79,12 +83,18 @@ func (r *Reader) split() {
 		}
 		cost, n := 0, 0
 		repairs := Repairs(0)
+		two, zero := false, false
 		if r.token[i].gap&gapExtension != 0 && i > 0 {
 			cost += costWide
 		}
 		for j := i; j < r.tokens && r.segments < maxSegments; j++ {
 			t := &r.token[j]
+			if t.date {
+				break
+			}
 			if j > i {
+				two = two || t.plus
+				zero = zero || t.n == 1 && r.digits[t.at] == '0' && t.gap&gapOpen != 0
 				c := r.joint(i, j, n)
 				if c < 0 {
 					break
@@ -103,8 +113,7 @@ func (r *Reader) split() {
 				break
 			}
 			if n >= 5 && r.ends(j) {
-				r.segment[r.segments] = segment{from: i, to: j + 1, length: n, cost: cost, repairs: repairs, ways: r.ways,
-					bare: !r.token[i].plus && !t.forced, date: r.date(i, j)}
+				r.segment[r.segments] = segment{from: i, to: j + 1, length: n, cost: cost, repairs: repairs, ways: r.ways, two: two, zero: zero}
 				r.read(&r.segment[r.segments])
 				r.segments++
 			}
@@ -118,7 +127,7 @@ func (r *Reader) starts(i int) bool {
 	if t.gap&(gapMask|gapGluedRight|gapPause) != 0 || t.gap&gapOther != 0 && !t.plus {
 		return false
 	}
-	return i == 0 || t.gap&gapOfRun != 0 || t.plus || t.forced || i == 1 && t.gap&gapItem != 0 || r.runLength(i) > 15
+	return i == 0 || t.gap&gapOfRun != 0 || t.plus || t.forced || i == 1 && t.gap&gapItem != 0 || r.splits(i, t.gap)
 }
 
 // ends says whether a number may end with a token.
@@ -130,7 +139,13 @@ func (r *Reader) ends(j int) bool {
 	if next.gap&(gapMask|gapGluedLeft) != 0 {
 		return false
 	}
-	return next.gap&gapOfRun != 0 || next.plus || next.forced || r.runLength(j) > 15
+	return next.gap&gapOfRun != 0 || next.plus || next.forced || r.splits(j, next.gap)
+}
+
+// splits says whether a run may hold two numbers with this gap between.
+func (r *Reader) splits(i int, g gap) bool {
+	n := r.runLength(i)
+	return n > 15 || n >= 10 && g&(gapWide|gapDashed) != 0
 }
 
 // runLength answers how many digits the run around a token has.
@@ -185,6 +200,8 @@ func (r *Reader) joint(i, j, n int) (cost int) {
 		cost += costWide
 	case g&gapStop != 0 && j == i+1:
 		cost += costStop
+	case j == i+1 && g&gapItem != 0 && g&gapClose != 0 && r.token[i].gap&gapOpen != 0 && r.itemAt(i):
+		cost += costItem - margin + 1 // an area code, or a list's item
 	}
 	return cost
 }
@@ -216,6 +233,15 @@ func (r *Reader) doubles(i, j int) bool {
 		}
 	}
 	return true
+}
+
+// dates marks the tokens of dates: they are no numbers.
+func (r *Reader) dates() {
+	for i := 0; i+2 < r.tokens; i++ {
+		if r.date(i, i+2) {
+			r.token[i].date, r.token[i+1].date, r.token[i+2].date = true, true, true
+		}
+	}
 }
 
 // date says whether tokens are a date such as 2024-05-12 or 12.05.2024.
@@ -318,6 +344,7 @@ func (r *Reader) national(s *segment, d []byte, region string, k kind, repairs R
 	if d[0] != '0' {
 		w.zero = r.ask(false, zero[:], d, letters(region))
 		r.ask(false, d, zero[:], letters(region))
+		r.ask(false, d[:len(d)-1], nil, letters(region))
 	}
 	r.add(s, w)
 	for i := range plans {
@@ -342,7 +369,7 @@ func (r *Reader) international(s *segment, d []byte, k kind, cost int, repairs R
 		k = bareMended
 	}
 	for w := 1; w <= 3 && w+3 < len(d); w++ {
-		if d[w] == '0' {
+		if d[w] == '0' && d[w+1] != '0' {
 			r.add(s, way{question: r.ask(true, d[:w], d[w+1:], none), kind: k, cost: cost + costTrunkZero, repairs: repairs | TrunkZero.set(), width: uint8(w)})
 		}
 		rest := d[w:]

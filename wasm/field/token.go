@@ -42,6 +42,7 @@ type token struct {
 	gap      gap // before it
 	plus     bool
 	forced   bool    // of a link: begins with a calling code
+	date     bool    // part of a date
 	repairs  Repairs // LetterForDigit, Exponent, Decimal
 }
 
@@ -432,6 +433,9 @@ func (r *Reader) item(from, to int) bool {
 	}
 	if i-from > 2 {
 		return false
+	}
+	if i == from && i+2 < to && r.sym[i+1] == '-' && r.sym[i+2] == ' ' {
+		i += 2
 	}
 	closed := i > from && (r.sym[i-1] == ')' || r.sym[i-1] == ']')
 	if i == to {

@@ -9,7 +9,8 @@ import (
 
 // jsonl is an object {"input","region"} a line in, and one a line out.
 type jsonl struct {
-	home string // region of lines that name none
+	home    string // region of lines that name none
+	country bool   // lines may have the key "country"
 
 	c     *stream.Chunk
 	rest  []byte
@@ -41,6 +42,8 @@ func (j *jsonl) next(r *row) bool {
 	}
 	return true
 }
+
+const otherKey = `a key other than "input" and "region"`
 
 // read reads the object of r and answers what is wrong with it.
 func (j *jsonl) read(r *row) string {
@@ -91,8 +94,19 @@ func (j *jsonl) read(r *row) string {
 				return `"region" is neither a string nor null`
 			}
 			r.regionToken, r.region = j.value(s)
+		case "country":
+			if !j.country {
+				return otherKey
+			}
+			if s.null() {
+				continue
+			}
+			if !isText || r.country != nil {
+				return `"country" is not one string`
+			}
+			_, r.country = j.value(s)
 		default:
-			return `a key other than "input" and "region"`
+			return otherKey
 		}
 		if s.bad {
 			return notJSON

@@ -7,7 +7,7 @@ import (
 
 var numberCommand = command{
 	name:  "number",
-	usage: []string{"[--region XX] TEXT...", "[--region XX] [--jsonl] [--file FILE]", "[--region XX] --csv --column NAME [--file FILE]"},
+	usage: []string{"[--region XX] [--lenient] TEXT...", "[--region XX] [--lenient] [--jsonl] [--file FILE]", "[--region XX] --csv --column NAME [--file FILE]"},
 	brief: "read phone numbers: E.164, validity, type and region",
 	about: `
 Reads what people write as phone numbers and judges them by the numbering plan,
@@ -38,9 +38,20 @@ With --csv the columns e164, valid, possible, type, region_of and error are
 added at the end of each row. A row that has not as many columns as the header
 is reported with its line number and stays as it is, without them.
 
+With --lenient a text is a field as people fill it: with a label or a name, an
+extension, several numbers, a link to a chat, damaged by a spreadsheet, with its
+country code and no plus. Each line out is
+  {"input","region","numbers":[{"e164","text","repairs"},…],"error"}
+where "text" is what the number was read from and "repairs" lists what was
+mended:
+` + repairWords() + `What a number accepts as it stands comes first; where two readings are as good,
+"error" is AMBIGUOUS; it is ROUNDED where a spreadsheet has lost the last digits.
+With --jsonl a line in may also have "country", that of its row: a region or a
+calling code.
+
 Files may be of any length; a line or row has at most 1 MB (1,048,576 bytes).
 Text is UTF-8.`,
-	options: []string{"region", "file", "jsonl", "csv", "column", "region-column", "delimiter", "prefix", "engine", "jobs"},
+	options: []string{"region", "lenient", "file", "jsonl", "csv", "column", "region-column", "delimiter", "prefix", "engine", "jobs"},
 	exits: [3]string{
 		"every text is a valid phone number",
 		"at least one is not, or is in a bad line",
@@ -49,11 +60,15 @@ Text is UTF-8.`,
 	samples: []string{
 		`verifier number --region GB "020 7946 0018" "+1 201 555 0123"`,
 		`verifier number --region DE < numbers.txt`,
+		`verifier number --region GB --lenient "Home: 020 7946 0018 / 0019"`,
 		`verifier number --jsonl --file numbers.jsonl > checked.jsonl`,
 		`verifier number --csv --column phone --region-column country \
     --file customers.csv > checked.csv`,
 	},
 	run: func(s *session) (int, error) {
+		if s.lenient {
+			return runLenient(s)
+		}
 		return s.table(table{
 			columns: numberColumns,
 			task:    func() task { return new(numberTask) },

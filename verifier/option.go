@@ -23,6 +23,7 @@ type options struct {
 	prefix                 string
 	drop                   sift.Reasons
 	jsonl, csv, json, help bool
+	lenient                bool
 	jobs                   int
 	seed                   uint64
 
@@ -58,6 +59,8 @@ var optionTable = []option{
 		func(o *options, v string) error { o.contacts = v; return nil }},
 	{"hashes", "FILE", "read digests from FILE, one a line; \"-\" is standard input", nil,
 		func(o *options, v string) error { o.hashes = v; return nil }},
+	{"lenient", "", "find the numbers in whatever people put into a field, and say what was mended", nil,
+		func(o *options, _ string) error { o.lenient = true; return nil }},
 	{"jsonl", "", "lines of JSON in and out", nil,
 		func(o *options, _ string) error { o.jsonl = true; return nil }},
 	{"csv", "", "CSV in and out: the columns of the results are added, all else stays byte for byte", nil,

@@ -19,6 +19,7 @@ type row struct {
 	bad    string // why it is not of the format; empty if it is
 
 	input, regionToken []byte // of JSON: the tokens to give back
+	country            []byte // of JSON with --lenient
 }
 
 // format reads rows of one kind of file and writes their results. Each worker

@@ -167,7 +167,7 @@ func (s *session) table(t table) (int, error) {
 	var rows func() format
 	switch {
 	case s.jsonl:
-		rows = func() format { return &jsonl{home: s.region} }
+		rows = func() format { return &jsonl{home: s.region, country: s.lenient} }
 	case s.csv:
 		file, err := openCSV(in, s.options)
 		if err != nil {

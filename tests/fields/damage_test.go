@@ -16,6 +16,21 @@ type outcome struct{ right, none, ambiguous, wrong int }
 
 func (o outcome) total() int { return o.right + o.none + o.ambiguous + o.wrong }
 
+// A limit is how many may be wrong and how many must be right, of one.
+type limit struct{ wrong, right float64 }
+
+// limitsOf has the damages that cannot be told from something else. A number
+// with its code and no plus may be another one of the region, as 220 541 3434 is
+// in the US and, behind +220, in Gambia: alone it is read as that, as people of the
+// region write it. A national number behind a plus may be one of another country.
+// Without a region nobody knows a code in less than 11 digits.
+var limitsOf = map[string]limit{
+	"no plus in":           {0.075, 0.70},
+	"plus before national": {0.03, 0.40},
+	"doubled code":         {0.0025, 0.99},
+	"two with":             {0.0015, 0.99},
+}
+
 // TestDamage damages mobile numbers of all regions in all ways.
 func TestDamage(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
@@ -65,9 +80,21 @@ func TestDamage(t *testing.T) {
 			}
 		}
 	}
+	if len(counts) != len(Damages()) {
+		t.Errorf("%d damages", len(counts))
+	}
 	var names []string
-	for name := range counts {
+	for name, o := range counts {
 		names = append(names, name)
+		limits := limit{0.001, 0.94}
+		for prefix, l := range limitsOf {
+			if strings.HasPrefix(name, prefix) {
+				limits = l
+			}
+		}
+		if n := float64(o.total()); n < 1500 || float64(o.wrong)/n > limits.wrong || float64(o.right)/n < limits.right {
+			t.Errorf("%s: %+v", name, *o)
+		}
 	}
 	slices.Sort(names)
 	var b strings.Builder

@@ -177,7 +177,7 @@ func (r *Reader) cost(s *segment, w *way, answers []Answer) int {
 		lacking := w.zero > 0 && answers[w.zero].same(a)
 		loose := lacking && (answers[w.zero+1].Valid || answers[w.zero+2].Valid)
 		switch {
-		case !lacking:
+		case !lacking || r.attested(a):
 		case mobile && !loose:
 			cost += costNoZero
 		case mobile || !loose:

@@ -63,21 +63,6 @@ var plans = [...]plan{
 		}
 		return dst, false
 	}},
-	// ARCEP Gabon: 8 digits, whose zero was dialled from abroad too, to 9 on
-	// 15 November 2019: 06 is 066, 07 is 077, 04 is 074, 01 is 011.
-	{OldPlanGA, "GA", "241", 7, func(dst, old []byte) ([]byte, bool) {
-		front := byte('6')
-		switch old[0] {
-		case '1':
-			front = '1'
-		case '4', '7':
-			front = '7'
-		case '2', '5', '6':
-		default:
-			return dst, false
-		}
-		return append(append(dst, front), old...), true
-	}},
 	// ART Cameroon: 8 digits to 9 on 21 November 2014, a 6 in front of mobile
 	// numbers. (Of the fixed ones some changed otherwise.)
 	{OldPlanCM, "CM", "237", 8, func(dst, old []byte) ([]byte, bool) {

@@ -303,6 +303,8 @@ func (r *Reader) gap(from, to, k int) (g gap) {
 			if i+1 < to && r.sym[i+1] == '.' && !first {
 				g |= gapMask
 			}
+		case c == ';':
+			g |= gapHard | gapComma
 		case c == ',':
 			if i+1 < to && r.sym[i+1] == ',' {
 				g |= gapPause
@@ -318,9 +320,16 @@ func (r *Reader) gap(from, to, k int) (g gap) {
 			g |= gapClose
 		case c == '#':
 			g |= gapExtension
-		case c == '*' || c == symMask:
+		case c == '*':
 			masks++
+		case c == symMask:
+			masks++
+			if !first {
+				masks++
+			}
 		case c == '_' || c == '~' || c == '\'' || c == '`' || c == '^' || c == '"':
+		case c == '?' && i+1 < to && isLetter(r.sym[i+1]):
+			g |= gapHard // of a link
 		case c == '?':
 			g |= gapWord
 			if i == from && !first {

@@ -2,8 +2,7 @@ package field
 
 import "sealbook/wasm/number"
 
-// keypad spells the field's words as digits, as in 1-800-FLOWERS: whole words of
-// three letters and more, behind a hyphen or in capitals, behind digits. It says
+// keypad spells the field's words as digits, as in 1-800-FLOWERS: whole words, behind a hyphen or in capitals, behind digits. It says
 // whether there is such a number.
 func (r *Reader) keypad() bool {
 	const keys = "22233344455566677778889999"
@@ -31,7 +30,7 @@ func (r *Reader) keypad() bool {
 				end++
 			}
 			hyphen := i > 0 && r.sym[i-1] == '-'
-			if end-i < 3 || !hyphen && !capitals || n+end-i > questionSize-1 || r.inList(labels, i, end) || r.inList(extensions, i, end) {
+			if end-i < 2 || !hyphen && !capitals || n+end-i > questionSize-1 || r.inList(labels, i, end) || r.inList(extensions, i, end) {
 				return false
 			}
 			for ; i < end; i++ {
@@ -46,7 +45,7 @@ func (r *Reader) keypad() bool {
 		}
 	}
 	r.spelledN = n
-	return letters > 0
+	return letters >= 3
 }
 
 // spells says whether a number is of a kind that people write as words.

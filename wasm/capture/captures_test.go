@@ -11,8 +11,8 @@ import (
 
 // counts are what a capture holds.
 type counts struct {
-	requests, responses, sockets int
-	problems                     map[capture.Reason]int
+	requests, responses, sockets, others int
+	problems                             map[capture.Reason]int
 }
 
 // count reads a capture.
@@ -27,7 +27,8 @@ func count(t testing.TB, path string, o capture.Options) (c counts, about captur
 		case m.Index < 0:
 		case m.Protocol == capture.WebSocket:
 			c.sockets++
-		case m.Protocol == capture.DNS || m.Protocol == capture.UDP:
+		case m.Protocol != capture.HTTP:
+			c.others++
 		case m.Direction == capture.Request:
 			c.requests++
 		default:
@@ -77,11 +78,22 @@ func TestCaptures(t *testing.T) {
 		{"har/mitmproxy-websocket.har", 3, 3, 5},
 		{"har/playwright-sha1.har", 1, 1, 0},
 		{"har/tweasel-android.har", 14, 14, 0},
+		{"pcap/http2-plain-443.pcap", 4, 4, 0},
+		{"pcap/http2-continuation-null.pcap", 1, 1, 0},
+		{"pcap/http-brotli.pcap", 3, 3, 0},
+		{"pcap/sll2.pcap", 1, 0, 0},
+		{"pcap/websocket-deflate.pcap", 1, 1, 10},
+		{"pcap/pipelined.pcap", 5, 5, 0},
+		{"pcap/multipart.pcap", 1, 0, 0},
+		{"pcap/missing-syn.pcapng", 1, 1, 0},
+		{"pcap/dropped-response.pcap.gz", 1000, 999, 0},
+		{"tls/tls12-http.pcap", 1, 1, 0},
+		{"tls/tls12-http-dsb.pcapng", 1, 1, 0},
 	} {
 		c, about := count(t, filepath.Join(dir, test.name), capture.Options{})
 		if c.requests != test.requests || c.responses != test.responses || c.sockets != test.sockets {
 			t.Errorf("%s: %d/%d, ws %d; want %d/%d, ws %d", test.name, c.requests, c.responses, c.sockets, test.requests, test.responses, test.sockets)
 		}
-		t.Log(test.name, about.Format, about.Creator, len(about.Tweasel), c.problems)
+		t.Log(test.name, about.Format, about.Creator, len(about.Tweasel), c.others, c.problems)
 	}
 }

@@ -2,14 +2,15 @@ package capture
 
 // raw is a file that is no capture: one body, taken for what an app sent.
 type raw struct {
-	r    *Reader
-	body []byte
-	cut  bool
+	r     *Reader
+	body  []byte
+	cut   bool
+	chain []string
 }
 
-func newRaw(r *Reader) *raw {
+func newRaw(r *Reader, chain []string) *raw {
 	r.about.Format = "raw"
-	return &raw{r: r}
+	return &raw{r: r, chain: chain}
 }
 
 func (w *raw) write(p []byte) int {
@@ -25,7 +26,7 @@ func (w *raw) end() bool {
 	b := &w.r.b
 	b.reset()
 	b.m.Protocol = Raw
-	b.m.Parts = append(b.m.Parts, Part{Place: Body, Bytes: w.body})
+	b.m.Parts = append(b.m.Parts, Part{Place: Body, Bytes: w.body, Chain: w.chain})
 	if w.cut {
 		b.problem(TooLarge)
 	}

@@ -26,6 +26,7 @@ const (
 	NoKey           // TLS without a secret for it
 	UnsupportedTLS  // TLS of a version or cipher suite that is not read here
 	BrokenTLS       // TLS that does not decrypt with the secret given
+	Encrypted       // a protocol of its own that looks encrypted or packed, or SSH
 	QUIC            // HTTP/3, which is not read here
 	Gap             // packets are missing
 	PacketTruncated // packets were cut when the capture was made
@@ -46,7 +47,7 @@ var reasonNames = [...]string{
 	"OK",
 	"BODY_MISSING", "BODY_TRUNCATED", "BODY_REPLACED", "BODY_STREAMED", "BODY_DISCARDED", "FILE_MISSING", "FILE_OUTSIDE",
 	"UNKNOWN_ENCODING", "BROKEN_ENCODING", "TOO_LARGE", "UNPACKS_TOO_LARGE",
-	"NO_KEY", "UNSUPPORTED_TLS", "BROKEN_TLS", "QUIC", "GAP", "PACKET_TRUNCATED", "MALFORMED", "BUFFERED",
+	"NO_KEY", "UNSUPPORTED_TLS", "BROKEN_TLS", "ENCRYPTED", "QUIC", "GAP", "PACKET_TRUNCATED", "MALFORMED", "BUFFERED",
 	"TRUNCATED", "BAD_CAPTURE", "TOO_DEEP", "EXPORT_AS_HAR", "PASSWORD", "UNSUPPORTED_LINK", "NO_FILE",
 }
 

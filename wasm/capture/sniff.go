@@ -1,11 +1,13 @@
 package capture
 
+import "sealbook/wasm/capture/unpack"
+
 // A sniffer finds out what a capture is from its first bytes and hands it on.
 type sniffer struct {
 	r     *Reader
 	head  []byte
 	inner sink
-	depth int // containers around it
+	chain []string // the containers around it, from the outside in
 }
 
 const sniffed = 4096 // bytes that tell any format
@@ -59,8 +61,23 @@ func (s *sniffer) choose() sink {
 		text = text[1:]
 	}
 	switch {
+	case hasPrefix(s.head, "\x1f\x8b\x08") && len(s.chain) < maxContainers:
+		return newUnzipper(r, unpack.Gzip, s)
+	case isZlib(s.head) && len(s.chain) < maxContainers && unpacks(s.head):
+		return newUnzipper(r, unpack.Zlib, s)
+	case isPcap(s.head):
+		return newPcap(r)
+	case hasPrefix(s.head, sectionHeader):
+		return newPcapng(r)
 	case hasPrefix(text, "{") && (index(text, `"log"`) >= 0 || hasSuffixFold(r.name, ".har")):
 		return newHAR(r)
 	}
-	return newRaw(r)
+	return newRaw(r, s.chain)
+}
+
+// unpacks reports whether p is the start of a zlib stream: two bytes alone do
+// not tell.
+func unpacks(p []byte) bool {
+	_, _, err := unpack.Inflate(nil, unpack.Zlib, p, 1<<16)
+	return err != error(unpack.Corrupt)
 }

@@ -30,7 +30,7 @@ var inside = map[string][]string{
 	"wasm/capture/file":     {"wasm/capture"},
 	"wasm/capture/tls":      {"wasm/digest"},
 	"wasm/capture/unpack":   {},
-	"wasm/audit":            {"wasm/capture", "wasm/capture/unpack", "wasm/contacts", "wasm/number", "wasm/recipe"},
+	"wasm/audit":            {"wasm/capture", "wasm/capture/unpack", "wasm/digest", "wasm/number", "wasm/recipe"},
 	"wasm/batch":            {"wasm/number", "wasm/oprf", "wasm/recipe"},
 	"wasm/core":             {"wasm/batch"},
 	"wasm/heap":             {},

@@ -1,0 +1,192 @@
+package audit
+
+import "sealbook/wasm/digest"
+
+// binary goes over bytes that are no text: raw digests, fixed64 and float64 by 8
+// bytes at every place, varints where one ends, and text where some is.
+func (s *scan) binary(l *layer) {
+	p := l.p
+	bits, shift := s.b.bloom.bits, s.b.bloom.shift
+	w := uint64(0)
+	run := 0
+	for i, c := range p {
+		w = w<<8 | uint64(c)
+		h := mix(w)
+		b := bits[h>>shift]
+		if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 != 0 && i >= 7 {
+			s.word(l, i-7, w)
+		}
+		if c < 0x80 {
+			if w&0x8080808000 == 0x8080808000 {
+				s.varint(l, i)
+			}
+			if classes[c]&clsControl == 0 {
+				run++
+				continue
+			}
+		}
+		if run >= 7 {
+			s.inside(l, i-run, i)
+		}
+		run = 0
+		if c == 8 && w&0xffff00 == 0x1f8b00 && i > 2 || w&0xffffffff == 0x28b52ffd && i > 3 || w&0xffffffff == 0x504b0304 && i > 3 {
+			s.embedded(l, i)
+		}
+		if c == 0 && i >= 13 && w&0xff00ff00ff00ff == 0 && w&0xff00ff00ff00ff00 != 0 || c != 0 && i >= 13 && w&0xff00ff00ff00ff00 == 0 {
+			s.wide(l, i)
+		}
+	}
+	if run >= 7 {
+		s.inside(l, len(p)-run, len(p))
+	}
+	s.fixed32(l)
+}
+
+// inside goes over text among bytes.
+func (s *scan) inside(l *layer, from, to int) {
+	s.fresh()
+	s.words(l, from, to)
+}
+
+// word looks what 8 bytes are.
+func (s *scan) word(l *layer, from int, key uint64) {
+	p := l.p[from:]
+	for w := s.b.words.first(key); ; {
+		e := w.next()
+		if e == nil {
+			return
+		}
+		if e.what >= wordFixed64 {
+			c := Likely
+			if e.what == wordFixed64National || e.what == wordFloatNational {
+				c = Possible
+			}
+			f := international
+			if c == Possible {
+				f = significant
+			}
+			s.put(l, span{from, from + 8}, e.of, Number, c, f, "")
+			continue
+		}
+		var sum [digest.MaxSize]byte
+		size, name := s.b.calculate(*e, &sum)
+		n := 0
+		for n < size && n < len(p) && p[n] == sum[n] {
+			n++
+		}
+		if whole(n, size, len(p)-n, len(l.p) == size || n > size/2 && n != 10 && n != 12 && n != 16 && n != 20 && n != 24 && n != 28 && n != 32 && n != 48) {
+			s.digestAt(l, span{from, from + n}, e.of, name, n, size)
+		}
+	}
+}
+
+// varint looks at a varint of 5 bytes or more that ends at i.
+func (s *scan) varint(l *layer, i int) {
+	p := l.p
+	from := i
+	for from > 0 && i-from < 10 && p[from-1] >= 0x80 {
+		from--
+	}
+	if i-from > 9 {
+		return // no varint is that long: its end is none
+	}
+	v := uint64(0)
+	for k := i; k >= from; k-- {
+		v = v<<7 | uint64(p[k]&0x7f)
+	}
+	s.whole64(l, span{from, i + 1}, v, i+1-from >= 5)
+}
+
+// whole64 looks up an integer, and what it is in zigzag.
+func (s *scan) whole64(l *layer, at span, v uint64, long bool) {
+	if v < 1e6 {
+		return
+	}
+	if s.b.decimals.has(v, 0) {
+		s.integer(l, at, v, long)
+	}
+	if v&1 == 0 && s.b.decimals.has(v/2, 0) {
+		s.integer(l, at, v/2, long)
+	}
+}
+
+// fixed32 looks for numbers without calling code in 4 bytes, of either order,
+// where few bytes make chance unlikely.
+func (s *scan) fixed32(l *layer) {
+	p := l.p
+	if len(p) > 4096 {
+		return
+	}
+	w := uint32(0)
+	for i, c := range p {
+		w = w<<8 | uint32(c)
+		if i < 3 {
+			continue
+		}
+		v := uint64(w)
+		r := uint64(w>>24 | w>>8&0xff00 | w<<8&0xff0000 | w<<24)
+		if v > 1e7 && s.b.decimals.has(v, 0) {
+			s.integer(l, span{i - 3, i + 1}, v, false)
+		}
+		if r > 1e7 && r != v && s.b.decimals.has(r, 0) {
+			s.integer(l, span{i - 3, i + 1}, r, false)
+		}
+	}
+}
+
+// wide looks at text in two bytes a letter that ends, as far as is known, at i.
+func (s *scan) wide(l *layer, i int) {
+	p := l.p
+	if i+1 < len(p) {
+		// Wait for the last pair.
+		big := p[i] != 0
+		if big && i+2 < len(p) && p[i+1] == 0 && p[i+2] != 0 && classes[p[i+2]]&clsControl == 0 {
+			return
+		}
+		if !big && i+2 < len(p) && p[i+1] != 0 && p[i+2] == 0 && classes[p[i+1]]&clsControl == 0 {
+			return
+		}
+	}
+	from := i - 1
+	zero := 0 // place of the zero in a pair
+	if p[i] == 0 {
+		zero = 1
+	}
+	for from >= 2 && p[from-2+zero] == 0 && p[from-2+1-zero] != 0 && classes[p[from-2+1-zero]]&clsControl == 0 {
+		from -= 2
+	}
+	s.utf16(l, span{from, i + 1}, zero == 0)
+}
+
+// utf16 looks at UTF-16 of an order of bytes.
+func (s *scan) utf16(l *layer, at span, big bool) {
+	p := l.p[at.from:at.to]
+	buf := s.buffer(l.depth + 1)
+	moves := 0
+	c := s.child(l, "utf-16", mapped, at, nil)
+	for i := 0; i+1 < len(p); {
+		from := i
+		r := unit(p[i:], big)
+		i += 2
+		if r >= 0xd800 && r < 0xdc00 && i+1 < len(p) {
+			if low := unit(p[i:], big); low >= 0xdc00 && low < 0xe000 {
+				r = 0x10000 + (r-0xd800)<<10 + low - 0xdc00
+				i += 2
+			}
+		}
+		c.moves = append(c.moves, move{int32(len(buf)), int32(at.from + from)})
+		buf = appendRune(buf, r)
+		moves++
+	}
+	c.moves = append(c.moves, move{int32(len(buf)), int32(at.to)})
+	s.buffers[l.depth+1] = buf
+	c.p = buf
+	s.look(c)
+}
+
+func unit(p []byte, big bool) rune {
+	if big {
+		return rune(p[0])<<8 | rune(p[1])
+	}
+	return rune(p[1])<<8 | rune(p[0])
+}

@@ -1,0 +1,378 @@
+package audit
+
+// groups goes over the digit groups of a word.
+func (s *scan) groups(l *layer, from, to int) {
+	p := l.p
+	d := &s.digits
+	for i := from; i < to; {
+		if !isDigit(p[i]) {
+			i++
+			continue
+		}
+		if gap := i - d.end; gap > 3 {
+			d.count = 0
+		} else {
+			for _, c := range p[d.end:i] {
+				if isAlnum(c) || c == ',' || c == '"' {
+					d.count = 0
+				}
+			}
+		}
+		tail, n := d.tail, d.count
+		for ; i < to && isDigit(p[i]); i++ {
+			tail = tail<<4 | uint64(p[i]-'0')
+			n++
+		}
+		d.tail, d.count, d.end = tail, n, i
+		if n >= 7 {
+			if h := endingHash(tail); s.b.ending[h>>6]>>(h&63)&1 != 0 {
+				s.number(l, i)
+			}
+		}
+		if i < len(p) && p[i]|0x20 == 'e' {
+			s.exponent(l, i)
+		}
+	}
+}
+
+// A number has at most this many groups of digits that are looked at.
+const maxGroups = 16
+
+// sequence is groups of digits, from the last to the first.
+type sequence struct {
+	group [maxGroups]span
+	n     int
+}
+
+// number looks whether groups of digits that end at a place are a spelling of a
+// number, the longest that is.
+func (s *scan) number(l *layer, end int) {
+	p := l.p
+	var q sequence
+	value, power, n := uint64(0), uint64(1), 0
+	best, bestN := 0, 0
+	var bestValue uint64
+	for i := end; q.n < maxGroups; {
+		to := i
+		for i > 0 && isDigit(p[i-1]) {
+			i--
+			if n++; n > 19 {
+				break
+			}
+			value += power * uint64(p[i]-'0')
+			power *= 10
+		}
+		if n > 19 || i == to {
+			break
+		}
+		q.group[q.n] = span{i, to}
+		q.n++
+		if n >= 7 && s.b.decimals.has(value, uint8(n)) {
+			best, bestN, bestValue = q.n, n, value
+		}
+		gap := i
+		for gap > 0 && i-gap < 3 && separator(p[gap-1]) {
+			gap--
+		}
+		if gap == i || gap == 0 || !isDigit(p[gap-1]) {
+			break
+		}
+		i = gap
+	}
+	if best == 0 {
+		return
+	}
+	q.n = best
+	s.b.decimals.each(bestValue, uint8(bestN), func(e *decimal) {
+		at := span{q.group[q.n-1].from, end}
+		if c := s.judge(l, &q, e, bestN); c != none {
+			if at.from > 0 && p[at.from-1] == '+' {
+				at.from--
+			}
+			s.put(l, at, e.of, Number, c, e.form, "")
+		}
+	})
+}
+
+// judge says how sure it is that a sequence is the number, none for not at all.
+func (s *scan) judge(l *layer, q *sequence, e *decimal, n int) Certainty {
+	p := l.p
+	from, to := q.group[q.n-1].from, q.group[0].to
+	plus := from > 0 && p[from-1] == '+'
+	left := from
+	if plus {
+		left--
+	}
+	bounded := (left == 0 || !glued(l, left-1)) && (to == len(p) || !glued(l, to))
+	if from == left && left > 1 && p[left-1] == '.' && isDigit(p[left-2]) && q.n == 1 {
+		return none // behind a decimal point
+	}
+
+	// Groups that go on make it another number.
+	long := q.n == 1 && e.form.withCode() && n >= 11
+	if !plus && e.form != dialled {
+		if c := s.leftOf(p, q, from, n, long); c == none {
+			return none
+		} else if c == Possible {
+			bounded = false
+		}
+	}
+	if c := s.rightOf(p, q, to, n, long); c == none {
+		return none
+	} else if c == Possible {
+		bounded = false
+	}
+
+	certain := plus || e.form == dialled || e.form == national0 || e.form == trunked
+	thousands := false
+	if q.n > 1 {
+		switch c := q.punctuation(p, e.form, certain); c {
+		case none:
+			return none
+		case Possible:
+			thousands = true
+		}
+	}
+	if !bounded {
+		return Possible
+	}
+	if e.form == reversed {
+		return Possible
+	}
+	if thousands && !s.telling(l, from) {
+		return Possible
+	}
+	switch {
+	case e.form.withCode() && (plus || e.form == dialled || n >= 10):
+		return Certain
+	case e.form.withCode() && (n == 9 || s.telling(l, from)):
+		return Likely
+	}
+	if e.form.withCode() {
+		return Possible
+	}
+	switch s.split(l, from, to, s.b.numbers[e.of].code) {
+	case splitSame:
+		return Certain
+	case splitOther:
+		return none
+	}
+	switch {
+	case n >= 9, e.form == national0 && n >= 8:
+		return Likely
+	case n == 8 && s.telling(l, from):
+		return Likely
+	}
+	return Possible
+}
+
+// glued reports whether the byte at i belongs to the same word as the digits
+// beside it. Letters beyond ASCII do not: many scripts have no spaces.
+func glued(l *layer, i int) bool { return isAlnum(l.p[i]) }
+
+// leftOf looks at what stands to the left of a sequence.
+func (s *scan) leftOf(p []byte, q *sequence, from, n int, long bool) Certainty {
+	gap := from
+	for gap > 0 && from-gap < 4 && separator(p[gap-1]) {
+		gap--
+	}
+	if gap == from || gap == 0 || !isDigit(p[gap-1]) {
+		return Certain
+	}
+	start := gap
+	for start > 0 && gap-start < 20 && isDigit(p[start-1]) {
+		start--
+	}
+	count := gap - start
+	if start > 0 && p[start-1] == '+' {
+		if n+count > 17 {
+			return Certain // another number, in a list
+		}
+		return none // behind another calling code
+	}
+	if n+count > 17 || start > 0 && isLetter(p[start-1]) && q.n == 1 && p[from-1] == ' ' {
+		return Certain
+	}
+	space := p[from-1] == ' ' && from-gap == 1
+	if q.n == 1 && space {
+		if long || count > 4 {
+			return Certain
+		}
+		if count <= 3 || p[start] == '0' && p[start+1] == '0' {
+			return none // a calling code without plus
+		}
+		return Possible
+	}
+	if long && q.n == 1 {
+		return Possible
+	}
+	return none
+}
+
+// rightOf looks at what stands to the right of a sequence.
+func (s *scan) rightOf(p []byte, q *sequence, to, n int, long bool) Certainty {
+	gap := to
+	for gap < len(p) && gap-to < 3 && separator(p[gap]) {
+		gap++
+	}
+	if gap == to || gap == len(p) || !isDigit(p[gap]) {
+		return Certain
+	}
+	end := gap
+	zeros := true
+	for end < len(p) && end-gap < 20 && isDigit(p[end]) {
+		zeros = zeros && p[end] == '0'
+		end++
+	}
+	count := end - gap
+	if gap-to == 1 && p[to] == '.' && q.n == 1 {
+		if zeros {
+			return Certain // 441134960654.0
+		}
+		return none
+	}
+	if n+count > 17 {
+		return Certain
+	}
+	if q.n == 1 && p[to] == ' ' && gap-to == 1 {
+		return Certain // whoever writes no groups begins none either
+	}
+	if long && q.n == 1 {
+		return Possible
+	}
+	return none
+}
+
+// punctuation judges what stands between the groups of a sequence: none if it
+// makes them something else than a number, Possible if it may. sure says that
+// something else shows that it is a phone number.
+func (q *sequence) punctuation(p []byte, f form, sure bool) Certainty {
+	last := q.n - 1                                                         // the first group in the text
+	gap := func(i int) []byte { return p[q.group[i].to:q.group[i-1].from] } // behind group i
+	free := 1
+	if f.withCode() {
+		free = 2
+	}
+	kind := ""
+	for i := last; i > 0; i-- {
+		g := gap(i)
+		if hasByte(g, '(') || hasByte(g, ')') {
+			continue
+		}
+		if last-i < free && i > 1 && q.n > 2 {
+			continue
+		}
+		if kind == "" {
+			kind = string(g)
+		} else if kind != string(g) {
+			return none
+		}
+	}
+	size := func(i int) int { return q.group[i].to - q.group[i].from }
+	first := gap(last)
+	if string(first) == "." && !sure && (q.n == 2 || f.withCode() && size(last) < 2) {
+		return none // a decimal fraction, or a version
+	}
+	if q.n == 2 && string(first) == "-" && size(1) == 5 && size(0) == 4 && !sure {
+		return none // ZIP+4
+	}
+	if q.n == 4 && !sure {
+		address := true
+		for i := range q.n {
+			v := 0
+			for _, c := range p[q.group[i].from:q.group[i].to] {
+				v = min(v*10+int(c-'0'), 1000)
+			}
+			address = address && v <= 255 && (i == 0 || string(gap(i)) == ".")
+		}
+		if address {
+			return none
+		}
+	}
+	if sure {
+		return Certain
+	}
+	thousands := size(last) <= 3
+	for i := range last {
+		thousands = thousands && size(i) == 3 && string(gap(i+1)) == string(first)
+	}
+	if thousands && len(first) == 1 {
+		if size(last) == 3 && first[0] == ' ' {
+			return Possible // as some write thousands, and Spain its numbers
+		}
+		if first[0] == '.' || first[0] == ' ' || first[0] == '_' || first[0] == '\'' {
+			return none
+		}
+	}
+	return Certain
+}
+
+// exponent looks at a decimal number with an exponent, whose e is at i.
+func (s *scan) exponent(l *layer, i int) {
+	p := l.p
+	j := i + 1
+	if j < len(p) && p[j] == '+' {
+		j++
+	}
+	x, k := 0, j
+	for ; k < len(p) && k-j < 3 && isDigit(p[k]); k++ {
+		x = x*10 + int(p[k]-'0')
+	}
+	if k == j || x > 18 || k < len(p) && isAlnum(p[k]) {
+		return
+	}
+	// Backwards over the digits before and behind the point.
+	from := i
+	for from > 0 && i-from < 20 && isDigit(p[from-1]) {
+		from--
+	}
+	point := -1
+	if from > 1 && p[from-1] == '.' && isDigit(p[from-2]) {
+		point = from - 1
+		from -= 2
+		for from > 0 && i-from < 22 && isDigit(p[from-1]) {
+			from--
+		}
+	}
+	if from > 0 && isAlnum(p[from-1]) {
+		return
+	}
+	value, n, fraction := uint64(0), 0, 0
+	for j := from; j < i; j++ {
+		if j == point {
+			continue
+		}
+		if n++; n > 19 {
+			return
+		}
+		value = value*10 + uint64(p[j]-'0')
+		if point >= 0 && j > point {
+			fraction++
+		}
+	}
+	if fraction > x {
+		return
+	}
+	for ; fraction < x; fraction++ {
+		if value > 1<<59 {
+			return
+		}
+		value *= 10
+	}
+	s.integer(l, span{from, k}, value, true)
+}
+
+// integer looks up a whole number. whole says that it is one for sure and as
+// large as one with a calling code has to be.
+func (s *scan) integer(l *layer, at span, value uint64, whole bool) {
+	s.b.decimals.each(value, 0, func(e *decimal) {
+		c := Possible
+		if e.form.withCode() && whole {
+			c = Certain
+		}
+		if c == Possible && s.strict {
+			return
+		}
+		s.put(l, at, e.of, Number, c, e.form, "")
+	})
+}

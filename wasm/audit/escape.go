@@ -1,0 +1,386 @@
+package audit
+
+import "unicode/utf8"
+
+// shape tells what text is, where that is a step of its own.
+func (s *scan) shape(l *layer) {
+	p := l.p
+	from, to := 0, len(p)
+	for from < to && p[from] <= ' ' {
+		from++
+	}
+	for to > from && p[to-1] <= ' ' {
+		to--
+	}
+	if hasPrefix(p, "\xef\xbb\xbf") {
+		from = 3
+	}
+	if to-from < 2 {
+		return
+	}
+	first, last := p[from], p[to-1]
+	switch {
+	case first == '{' && last == '}', first == '[' && last == ']':
+		l.shape = "json"
+	case first == '<' && (index(p[:min(len(p), 1024)], "<plist", from) >= 0):
+		l.shape = "plist"
+	case (l.parent != nil || s.place == inBody) && formed(p[from:to]):
+		l.shape = "form"
+	}
+}
+
+// formed reports whether text is name=value pairs with & between.
+func formed(p []byte) bool {
+	if !isAlnum(p[0]) && p[0] != '_' {
+		return false
+	}
+	equals := 0
+	for i, c := range p {
+		if i == 2048 {
+			break
+		}
+		switch {
+		case c == '=':
+			equals++
+			if i+1 < len(p) && p[i+1] == '=' {
+				return false
+			}
+		case c == '&':
+			if equals == 0 {
+				return false
+			}
+		case c <= ' ' || c == '{' || c == '<' || c == '"' || c == ';':
+			return false
+		}
+	}
+	return equals > 0 && p[len(p)-1] != '=' || equals > 1
+}
+
+// escapes looks for what begins escapes, and at the text without them.
+func (s *scan) escapes(l *layer) {
+	p := l.p
+	percent, entity, quoted, slash := 0, 0, 0, 0
+	for i, c := range p {
+		switch c {
+		case '%':
+			if i+2 < len(p) && unhex(p[i+1])|unhex(p[i+2]) < 16 {
+				percent++
+			} else if i+5 < len(p) && p[i+1] == 'u' {
+				percent++
+			}
+		case '&':
+			if i+3 < len(p) && (p[i+1] == '#' || isLetter(p[i+1])) {
+				entity++
+			}
+		case '=':
+			if i+2 < len(p) && (p[i+1] == '\n' || p[i+1] == '\r' && p[i+2] == '\n' || quotable(p[i+1], p[i+2])) {
+				quoted++
+			}
+		case '\\':
+			slash++
+		}
+	}
+	if percent > 0 || l.shape == "form" && hasByte(p, '+') || s.place == inQuery && l.parent == nil && hasByte(p, '+') {
+		s.percent(l, l.shape == "form" || s.place == inQuery && l.parent == nil)
+	}
+	if entity > 0 && l.step != "entities" || entity > 0 && l.step == "entities" {
+		s.entities(l)
+	}
+	if quoted > 0 && l.shape != "form" {
+		s.quotedPrintable(l)
+	}
+	if slash > 0 {
+		s.unescape(l, "json")
+	}
+}
+
+func quotable(a, b byte) bool {
+	return isDigit(a) && (isDigit(b) || b >= 'A' && b <= 'F') || a >= 'A' && a <= 'F' && (isDigit(b) || b >= 'A' && b <= 'F')
+}
+
+// rewrite makes a mapped layer: take writes what one place of l becomes and
+// returns how many bytes of l that was, 0 for none. Only a copy that differs is
+// looked at.
+func (s *scan) rewrite(l *layer, step string, kind layerKind, take func(p []byte, i int, dst []byte) ([]byte, int)) {
+	p := l.p
+	if len(p) > 1<<30 {
+		s.trouble(TooMuch)
+		return
+	}
+	buf := grow(s.buffer(l.depth+1), len(p))
+	c := s.child(l, step, kind, span{0, len(p)}, nil)
+	changed := false
+	for i := 0; i < len(p); {
+		before := len(buf)
+		next, n := take(p, i, buf)
+		if n == 0 {
+			buf = append(buf, p[i])
+			i++
+			continue
+		}
+		buf = next
+		changed = true
+		c.moves = append(c.moves, move{int32(before), int32(i)})
+		i += n
+		c.moves = append(c.moves, move{int32(len(buf)), int32(i)})
+	}
+	s.buffers[l.depth+1] = buf
+	if !changed {
+		return
+	}
+	c.p = buf
+	if kind == hidden {
+		c.shape = l.shape
+		c.bounds = l.bounds
+	}
+	s.look(c)
+}
+
+// percent undoes %41, and + for a space in forms.
+func (s *scan) percent(l *layer, form bool) {
+	step := "percent"
+	if form {
+		step = "form"
+	}
+	s.rewrite(l, step, mapped, func(p []byte, i int, dst []byte) ([]byte, int) {
+		switch {
+		case p[i] == '+' && form:
+			return append(dst, ' '), 1
+		case p[i] != '%' || i+2 >= len(p):
+			return dst, 0
+		case p[i+1] == 'u' && i+5 < len(p): // JavaScript's escape()
+			r := rune(0)
+			for _, c := range p[i+2 : i+6] {
+				if unhex(c) > 15 {
+					return dst, 0
+				}
+				r = r<<4 | rune(unhex(c))
+			}
+			return appendRune(dst, r), 6
+		}
+		high, low := unhex(p[i+1]), unhex(p[i+2])
+		if high|low > 15 {
+			return dst, 0
+		}
+		return append(dst, high<<4|low), 3
+	})
+}
+
+// unescape undoes the escapes of JSON strings, and those that JavaScript has
+// besides.
+func (s *scan) unescape(l *layer, step string) {
+	s.rewrite(l, step, mapped, func(p []byte, i int, dst []byte) ([]byte, int) {
+		if p[i] != '\\' || i+1 >= len(p) {
+			return dst, 0
+		}
+		switch c := p[i+1]; c {
+		case 'n', 'r', 't', 'b', 'f':
+			return append(dst, "\n\r\t\b\f"[indexByte("nrtbf", c)]), 2
+		case '"', '\\', '/', '\'':
+			return append(dst, c), 2
+		case 'x':
+			if i+3 < len(p) && unhex(p[i+2])|unhex(p[i+3]) < 16 {
+				return append(dst, unhex(p[i+2])<<4|unhex(p[i+3])), 4
+			}
+		case 'u':
+			if i+2 < len(p) && p[i+2] == '{' {
+				r, k := rune(0), i+3
+				for ; k < len(p) && k < i+9 && unhex(p[k]) < 16; k++ {
+					r = r<<4 | rune(unhex(p[k]))
+				}
+				if k > i+3 && k < len(p) && p[k] == '}' {
+					return appendRune(dst, r), k + 1 - i
+				}
+			}
+			r, ok := hex4(p, i+2)
+			if !ok {
+				return dst, 0
+			}
+			if r >= 0xd800 && r < 0xdc00 && i+7 < len(p) && p[i+6] == '\\' && p[i+7] == 'u' {
+				if low, ok := hex4(p, i+8); ok && low >= 0xdc00 && low < 0xe000 {
+					return appendRune(dst, 0x10000+(r-0xd800)<<10+low-0xdc00), 12
+				}
+			}
+			return appendRune(dst, r), 6
+		}
+		return dst, 0
+	})
+}
+
+func indexByte(s string, c byte) int {
+	for i := range len(s) {
+		if s[i] == c {
+			return i
+		}
+	}
+	return -1
+}
+
+func hex4(p []byte, i int) (r rune, ok bool) {
+	if i+4 > len(p) {
+		return 0, false
+	}
+	for _, c := range p[i : i+4] {
+		if unhex(c) > 15 {
+			return 0, false
+		}
+		r = r<<4 | rune(unhex(c))
+	}
+	return r, true
+}
+
+func appendRune(dst []byte, r rune) []byte { return utf8.AppendRune(dst, r) }
+
+var entityNames = [...]struct {
+	name string
+	is   string
+}{
+	{"amp;", "&"}, {"lt;", "<"}, {"gt;", ">"}, {"quot;", "\""}, {"apos;", "'"}, {"plus;", "+"}, {"nbsp;", " "}, {"sol;", "/"}, {"lpar;", "("}, {"rpar;", ")"},
+	{"hyphen;", "-"}, {"dash;", "-"}, {"ndash;", "-"}, {"commat;", "@"}, {"period;", "."}, {"equals;", "="}, {"colon;", ":"}, {"num;", "#"}, {"Tab;", "\t"}, {"NewLine;", "\n"}, {"comma;", ","}, {"lowbar;", "_"},
+}
+
+// entities undoes those of HTML and XML that can stand in a number or a token.
+func (s *scan) entities(l *layer) {
+	s.rewrite(l, "entities", mapped, func(p []byte, i int, dst []byte) ([]byte, int) {
+		if p[i] != '&' || i+2 >= len(p) {
+			return dst, 0
+		}
+		if p[i+1] != '#' {
+			for _, e := range entityNames {
+				if hasPrefix(p[i+1:], e.name) {
+					return append(dst, e.is...), 1 + len(e.name)
+				}
+			}
+			return dst, 0
+		}
+		k := i + 2
+		base := rune(10)
+		if p[k]|0x20 == 'x' {
+			base = 16
+			k++
+		}
+		r, from := rune(0), k
+		for ; k < len(p) && k-from < 8 && rune(unhex(p[k])) < base; k++ {
+			r = r*base + rune(unhex(p[k]))
+		}
+		if k == from || r > 0x10ffff {
+			return dst, 0
+		}
+		if k < len(p) && p[k] == ';' {
+			k++
+		}
+		return appendRune(dst, r), k - i
+	})
+}
+
+// quotedPrintable undoes RFC 2045 section 6.7.
+func (s *scan) quotedPrintable(l *layer) {
+	s.rewrite(l, "quoted-printable", mapped, func(p []byte, i int, dst []byte) ([]byte, int) {
+		if p[i] != '=' || i+1 >= len(p) {
+			return dst, 0
+		}
+		if p[i+1] == '\n' {
+			return dst, 2
+		}
+		if i+2 >= len(p) {
+			return dst, 0
+		}
+		if p[i+1] == '\r' && p[i+2] == '\n' {
+			return dst, 3
+		}
+		high, low := unhex(p[i+1]), unhex(p[i+2])
+		if high|low > 15 {
+			return dst, 0
+		}
+		return append(dst, high<<4|low), 3
+	})
+}
+
+// scripts looks at text with the digits, spaces and hyphens of all scripts as
+// those of ASCII, and without letters that nobody sees. Findings are told in the
+// text as it is.
+func (s *scan) scripts(l *layer) {
+	p := l.p
+	near := false
+	for i := 0; i < len(p); i++ {
+		if p[i] < 0x80 {
+			continue
+		}
+		if p[i] >= 0xf5 || p[i] < 0xc2 {
+			continue
+		}
+		r, n := utf8.DecodeRune(p[i:])
+		if c := asASCII(r); c != 0 {
+			if isDigit(c) || i > 0 && (isDigit(p[i-1]) || p[i-1] == '+' || p[i-1] == ')') || i+n < len(p) && (isDigit(p[i+n]) || p[i+n] == '+' || p[i+n] == '(') {
+				near = true
+				break
+			}
+		}
+		i += n - 1
+	}
+	if !near {
+		return
+	}
+	s.rewrite(l, "", hidden, func(p []byte, i int, dst []byte) ([]byte, int) {
+		if p[i] < 0x80 {
+			return dst, 0
+		}
+		r, n := utf8.DecodeRune(p[i:])
+		switch c := asASCII(r); c {
+		case 0:
+			return dst, 0
+		case unseen:
+			return dst, n
+		default:
+			return append(dst, c), n
+		}
+	})
+}
+
+const unseen = 0xff
+
+// zeros are the digits 0 of the scripts of Unicode 16 that have ten in a row
+// (general category Nd).
+var zeros = [...]rune{
+	0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810,
+	0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
+	0x104a0, 0x10d30, 0x10d40, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x116d0, 0x116da, 0x11730, 0x118e0, 0x11950,
+	0x11bf0, 0x11c50, 0x11d50, 0x11da0, 0x11f50, 0x16130, 0x16a60, 0x16ac0, 0x16b50, 0x16d70, 0x1ccf0,
+	0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e5f1, 0x1e950, 0x1fbf0,
+}
+
+// asASCII returns what a rune beyond ASCII means in a number, unseen for what
+// nobody sees, 0 for none of these.
+func asASCII(r rune) byte {
+	switch {
+	case r >= 0xff01 && r <= 0xff5e:
+		return byte(r - 0xff01 + '!')
+	case r == 0xa0 || r >= 0x2000 && r <= 0x200a || r == 0x202f || r == 0x205f || r == 0x3000:
+		return ' '
+	case r >= 0x2010 && r <= 0x2015 || r == 0x2212 || r == 0x2043 || r == 0xfe63 || r == 0x30fc:
+		return '-'
+	case r == 0xad || r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x2069 || r == 0xfeff:
+		return unseen
+	case r == 0x207a || r == 0xfe62 || r == 0x2795:
+		return '+'
+	case r == 0xb7 || r == 0x2022 || r == 0x2024:
+		return '.'
+	case r < 0x660:
+		return 0
+	case r == 0x2070:
+		return '0'
+	case r >= 0x2074 && r <= 0x2079:
+		return byte(r-0x2070) + '0'
+	case r >= 0x2080 && r <= 0x2089:
+		return byte(r-0x2080) + '0'
+	}
+	for _, z := range zeros {
+		if r < z {
+			return 0
+		}
+		if r < z+10 {
+			return byte(r-z) + '0'
+		}
+	}
+	return 0
+}

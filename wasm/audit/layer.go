@@ -1,0 +1,172 @@
+package audit
+
+// A layer is bytes to look at: those of a part, or what came of undoing an
+// encoding around some of another layer's.
+type layer struct {
+	p      []byte
+	parent *layer
+	step   string // what was undone; "" for the part's own bytes
+	shape  string // what the bytes are, where that counts as a step too: "json", "form", "plist"
+	kind   layerKind
+	at     span   // of the parent, for boxed layers
+	moves  []move // for mapped layers
+	depth  int
+	bounds bool   // the bytes are one whole value, such as a string of a protobuf message
+	key    string // what the value is called
+	pairs  int8   // see short
+	bytes  int8
+	joined int   // behind the last line of Base64 that was put together
+	origin int32 // index+1 of tokens.origins, 0 while there is none
+}
+
+type span struct{ from, to int }
+
+// layerKind says how places of a layer are places of its parent.
+type layerKind uint8
+
+const (
+	boxed  layerKind = iota // all are the token's place
+	opaque                  // none are: unpacked
+	mapped                  // by moves
+	hidden                  // by moves, and the step is none: findings are told in the parent
+)
+
+// A move says where in the parent the bytes from a place on stand, up to the
+// next move.
+type move struct{ child, parent int32 }
+
+// up returns the place in the parent of a place in l, which is mapped.
+func (l *layer) up(i int) int {
+	lo, hi := 0, len(l.moves)
+	for lo < hi {
+		if m := (lo + hi) / 2; int(l.moves[m].child) <= i {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	if lo == 0 {
+		return i
+	}
+	m := l.moves[lo-1]
+	return int(m.parent) + i - int(m.child)
+}
+
+// parentSpan returns the place in the parent of bytes of l.
+func (l *layer) parentSpan(s span) span {
+	switch l.kind {
+	case mapped, hidden:
+		to := s.from
+		if s.to > s.from {
+			to = l.up(s.to-1) + 1
+			// An escape at the end is as long as it is up to what follows.
+			if s.to < len(l.p) {
+				to = max(to, l.up(s.to))
+			} else {
+				to = len(l.parent.p)
+			}
+		}
+		return span{l.up(s.from), to}
+	}
+	return l.at
+}
+
+// chain returns the steps from the part's bytes to l's, behind before.
+func (l *layer) chain(before []string) []string {
+	if l.parent == nil {
+		out := append([]string(nil), before...)
+		if l.shape != "" {
+			out = append(out, l.shape)
+		}
+		return out
+	}
+	out := l.parent.chain(before)
+	if l.kind != hidden && l.step != "" {
+		// The shape of the parent is told by the step that undoes it.
+		if n := len(out); n > 0 && out[n-1] == l.step && l.parent.shape == l.step {
+			out = out[:n-1]
+		}
+		out = append(out, l.step)
+	}
+	if l.shape != "" && (len(out) == 0 || out[len(out)-1] != l.shape) {
+		out = append(out, l.shape)
+	}
+	return out
+}
+
+// put records a finding at a place of l. The certainty is at least Possible.
+func (s *scan) put(l *layer, at span, of owner, k Kind, c Certainty, f form, recipe string) {
+	if s.count >= s.o.MaxFindings {
+		s.trouble(TooMany)
+		return
+	}
+	for l.kind == hidden && l.parent != nil {
+		at, l = l.parentSpan(at), l.parent
+	}
+	top, inner, opaqueSeen := at, -1, false
+	for up := l; up.parent != nil; up = up.parent {
+		if up.kind == opaque || up.kind == boxed {
+			inner, opaqueSeen = top.from, true
+			if up.kind == boxed {
+				top = up.at
+			} else {
+				top = span{0, len(up.parent.p)}
+			}
+			continue
+		}
+		top = up.parentSpan(top)
+	}
+	if !opaqueSeen {
+		inner = -1
+	}
+	who := s.b.contactOf(of)
+	for i := s.last[who]; i > 0; {
+		g := &s.out[i-1]
+		i = g.prev
+		if g.dropped || g.inner != inner || g.top.to <= top.from || top.to <= g.top.from {
+			continue
+		}
+		if g.Kind == Name && k != Name || k == Name && g.Kind != Name {
+			continue
+		}
+		if g.Certainty > c || g.Certainty == c && g.depth <= l.depth {
+			return
+		}
+		g.dropped = true
+		s.count--
+	}
+	from, to := max(0, at.from-40), min(len(l.p), at.to+40)
+	fd := Finding{
+		Sent: s.sent, Contact: who, E164: s.b.E164(who), Kind: k, Certainty: c,
+		Value: s.value(l, at), Recipe: recipe, Location: s.location, Chain: l.chain(s.before),
+		Start: at.from, End: at.to, Context: append([]byte(nil), l.p[from:to]...), At: at.from - from,
+		owner: of, spelled: f, top: top, inner: inner, depth: l.depth, prev: s.last[who],
+		whole: l.parent == nil && at.from <= 1 && at.to >= len(l.p)-1,
+	}
+	if of >= 0 {
+		fd.E164 = s.b.numbers[of].e164
+	}
+	s.out = append(s.out, fd)
+	s.last[who] = len(s.out)
+	s.count++
+}
+
+// value is what stands at a place: text as it is, other bytes in hexadecimal.
+func (s *scan) value(l *layer, at span) string {
+	p := l.p[at.from:at.to]
+	for _, c := range p {
+		if classes[c]&clsControl != 0 || c >= 0x80 && !validText(p) {
+			return hexText(p)
+		}
+	}
+	return string(p)
+}
+
+func hexText(p []byte) string {
+	const digits = "0123456789abcdef"
+	out := make([]byte, 0, 2*len(p))
+	for _, c := range p {
+		out = append(out, digits[c>>4], digits[c&15])
+	}
+	return string(out)
+}

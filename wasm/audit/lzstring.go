@@ -1,0 +1,148 @@
+package audit
+
+// lz64 undoes lz-string (pieroxy, MIT) in its Base64 and URL spellings and looks
+// inside where text comes out.
+func (s *scan) lz64(l *layer, at span, p []byte) {
+	// The first letter tells: two bits of kind, eight or sixteen of a letter. What
+	// is no text gives up there.
+	r := lzBits{p: p, width: 6}
+	if !s.lz(l, at, &r) && hasByte(p, '-') {
+		r = lzBits{p: p, width: 6, url: true}
+		s.lz(l, at, &r)
+	}
+}
+
+// lzBytes undoes lz-string in bytes.
+func (s *scan) lzBytes(l *layer) {
+	r := lzBits{p: l.p, width: 8}
+	s.lz(l, span{0, len(l.p)}, &r)
+}
+
+// lzBits reads bits from letters.
+type lzBits struct {
+	p     []byte
+	i     int
+	width uint // bits in a letter
+	url   bool // lz-string's own alphabet: - is 63
+	x     uint32
+	n     uint // bits left in x
+	ended bool
+}
+
+func (r *lzBits) bit() uint32 {
+	if r.n == 0 {
+		if r.i >= len(r.p) {
+			r.ended = true
+			return 0
+		}
+		c := r.p[r.i]
+		r.i++
+		r.n = r.width
+		switch {
+		case r.width == 8:
+			r.x = uint32(c)
+		case r.url && c == '-':
+			r.x = 63
+		default:
+			r.x = uint32(values64[c] & 63)
+		}
+	}
+	r.n--
+	return r.x >> r.n & 1
+}
+
+// bits reads n bits, the lowest first.
+func (r *lzBits) bits(n uint) (v uint32) {
+	for i := range n {
+		v |= r.bit() << i
+	}
+	return v
+}
+
+// lz decompresses and looks inside.
+func (s *scan) lz(l *layer, at span, r *lzBits) bool {
+	letter := func(kind uint32) (rune, bool) {
+		switch kind {
+		case 0:
+			return rune(r.bits(8)), true
+		case 1:
+			return rune(r.bits(16)), true
+		}
+		return 0, false
+	}
+	first, ok := letter(r.bits(2))
+	if !ok || first < ' ' && first != '\n' && first != '\t' && first != '\r' || first == 0x7f || r.ended {
+		return false
+	}
+	if first > 0x7f && first < 0xa0 || first >= 0xd800 && first < 0xe000 {
+		return false
+	}
+	out := appendRune(s.buffer(l.depth+1), first)
+	dictionary := append(s.lzEntries[:0], lzEntry{}, lzEntry{}, lzEntry{}, lzEntry{0, int32(len(out))})
+	w := lzEntry{0, int32(len(out))}
+	enlarge, bits := 4, uint(3)
+	done := false
+	for !r.ended && len(out) < s.room() {
+		code := r.bits(bits)
+		if r.ended {
+			break
+		}
+		from := int32(len(out))
+		switch {
+		case code < 2:
+			c, _ := letter(code)
+			if c < 0x80 && classes[byte(c)]&clsControl != 0 || r.ended {
+				code = 1 << 30 // no text
+				break
+			}
+			out = appendRune(out, c)
+			e := lzEntry{from, int32(len(out))}
+			dictionary = append(dictionary, e)
+			// The letter itself is an entry, and then w with it.
+			enlarge--
+			if enlarge == 0 {
+				enlarge = 1 << bits
+				bits++
+			}
+		case code == 2:
+			done = true
+		case int(code) < len(dictionary):
+			e := dictionary[code]
+			out = append(out, out[e.from:e.to]...)
+		case int(code) == len(dictionary):
+			out = append(out, out[w.from:w.to]...)
+			n := 1
+			for int(w.from)+n < int(w.to) && out[int(w.from)+n]&0xc0 == 0x80 {
+				n++
+			}
+			out = append(out, out[w.from:int(w.from)+n]...)
+		default:
+			code = 1 << 30
+		}
+		if done || code == 1<<30 {
+			break
+		}
+		// w and the first letter of what came stand next to each other in out only
+		// if w came just before: it always did.
+		n := int32(1)
+		for from+n < int32(len(out)) && out[from+n]&0xc0 == 0x80 {
+			n++
+		}
+		dictionary = append(dictionary, lzEntry{w.from, from + n})
+		w = lzEntry{from, int32(len(out))}
+		enlarge--
+		if enlarge == 0 {
+			enlarge = 1 << bits
+			bits++
+		}
+	}
+	s.lzEntries = dictionary
+	s.buffers[l.depth+1] = out
+	if !done || len(out) < 7 {
+		return false
+	}
+	s.look(s.child(l, "lz-string", boxed, at, out))
+	return true
+}
+
+type lzEntry struct{ from, to int32 }

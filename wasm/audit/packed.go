@@ -1,0 +1,255 @@
+package audit
+
+import "sealbook/wasm/capture/unpack"
+
+// pack is how bytes are packed.
+type pack uint8
+
+const (
+	packNone pack = iota
+	packGzip
+	packZlib
+	packZstd
+	packZip
+	packPlist
+	packMedia // a picture, sound, film or font: no text inside, and no secret either
+)
+
+// magic tells by the first bytes.
+func magic(p []byte) pack {
+	if len(p) < 3 {
+		return packNone
+	}
+	switch {
+	case p[0] == 0x1f && p[1] == 0x8b && p[2] == 8:
+		return packGzip
+	case p[0]&15 == 8 && p[0]>>4 <= 7 && (int(p[0])<<8|int(p[1]))%31 == 0 && p[1]&0x20 == 0 && (p[0] == 0x78 || len(p) < 8 && p[0] > 0x18):
+		return packZlib
+	case hasPrefix(p, "\x28\xb5\x2f\xfd"):
+		return packZstd
+	case hasPrefix(p, "PK\x03\x04"):
+		return packZip
+	case hasPrefix(p, "bplist0"):
+		return packPlist
+	case hasPrefix(p, "\x89PNG"), hasPrefix(p, "\xff\xd8\xff"), hasPrefix(p, "GIF8"), hasPrefix(p, "wOF"), hasPrefix(p, "\x1aE\xdf\xa3"),
+		hasPrefix(p, "OggS"), hasPrefix(p, "ID3"), hasPrefix(p, "fLaC"), hasPrefix(p, "\x00\x01\x00\x00\x00"), hasPrefix(p, "\x00asm"),
+		len(p) >= 12 && (hasPrefix(p, "RIFF") || string(p[4:8]) == "ftyp"), hasPrefix(p, "%PDF"):
+		return packMedia
+	}
+	return packNone
+}
+
+// packed undoes compression around a layer and looks inside. It reports whether
+// that was all of it.
+func (s *scan) packed(l *layer) bool {
+	p := l.p
+	switch magic(p) {
+	case packGzip:
+		return s.inflate(l, unpack.Gzip, "gzip")
+	case packZlib:
+		return s.inflate(l, unpack.Zlib, "zlib")
+	case packZstd:
+		return s.zstd(l)
+	case packZip:
+		return s.zip(l)
+	case packPlist:
+		return s.plist(l)
+	case packNone:
+		if (l.parent == nil || l.kind == boxed) && len(p) >= 8 && !isText(p) {
+			return s.bare(l)
+		}
+	}
+	return false
+}
+
+// room is how many bytes of a layer may be unpacked to.
+func (s *scan) room() int { return int(max(0, min(s.work, 64<<20))) }
+
+// unpacked looks at what a layer was unpacked to. Of damaged ones it looks at
+// what there is.
+func (s *scan) unpacked(l *layer, step string, out []byte, err error) bool {
+	if err == unpack.Large {
+		s.trouble(TooMuch)
+	}
+	if len(out) == 0 {
+		return err == nil
+	}
+	s.look(s.child(l, step, opaque, span{0, len(l.p)}, out))
+	return err == nil || err == unpack.Large
+}
+
+func (s *scan) inflate(l *layer, k unpack.Kind, step string) bool {
+	out, _, err := s.stream.All(s.buffer(l.depth+1), k, l.p, s.room())
+	s.buffers[l.depth+1] = out
+	ok := s.unpacked(l, step, out, err)
+	if !ok && k == unpack.Gzip && len(l.p) >= 18 {
+		s.trouble(Broken)
+	}
+	return ok
+}
+
+// embedded looks at what is packed behind bytes of another kind; i is the last
+// byte of its magic.
+func (s *scan) embedded(l *layer, i int) {
+	from := i - 2
+	if l.p[i] != 8 || i < 2 || l.p[i-2] != 0x1f {
+		from = i - 3
+	}
+	if s.tries--; s.tries < 0 {
+		return
+	}
+	rest := s.child(l, "", boxed, span{from, len(l.p)}, l.p[from:])
+	if magic(rest.p) == packGzip {
+		out, _, err := s.stream.All(s.buffer(rest.depth+1), unpack.Gzip, rest.p, s.room())
+		s.buffers[rest.depth+1] = out
+		if err == nil {
+			s.look(s.child(rest, "gzip", opaque, span{0, len(rest.p)}, out))
+		}
+		return
+	}
+	s.packed(rest)
+}
+
+// bare tries raw deflate and Brotli, which nothing announces: they count where
+// they end with the bytes and what comes out is worth it.
+func (s *scan) bare(l *layer) bool {
+	if !mayDeflate(l.p) {
+		return s.brotli(l)
+	}
+	if out, used, err := s.stream.All(s.buffer(l.depth+1), unpack.Raw, l.p, s.room()); err == nil && used >= len(l.p)-8 && len(out) >= 7 && (interesting(out) || used == len(l.p) && len(out) > 2*used) {
+		s.buffers[l.depth+1] = out
+		return s.unpacked(l, "deflate", out, nil)
+	}
+	return s.brotli(l)
+}
+
+func (s *scan) zstd(l *layer) bool {
+	out, err := unpack.Zstd(s.buffer(l.depth+1), l.p, s.room())
+	s.buffers[l.depth+1] = out
+	ok := s.unpacked(l, "zstd", out, err)
+	if !ok {
+		s.trouble(Broken)
+	}
+	return ok
+}
+
+func (s *scan) brotli(l *layer) bool {
+	if !mayBrotli(l.p) {
+		return false
+	}
+	out, err := unpack.Brotli(s.buffer(l.depth+1), l.p, s.room())
+	s.buffers[l.depth+1] = out
+	if err != nil || len(out) < 7 || !interesting(out) {
+		return false
+	}
+	return s.unpacked(l, "br", out, nil)
+}
+
+// mayDeflate looks at the header of the first block of raw deflate (RFC 1951
+// section 3.2.3) and at what follows: the first letters of one with fixed codes,
+// the lengths of the codes of one with its own. Most bytes that are no deflate
+// stop here.
+func mayDeflate(p []byte) bool {
+	switch p[0] >> 1 & 3 {
+	case 0:
+		return len(p) > 5 && little16(p[1:]) == ^little16(p[3:]) && p[0] < 8
+	case 1:
+		return mayFixed(p)
+	case 2:
+		if len(p) < 13 || p[0]>>3 > 29 || p[1]&31 > 29 {
+			return false
+		}
+		count := uint(p[1]>>5) | uint(p[2]&1)<<3 + 4
+		sum, codes := 0, 0
+		for i := range count {
+			at := 17 + 3*i
+			n := (uint(p[at/8]) | uint(p[at/8+1])<<8) >> (at % 8) & 7
+			if n > 0 {
+				sum += 128 >> n
+				codes++
+			}
+		}
+		return sum == 128 || codes == 1
+	}
+	return false
+}
+
+// mayFixed decodes a few letters of a block with fixed codes (section 3.2.6) and
+// asks whether they are text or packed.
+func mayFixed(p []byte) bool {
+	at := uint(3)
+	code := func(n uint) (v uint) { // the highest bit first
+		for range n {
+			v <<= 1
+			if at/8 < uint(len(p)) {
+				v |= uint(p[at/8]>>(at%8)) & 1
+			}
+			at++
+		}
+		return v
+	}
+	out := uint(0)
+	for out < 10 && at/8 < uint(len(p)) {
+		c := code(7)
+		switch {
+		case c == 0:
+			return out >= 7 || p[0]&1 == 0 // the end of a block that is not the last
+		case c < 24: // a match
+			length := c - 1
+			extra := uint(0)
+			if length >= 8 {
+				extra = min(5, length/4-1)
+			}
+			at += extra
+			distance := code(5)
+			if distance > 3 && distance/2-1 > 3 || distance+1 > out {
+				return false
+			}
+			if distance > 3 {
+				at += distance/2 - 1
+			}
+			out += 3
+		default:
+			c = c<<1 | code(1)
+			if c >= 0xc0 {
+				if c < 0xc8 {
+					return false // a long match so soon
+				}
+				code(1)
+				return out >= 4 // letters beyond ASCII, rarely first
+			}
+			if b := byte(c - 0x30); classes[b]&clsControl != 0 {
+				return false
+			}
+			out++
+		}
+	}
+	return true
+}
+
+// mayBrotli reads the window size and the header of the first meta-block (RFC
+// 7932 sections 9.1 and 9.2) and asks whether the length fits.
+func mayBrotli(p []byte) bool {
+	x := uint64(0)
+	for i := range min(len(p), 8) {
+		x |= uint64(p[i]) << (8 * i)
+	}
+	bit := func(n uint) (v uint64) {
+		v = x & (1<<n - 1)
+		x >>= n
+		return v
+	}
+	if bit(1) != 0 && bit(3) == 0 && bit(3) == 1 {
+		return false // a large window
+	}
+	last := bit(1) != 0
+	if last && bit(1) != 0 {
+		return false // empty
+	}
+	nibbles := bit(2)
+	if nibbles == 3 {
+		return !last
+	}
+	size := bit(4*(4+uint(nibbles))) + 1
+	return size >= uint64(len(p))/4 && size <= 1000*uint64(len(p))
+}

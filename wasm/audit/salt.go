@@ -1,0 +1,423 @@
+package audit
+
+import "sealbook/wasm/digest"
+
+// salts are those of a capture, and the user's.
+type salts struct {
+	list [][]byte
+	own  int // how many are the user's
+}
+
+func (x *salts) add(p []byte, most int) {
+	if len(p) == 0 || len(p) > 128 || len(x.list) >= most {
+		return
+	}
+	for _, have := range x.list {
+		if string(have) == string(p) {
+			return
+		}
+	}
+	x.list = append(x.list, append([]byte(nil), p...))
+}
+
+// addAll adds a salt as text and, where it may be that, decoded.
+func (x *salts) addAll(p []byte, most int) {
+	x.add(p, most)
+	if len(p) >= 8 && len(p)%2 == 0 {
+		raw := make([]byte, 0, len(p)/2)
+		for i := 0; i < len(p); i += 2 {
+			high, low := unhex(p[i]), unhex(p[i+1])
+			if high|low > 15 {
+				raw = nil
+				break
+			}
+			raw = append(raw, high<<4|low)
+		}
+		x.add(raw, most)
+	}
+	end := len(p)
+	for end > 0 && p[end-1] == '=' {
+		end--
+	}
+	if end >= 6 && (end < len(p) || end%4 == 0 && end >= 16) {
+		for _, c := range p[:end] {
+			if values64[c] > 63 {
+				return
+			}
+		}
+		raw := make([]byte, end)
+		x.add(raw[:decode64(raw, p[:end])], most)
+	}
+}
+
+// salty takes the value of a key that is called salt or pepper.
+func (s *scan) salty(l *layer, from, to int) {
+	p := l.p
+	if to-from < 4 || !saltName(p[from:to]) || l.kind == hidden {
+		return
+	}
+	i := to
+	sign := false
+	for i < len(p) && i-to < 12 {
+		switch c := p[i]; c {
+		case ':', '=', '>':
+			sign = true
+		case '"', '\'', ' ', '\\', '[', '\n', '\t':
+		default:
+			goto value
+		}
+		i++
+	}
+value:
+	if !sign || i >= len(p) {
+		return
+	}
+	end := i
+	for end < len(p) && end-i < 130 && p[end] > ' ' && p[end] < 0x7f {
+		switch p[end] {
+		case '"', '\'', '&', ',', ';', '<', '}', ']', '\\':
+			goto done
+		}
+		end++
+	}
+done:
+	s.salts.addAll(p[i:end], s.salts.own+s.o.MaxSalts)
+}
+
+// saltName reports whether a key is that of a salt.
+func saltName(p []byte) bool {
+	last := p[max(0, len(p)-6):]
+	return foldPrefix(p, "salt") || foldPrefix(p, "pepper") || foldPrefix(p, "hmac") ||
+		foldPrefix(last[len(last)-4:], "salt") || len(last) == 6 && foldPrefix(last, "pepper") ||
+		len(p) >= 7 && len(p) <= 12 && (foldPrefix(p, "hashkey") || foldPrefix(p, "hash_key") || foldPrefix(p, "hashseed") || foldPrefix(p, "secretkey"))
+}
+
+// tokenKind is how a digest-shaped text is written.
+type tokenKind uint8
+
+const (
+	tokenHex tokenKind = iota
+	token64
+	tokenRaw
+)
+
+// A token is what looks like a digest, kept until the salts are known.
+type token struct {
+	key    uint64 // its first 8 bytes
+	origin int32
+	kind   tokenKind
+	size   uint8 // bytes of digest
+	at     span  // in the layer
+	text   span  // of tokens.text: with its context
+	lead   uint8 // bytes of context before it
+}
+
+type tokens struct {
+	list    []token
+	text    []byte
+	origins []origin
+	sizes   uint64 // bit per size
+	full    bool
+}
+
+// An origin is where tokens were: what findings take from a layer.
+type origin struct {
+	sent     *Sent
+	location string
+	chain    []string
+}
+
+// shaped remembers a text that has the shape of a digest.
+func (s *scan) shaped(l *layer, from, to int, k tokenKind) {
+	if l.kind == hidden && l.parent != nil {
+		return
+	}
+	p := l.p
+	var raw [96]byte
+	n := 0
+	switch k {
+	case tokenHex:
+		if to-from > 128 || (to-from)%2 != 0 {
+			return
+		}
+		letters := false
+		for i := from; i < to; i += 2 {
+			raw[n] = hexValues[p[i]]<<4 | hexValues[p[i+1]]
+			letters = letters || p[i] > '9' || p[i+1] > '9'
+			n++
+		}
+		if !letters {
+			return
+		}
+	case token64:
+		cases := uint8(0)
+		for i, c := range p[from:to] {
+			switch {
+			case isDigit(c) || c == '+' || c == '/' || c == '-' || c == '_':
+				cases |= 1
+			case c <= 'Z' && i > 0:
+				cases |= 2
+			case c > 'Z':
+				cases |= 4
+			}
+		}
+		if cases != 7 && cases != 6 && cases != 3 && (cases != 5 || to-from < 20) || cases == 6 && to-from < 11 {
+			return
+		}
+		n = decode64(raw[:], p[from:to])
+	case tokenRaw:
+		n = copy(raw[:64], p[from:to])
+	}
+	t := &s.tokens
+	if len(t.list) >= s.o.MaxTokens {
+		if !t.full {
+			t.full = true
+			s.trouble(NotTried)
+		}
+		return
+	}
+	if l.origin == 0 {
+		t.origins = append(t.origins, origin{s.sent, s.location, l.chain(s.before)})
+		l.origin = int32(len(t.origins))
+	}
+	a, b := max(0, from-40), min(len(p), to+40)
+	start := len(t.text)
+	t.text = append(t.text, p[a:b]...)
+	t.list = append(t.list, token{bigEndian(raw[:]), l.origin - 1, k, uint8(n), span{from, to}, span{start, len(t.text)}, uint8(from - a)})
+	t.sizes |= 1 << (n & 63)
+	if n == 64 {
+		t.sizes |= 1 << 0
+	}
+}
+
+// shapedRaw remembers a layer that is as long as a digest.
+func (s *scan) shapedRaw(l *layer) {
+	switch len(l.p) {
+	case 8, 10, 12, 16, 20, 28, 32, 48, 64:
+		s.shaped(l, 0, len(l.p), tokenRaw)
+	}
+}
+
+// raw returns the bytes of a token.
+func (t *tokens) raw(k *token, dst []byte) []byte {
+	text := t.text[k.text.from+int(k.lead):]
+	text = text[:k.at.to-k.at.from]
+	switch k.kind {
+	case tokenHex:
+		for i := 0; i+1 < len(text); i += 2 {
+			dst = append(dst, hexValues[text[i]]<<4|hexValues[text[i+1]])
+		}
+		return dst
+	case token64:
+		n := decode64(dst[:cap(dst)], text)
+		return dst[:n]
+	}
+	return append(dst, text...)
+}
+
+// A hunt looks for salted and double digests among the tokens.
+type hunt struct {
+	s     *scan
+	found table // tokens by key
+	bloom bloom
+	algs  []digest.Algorithm // whose size some token has
+	sum   [digest.MaxSize]byte
+	buf   []byte
+}
+
+// late looks for digests that need salts, or are of digests, among the tokens of
+// a capture.
+func (s *scan) late() {
+	t := &s.tokens
+	if len(t.list) == 0 {
+		return
+	}
+	h := hunt{s: s, buf: make([]byte, 0, 512)}
+	list := make([]word, len(t.list))
+	odd := false
+	for i := range t.list {
+		list[i] = word{t.list[i].key, owner(i), 0}
+	}
+	for n := uint(1); n < 64; n++ {
+		switch n {
+		case 16, 20, 28, 32, 48:
+		default:
+			odd = odd || t.sizes>>n&1 != 0
+		}
+	}
+	h.found.build(list)
+	h.bloom.build(list)
+	for a := digest.MD5; a <= digest.SHA512; a++ {
+		if odd || t.sizes>>(a.Size()&63)&1 != 0 {
+			h.algs = append(h.algs, a)
+		}
+	}
+	b := s.b
+	var texts [][]byte
+	for k := -len(b.emails); k < len(b.numbers); k++ {
+		o := owner(k)
+		texts = b.preimages(texts[:0], o)
+		for f, text := range texts {
+			if text == nil {
+				continue
+			}
+			name := "email"
+			if o >= 0 {
+				name = gridForms[f].name
+			}
+			h.of(o, name, text)
+		}
+	}
+}
+
+// between are what programs put between a number and a salt.
+var between = [...]string{"", ":", "-", "_", "|", ".", " ", "#", "+", "$", ";", ","}
+
+// of tries all digests of a spelling.
+func (h *hunt) of(o owner, form string, text []byte) {
+	for _, salt := range h.s.salts.list {
+		for _, sep := range between {
+			h.try(o, form, "{n}"+sep+"{salt}", text, sep, salt)
+			h.try(o, form, "{salt}"+sep+"{n}", salt, sep, text)
+		}
+		h.try(o, form, "{n} msisdn {salt}", text, " msisdn ", salt)
+		h.try(o, form, "{n} email {salt}", text, " email ", salt)
+		h.buf = append(append(append(h.buf[:0], salt...), text...), salt...)
+		h.hash(o, form, "{salt}{n}{salt}")
+		for _, a := range h.algs {
+			k := digest.NewKey(a, salt)
+			size := k.Sum(&h.sum, text)
+			h.check(o, size, form, "hmac-"+algorithmName(a), "{salt} as key")
+		}
+	}
+	// Digests of digests, written in the usual ways, and with the salts.
+	var inner [digest.MaxSize]byte
+	var written [2 * digest.MaxSize]byte
+	for a := digest.MD5; a <= digest.SHA512; a++ {
+		n := digest.Sum(a, &inner, text)
+		for _, way := range [...]string{"hex", "HEX", "base64", "raw"} {
+			w := write(written[:0], inner[:n], way)
+			what := algorithmName(a) + " in " + way
+			h.buf = append(h.buf[:0], w...)
+			h.hash(o, form, what)
+			if way == "HEX" || way == "base64" {
+				continue
+			}
+			for i, salt := range h.s.salts.list {
+				if i == 8 {
+					break
+				}
+				h.buf = append(append(h.buf[:0], w...), salt...)
+				h.hash(o, form, what+"{salt}")
+				h.buf = append(append(h.buf[:0], salt...), w...)
+				h.hash(o, form, "{salt}"+what)
+				for _, b := range h.algs {
+					k := digest.NewKey(b, salt)
+					size := k.Sum(&h.sum, w)
+					h.check(o, size, form, "hmac-"+algorithmName(b), what+", {salt} as key")
+				}
+			}
+		}
+	}
+}
+
+func (h *hunt) try(o owner, form, template string, a []byte, sep string, b []byte) {
+	h.buf = append(append(append(h.buf[:0], a...), sep...), b...)
+	h.hash(o, form, template)
+}
+
+// hash tries each hash of buf.
+func (h *hunt) hash(o owner, form, template string) {
+	for _, a := range h.algs {
+		size := digest.Sum(a, &h.sum, h.buf)
+		h.check(o, size, form, algorithmName(a), template)
+	}
+}
+
+func algorithmName(a digest.Algorithm) string {
+	return [...]string{"", "md5", "sha1", "sha224", "sha256", "sha384", "sha512"}[a]
+}
+
+func write(dst, p []byte, way string) []byte {
+	switch way {
+	case "raw":
+		return append(dst, p...)
+	case "base64":
+		const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+		for ; len(p) >= 3; p = p[3:] {
+			x := uint32(p[0])<<16 | uint32(p[1])<<8 | uint32(p[2])
+			dst = append(dst, digits[x>>18], digits[x>>12&63], digits[x>>6&63], digits[x&63])
+		}
+		switch len(p) {
+		case 1:
+			dst = append(dst, digits[p[0]>>2], digits[p[0]<<4&63], '=', '=')
+		case 2:
+			x := uint32(p[0])<<8 | uint32(p[1])
+			dst = append(dst, digits[x>>10], digits[x>>4&63], digits[x<<2&63], '=')
+		}
+		return dst
+	}
+	digits := "0123456789abcdef"
+	if way == "HEX" {
+		digits = "0123456789ABCDEF"
+	}
+	for _, c := range p {
+		dst = append(dst, digits[c>>4], digits[c&15])
+	}
+	return dst
+}
+
+// check looks for a digest among the tokens.
+func (h *hunt) check(o owner, size int, form, alg, template string) {
+	key := bigEndian(h.sum[:])
+	x := mix(key)
+	if b := h.bloom.bits[x>>h.bloom.shift]; b>>(x&63)&(b>>(x>>6&63))&(b>>(x>>12&63))&1 == 0 {
+		return
+	}
+	t := &h.s.tokens
+	var room [96]byte
+	for w := h.found.first(key); ; {
+		e := w.next()
+		if e == nil {
+			return
+		}
+		k := &t.list[e.of]
+		raw := t.raw(k, room[:0])
+		n := 0
+		for n < size && n < len(raw) && raw[n] == h.sum[n] {
+			n++
+		}
+		if whole(n, size, len(raw)-n, len(raw) == size) {
+			h.s.late1(k, o, form+"/"+alg+" of "+template)
+		}
+	}
+}
+
+// late1 records a finding at a token.
+func (s *scan) late1(k *token, of owner, recipe string) {
+	t := &s.tokens
+	from := t.origins[k.origin]
+	who := s.b.contactOf(of)
+	for i := range s.lateFound {
+		g := &s.out[s.lateFound[i]]
+		if g.Sent == from.sent && g.Contact == who && g.Location == from.location && (g.Start == k.at.from || len(g.Chain) != len(from.chain)) {
+			return
+		}
+	}
+	context := t.text[k.text.from:k.text.to]
+	text := context[k.lead : int(k.lead)+k.at.to-k.at.from]
+	value := string(text)
+	if k.kind == tokenRaw {
+		value = hexText(text)
+	}
+	e164 := s.b.E164(who)
+	if of >= 0 {
+		e164 = s.b.numbers[of].e164
+	}
+	s.lateFound = append(s.lateFound, len(s.out))
+	s.out = append(s.out, Finding{
+		Sent: from.sent, Contact: who, E164: e164, Kind: Digest, Certainty: Certain, Value: value, Recipe: recipe,
+		Location: from.location, Chain: from.chain, Start: k.at.from, End: k.at.to,
+		Context: append([]byte(nil), context...), At: int(k.lead), owner: of,
+	})
+}

@@ -1,0 +1,226 @@
+package audit
+
+import (
+	"unicode/utf8"
+
+	"sealbook/wasm/capture/unpack"
+)
+
+// A scan goes over the parts of messages.
+type scan struct {
+	b *Book
+	o Options
+
+	sent     *Sent
+	location string
+	before   []string // what package capture took off already
+	name     string   // of the part
+	out      []Finding
+	last     []int // of each contact, index+1 of its last finding in out
+	count    int   // findings of this part that count
+	work     int64 // bytes of layers that may still be looked at for this part
+	note     func(reason string)
+	noted    string
+
+	digits struct { // groups of digits on the way
+		tail  uint64 // the last 16 digits, 4 bits each
+		count int
+		end   int // behind the last digit
+	}
+
+	tokens    tokens // what looks like a digest
+	salts     salts
+	memo      memo
+	lateFound []int // of out: salted and double digests
+
+	strict    bool // integers that are no more than possible do not count
+	place     place
+	root      layer
+	layers    []*layer // by depth
+	buffers   [][]byte // by depth
+	lzEntries []lzEntry
+	stream    unpack.Stream
+	tries     int // of what may be packed in the middle of bytes, for this part
+}
+
+// trouble reports once for each part and reason what was not looked at.
+func (s *scan) trouble(reason string) {
+	if s.noted != reason {
+		s.noted = reason
+		s.note(reason)
+	}
+}
+
+// look goes over a layer and all that is inside it.
+func (s *scan) look(l *layer) {
+	if len(l.p) == 0 {
+		return
+	}
+	if l.depth > s.o.MaxDepth {
+		s.trouble(TooDeep)
+		return
+	}
+	if s.work -= int64(len(l.p)); s.work < 0 {
+		s.trouble(TooMuch)
+		return
+	}
+	if s.packed(l) || s.multipart(l) {
+		return
+	}
+	if isText(l.p) {
+		s.text(l)
+		return
+	}
+	s.bytes(l)
+}
+
+// bytes goes over bytes that are no text. What a message of protobuf says of its
+// integers is better than what they look like.
+func (s *scan) bytes(l *layer) {
+	strict := s.strict
+	s.strict = s.structured(l)
+	s.binary(l)
+	s.strict = strict
+}
+
+// text goes over a layer that begins as text.
+func (s *scan) text(l *layer) {
+	s.shape(l)
+	if l.shape == "json" && hasByte(l.p, '\\') {
+		s.unescape(l, "json")
+		return
+	}
+	s.fresh()
+	flags := s.words(l, 0, len(l.p))
+	if flags&clsEscape != 0 || l.shape == "form" {
+		s.escapes(l)
+	}
+	if flags&clsHigh != 0 && l.kind != hidden {
+		s.scripts(l)
+	}
+	if flags&clsControl != 0 {
+		s.bytes(l)
+	} else if flags&clsHigh != 0 && len(l.p) < 256 && !utf8.Valid(l.p) {
+		s.bytes(l)
+	}
+	s.textual(l)
+}
+
+// fresh forgets groups of digits.
+func (s *scan) fresh() { s.digits.count, s.digits.end = 0, -8 }
+
+// words goes over bytes of a layer that are mostly text, and returns the classes
+// of all of them.
+func (s *scan) words(l *layer, from, to int) (flags uint8) {
+	p := l.p[:to]
+	b := s.b
+	l.pairs, l.bytes = 0, 0
+	for i := from; i < len(p); {
+		c := classes[p[i]]
+		if c&clsWord == 0 {
+			flags |= c
+			if c&clsAt != 0 && len(b.emails) > 0 {
+				s.email(l, i)
+			}
+			i++
+			continue
+		}
+		start, all := i, c
+		for i++; i < len(p); i++ {
+			c = classes[p[i]]
+			if c&clsWord == 0 {
+				break
+			}
+			all |= c
+		}
+		flags |= all
+		if all&clsDigit != 0 {
+			s.groups(l, start, i)
+		}
+		n := i - start
+		if n <= 4 && l.pairs+l.bytes < 14 {
+			l.short(p[start:i], all)
+		}
+		if n >= 2 && all&(clsHex|clsLetter) != 0 {
+			if n <= 40 {
+				s.salty(l, start, i)
+			}
+			if b.names.may(p[start:i]) {
+				s.person(l, start)
+			}
+		}
+		if n >= 11 || n == 10 && i < len(p) && p[i] == '=' {
+			d := s.digits
+			s.token(l, start, i, all)
+			s.digits = d
+		}
+	}
+	return flags
+}
+
+// short counts words that are pairs of hexadecimal digits, and those that are
+// bytes in decimal, in a row: up to 7, which stay.
+func (l *layer) short(w []byte, all uint8) {
+	if l.pairs < 7 {
+		switch n := len(w); {
+		case n == 2 && all&^(clsHex|clsDigit) == 0, n == 3 && w[0]|0x20 == 'x', n == 4 && w[1]|0x20 == 'x':
+			l.pairs++
+		default:
+			l.pairs = 0
+		}
+	}
+	if l.bytes < 7 {
+		if all&^(clsDigit|clsSpecial) == 0 {
+			l.bytes++
+		} else {
+			l.bytes = 0
+		}
+	}
+}
+
+// isText reports whether bytes begin as text.
+func isText(p []byte) bool {
+	head := p
+	if len(head) > 512 {
+		head = head[:512]
+	}
+	bad, high := 0, 0
+	for _, c := range head {
+		switch k := classes[c]; {
+		case c == 0:
+			bad += 8
+		case k&clsControl != 0:
+			bad++
+		case k&clsHigh != 0:
+			high++
+		}
+	}
+	if bad*16 > len(head) {
+		return false
+	}
+	if high > 0 && bad > 0 || high*4 > len(head) {
+		return validText(head)
+	}
+	return true
+}
+
+// validText reports whether p is UTF-8, but for a letter that is cut at the end.
+func validText(p []byte) bool {
+	for len(p) > 0 {
+		r, n := utf8.DecodeRune(p)
+		if r == utf8.RuneError && n == 1 {
+			return len(p) < 4 && !utf8.FullRune(p)
+		}
+		p = p[n:]
+	}
+	return true
+}
+
+func hasByte(p []byte, c byte) bool {
+	for _, x := range p {
+		if x == c {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,215 @@
+package audit
+
+// textual looks for encodings that are sequences of short words: lists of bytes
+// and hexadecimal digits with something between; and for what HTTP and mail put
+// around a body.
+func (s *scan) textual(l *layer) {
+	if l.kind == hidden {
+		return
+	}
+	if l.bytes >= 7 {
+		s.lists(l)
+	}
+	if l.pairs >= 7 {
+		s.pairs(l)
+	}
+	s.chunked(l)
+}
+
+// lists looks for JSON arrays of bytes, of either sign.
+func (s *scan) lists(l *layer) {
+	p := l.p
+	for from := 0; from < len(p); {
+		if p[from] != '[' && p[from] != '(' && (from > 0 || !isDigit(p[0])) {
+			from++
+			continue
+		}
+		buf := s.buffer(l.depth + 1)
+		i := from
+		if !isDigit(p[i]) {
+			i++
+		}
+		signs := false
+		for i < len(p) {
+			for i < len(p) && (p[i] == ' ' || p[i] == '\n' || p[i] == '\r' || p[i] == '\t') {
+				i++
+			}
+			negative := i < len(p) && p[i] == '-'
+			if negative {
+				i++
+			}
+			v, start := 0, i
+			for i < len(p) && i-start < 4 && isDigit(p[i]) {
+				v = v*10 + int(p[i]-'0')
+				i++
+			}
+			if i == start || v > 255 || negative && v > 128 {
+				break
+			}
+			if negative {
+				v, signs = 256-v, true
+			}
+			buf = append(buf, byte(v))
+			for i < len(p) && (p[i] == ' ' || p[i] == '\n' || p[i] == '\r' || p[i] == '\t') {
+				i++
+			}
+			if i >= len(p) || p[i] != ',' {
+				break
+			}
+			i++
+		}
+		_ = signs
+		s.buffers[l.depth+1] = buf
+		if len(buf) >= 7 {
+			s.look(s.child(l, "bytes", boxed, span{from, min(i+1, len(p))}, buf))
+		}
+		from = max(i, from+1)
+	}
+}
+
+// pairs looks for pairs of hexadecimal digits with one and the same mark between
+// them, such as 2b:34:34 or \x2b\x34 or 0x2b, 0x34.
+func (s *scan) pairs(l *layer) {
+	p := l.p
+	for i := 2; i+13 < len(p); i++ {
+		if hexValues[p[i]] < 16 || p[i] == '\n' {
+			continue
+		}
+		// A mark: one to four bytes that repeat every pair.
+		if hexValues[p[i-1]]|hexValues[p[i-2]] > 15 || i > 2 && hexValues[p[i-3]] < 16 {
+			continue
+		}
+		width := 1
+		for width < 4 && i+width < len(p) && !(hexValues[p[i+width]] < 16 && i+width+1 < len(p) && hexValues[p[i+width+1]] < 16 && (i+width+2 >= len(p) || hexValues[p[i+width+2]] > 15)) {
+			width++
+		}
+		if i+width+1 >= len(p) || hexValues[p[i+width]]|hexValues[p[i+width+1]] > 15 {
+			continue
+		}
+		mark := p[i : i+width]
+		buf := append(s.buffer(l.depth+1), hexValues[p[i-2]]<<4|hexValues[p[i-1]])
+		end := i
+		for end+width+1 < len(p) && string(p[end:end+width]) == string(mark) && hexValues[p[end+width]]|hexValues[p[end+width+1]] < 16 &&
+			(end+width+2 >= len(p) || hexValues[p[end+width+2]] > 15) {
+			buf = append(buf, hexValues[p[end+width]]<<4|hexValues[p[end+width+1]])
+			end += width + 2
+		}
+		s.buffers[l.depth+1] = buf
+		if len(buf) >= 7 {
+			c := s.child(l, "base16", boxed, span{i - 2, end}, buf)
+			s.lookLight(c)
+			i = end
+		}
+	}
+}
+
+// chunked undoes RFC 9112 section 7.1 where a whole layer is written so.
+func (s *scan) chunked(l *layer) {
+	p := l.p
+	if len(p) < 12 || hexValues[p[0]] > 15 {
+		return
+	}
+	buf := s.buffer(l.depth + 1)
+	var at []move
+	for i := 0; ; {
+		size, start := 0, i
+		for i < len(p) && i-start < 8 && hexValues[p[i]] < 16 {
+			size = size<<4 | int(hexValues[p[i]])
+			i++
+		}
+		if i == start {
+			return
+		}
+		for i < len(p) && p[i] != '\r' && i-start < 256 {
+			if p[i] != ';' && p[i-1] != ';' && !isAlnum(p[i]) && p[i] != '=' && p[i] != ' ' {
+				return
+			}
+			i++
+		}
+		if i+1 >= len(p) || p[i] != '\r' || p[i+1] != '\n' {
+			return
+		}
+		i += 2
+		if size == 0 {
+			break
+		}
+		if size > len(p)-i {
+			return
+		}
+		at = append(at, move{int32(len(buf)), int32(i)})
+		buf = append(buf, p[i:i+size]...)
+		i += size
+		if i+1 >= len(p) || p[i] != '\r' || p[i+1] != '\n' {
+			return
+		}
+		i += 2
+	}
+	s.buffers[l.depth+1] = buf
+	c := s.child(l, "chunked", mapped, span{0, len(p)}, buf)
+	c.moves = append(c.moves, at...)
+	s.look(c)
+}
+
+// multipart looks at the parts of RFC 2046 section 5.1 where a layer begins with
+// a boundary, and reports whether it does.
+func (s *scan) multipart(l *layer) bool {
+	p := l.p
+	if !hasPrefix(p, "--") || l.kind == hidden {
+		return false
+	}
+	line := lineEnd(p, 0)
+	if line < 3 || line > 74 {
+		return false
+	}
+	boundary := string(trimRight(p[:line]))
+	next := skipLine(p, 0)
+	if head := p[next:min(len(p), next+512)]; !anyWord(head, []string{"content-"}) || index(p, boundary, next) < 0 {
+		return false
+	}
+	for i := next; i < len(p); {
+		end := index(p, boundary, i)
+		if end < 0 {
+			end = len(p)
+		}
+		part := p[i:end]
+		body := 0
+		for body < len(part) { // past the part's own header
+			from := body
+			body = skipLine(part, body)
+			if len(trimRight(part[from:body])) == 0 {
+				break
+			}
+		}
+		s.look(s.child(l, "multipart", boxed, span{i, end}, part[:body]))
+		s.look(s.child(l, "multipart", boxed, span{i + body, end}, trimLine(part[body:])))
+		i = skipLine(p, end)
+	}
+	return true
+}
+
+// trimLine removes the line end before a boundary.
+func trimLine(p []byte) []byte {
+	if n := len(p); n > 0 && p[n-1] == '\n' {
+		p = p[:n-1]
+	}
+	if n := len(p); n > 0 && p[n-1] == '\r' {
+		p = p[:n-1]
+	}
+	return p
+}
+
+func lineEnd(p []byte, i int) int {
+	for i < len(p) && p[i] != '\n' {
+		i++
+	}
+	return i
+}
+
+func skipLine(p []byte, i int) int { return min(lineEnd(p, i)+1, len(p)) }
+
+func trimRight(p []byte) []byte {
+	for len(p) > 0 && (p[len(p)-1] == '\r' || p[len(p)-1] == '\n' || p[len(p)-1] == ' ' || p[len(p)-1] == '\t') {
+		p = p[:len(p)-1]
+	}
+	return p
+}

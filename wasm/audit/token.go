@@ -1,0 +1,440 @@
+package audit
+
+import "sealbook/wasm/digest"
+
+// token looks at a word of 11 letters or more for digests and encodings.
+func (s *scan) token(l *layer, from, to int, all uint8) {
+	p := l.p
+	s.hexDigests(l, from, to)
+	if all&(clsHex|clsLetter) == 0 {
+		s.sixteen(l, from, to)
+		return
+	}
+	end := to
+	for to < len(p) && to-end < 6 && p[to] == '=' {
+		to++
+	}
+	if all&clsHigh != 0 {
+		return
+	}
+	if all&clsSpecial == 0 {
+		s.segment(l, from, end, all)
+		s.digest64(l, from, end)
+		if all&clsLetter != 0 || end-from < 32 {
+			s.sixtyFour(l, from, end, to)
+		}
+		return
+	}
+	// With special letters inside it may be one token, or several.
+	s.digest64(l, from, end)
+	s.sixtyFour(l, from, end, to)
+	tried := 0
+	for i := from; i < end; {
+		j, seg := i, uint8(0)
+		for j < end && classes[p[j]]&clsSpecial == 0 {
+			seg |= classes[p[j]]
+			j++
+		}
+		if j-i >= 11 {
+			s.segment(l, i, j, seg)
+			if i > from {
+				s.digest64(l, i, end)
+				if tried++; tried <= 8 {
+					s.sixtyFour(l, i, end, to)
+				}
+			}
+			if j < end && tried <= 8 {
+				s.sixtyFour(l, i, j, j)
+			}
+		} else if i > from && end-i >= 11 {
+			s.digest64(l, i, end)
+			if tried++; tried <= 8 {
+				s.prefix64(l, i, end, to)
+			}
+		}
+		i = j + 1
+	}
+}
+
+// segment looks at letters and digits for the encodings that have no others.
+func (s *scan) segment(l *layer, from, to int, all uint8) {
+	if all&clsLetter == 0 {
+		s.sixteen(l, from, to)
+	}
+	if to-from >= 12 {
+		s.thirtyTwo(l, from, to)
+		s.fiftyEight(l, from, to)
+	}
+}
+
+// hexDigests looks for digests in hexadecimal digits, wherever they begin.
+func (s *scan) hexDigests(l *layer, from, to int) {
+	p := l.p
+	if to-from < 16 {
+		return
+	}
+	w, n := uint64(0), 0
+	bits, shift := s.b.bloom.bits, s.b.bloom.shift
+	start := from
+	for i := from; i < to; i++ {
+		v := hexValues[p[i]]
+		if v > 15 {
+			if n >= 16 {
+				s.shaped(l, start, i, tokenHex)
+			}
+			w, n, start = 0, 0, i+1
+			continue
+		}
+		w = w<<4 | uint64(v)
+		if n++; n < 16 {
+			continue
+		}
+		h := mix(w)
+		b := bits[h>>shift]
+		if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 != 0 {
+			s.hexDigest(l, i-15, to, w)
+		}
+	}
+	if n >= 16 {
+		s.shaped(l, start, to, tokenHex)
+	}
+}
+
+var hexValues = func() (t [256]uint8) {
+	for c := range 256 {
+		t[c] = unhex(byte(c))
+	}
+	return t
+}()
+
+// hexDigest looks whose digest begins at a place.
+func (s *scan) hexDigest(l *layer, from, to int, key uint64) {
+	for w := s.b.words.first(key); ; {
+		e := w.next()
+		if e == nil {
+			return
+		}
+		if e.what >= wordFixed64 {
+			continue
+		}
+		var sum [digest.MaxSize]byte
+		size, name := s.b.calculate(*e, &sum)
+		n := 0
+		i := from
+		for ; n < size && i+1 < to; n++ {
+			high, low := hexValues[l.p[i]], hexValues[l.p[i+1]]
+			if high|low > 15 || high<<4|low != sum[n] {
+				break
+			}
+			i += 2
+		}
+		rest := i
+		for rest < to && hexValues[l.p[rest]] < 16 {
+			rest++
+		}
+		start := from
+		for start > 0 && hexValues[l.p[start-1]] < 16 {
+			start--
+		}
+		if whole(n, size, rest-i, start == from && (rest-from)/2 == size) {
+			s.digestAt(l, span{from, i}, e.of, name, n, size)
+		}
+	}
+}
+
+// whole reports whether n bytes of a digest of a size, with more of the same
+// letters behind them, are it: all of it, or cut where digests are cut. One whose
+// later bytes differ is another one.
+func whole(n, size, more int, sized bool) bool {
+	switch {
+	case n < 8:
+		return false
+	case n == size:
+		return true
+	case sized:
+		return false
+	case more == 0:
+		return true
+	}
+	switch n {
+	case 8, 10, 12, 16, 20, 24, 28, 32, 48:
+		return true
+	}
+	return false
+}
+
+// digestAt records a digest of which n bytes of size are there.
+func (s *scan) digestAt(l *layer, at span, of owner, name string, n, size int) {
+	if n < size {
+		name += " cut to " + decimal0(n)
+	}
+	s.put(l, at, of, Digest, Certain, 0, name)
+}
+
+func decimal0(n int) string {
+	if n >= 10 {
+		return decimal0(n/10) + string(rune('0'+n%10))
+	}
+	return string(rune('0' + n))
+}
+
+// values64 are the values of Base64 digits of both alphabets, 255 for others.
+var values64 = func() (t [256]uint8) {
+	for c := range t {
+		t[c] = 255
+	}
+	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	for i := range len(digits) {
+		t[digits[i]] = uint8(i)
+	}
+	t['-'], t['_'] = 62, 63
+	return t
+}()
+
+// digest64 looks for a digest in Base64 that begins at a place.
+func (s *scan) digest64(l *layer, from, to int) {
+	p := l.p
+	if to-from < 11 {
+		return
+	}
+	w := uint64(0)
+	for _, c := range p[from : from+10] {
+		w = w<<6 | uint64(values64[c])
+	}
+	w = w<<4 | uint64(values64[p[from+10]]>>2)
+	if to-from <= 88 {
+		s.shaped(l, from, to, token64)
+	}
+	h := mix(w)
+	b := s.b.bloom.bits[h>>s.b.bloom.shift]
+	if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 == 0 {
+		return
+	}
+	var raw [96]byte
+	n := decode64(raw[:], p[from:min(to, from+128)])
+	s.rawDigest(l, from, w, raw[:n], func(n int) span { return span{from, from + (8*n+5)/6} }, (to-from)*6/8)
+}
+
+// rawDigest looks whose digest p begins with; of is how many bytes there are in
+// all.
+func (s *scan) rawDigest(l *layer, from int, key uint64, p []byte, at func(n int) span, of int) {
+	for w := s.b.words.first(key); ; {
+		e := w.next()
+		if e == nil {
+			return
+		}
+		if e.what >= wordFixed64 {
+			continue
+		}
+		var sum [digest.MaxSize]byte
+		size, name := s.b.calculate(*e, &sum)
+		n := 0
+		for n < size && n < len(p) && p[n] == sum[n] {
+			n++
+		}
+		if whole(n, size, of-n, of == size) {
+			s.digestAt(l, at(n), e.of, name, n, size)
+		}
+	}
+}
+
+// decode64 decodes Base64 digits of both alphabets as far as dst has room, and
+// returns how many bytes. Digits that make no byte are passed over.
+func decode64(dst, p []byte) int {
+	x, n, k := uint32(0), uint(0), 0
+	i := 0
+	for ; i+4 <= len(p) && k+3 <= len(dst); i += 4 {
+		x := uint32(values64[p[i]])<<18 | uint32(values64[p[i+1]])<<12 | uint32(values64[p[i+2]])<<6 | uint32(values64[p[i+3]])
+		dst[k], dst[k+1], dst[k+2] = byte(x>>16), byte(x>>8), byte(x)
+		k += 3
+	}
+	for ; i < len(p); i++ {
+		x, n = x<<6|uint32(values64[p[i]]), n+6
+		if n >= 8 {
+			n -= 8
+			if k == len(dst) {
+				return k
+			}
+			dst[k] = byte(x >> n)
+			k++
+		}
+	}
+	return k
+}
+
+// prefix64 is sixtyFour for a token that begins with few letters: only where
+// what it decodes to is text or packed.
+func (s *scan) prefix64(l *layer, from, end, to int) {
+	var head [12]byte
+	n := decode64(head[:], l.p[from:min(end, from+16)])
+	if n >= 8 && interesting(head[:n]) {
+		s.sixtyFour(l, from, end, to)
+	}
+}
+
+// sixtyFour decodes Base64 and looks inside. The digits end at end, the padding
+// at to.
+func (s *scan) sixtyFour(l *layer, from, end, to int) {
+	p := l.p
+	if end-from < 10 || (end-from)%4 == 1 && end-from < 12 {
+		return
+	}
+	// A mail's lines, or those of a property list.
+	parts := [][2]int{{from, end}}
+	if to == end && end-from >= 40 && (end-from)%4 == 0 && from >= l.joined {
+		for at := end; ; {
+			i := at
+			for i < len(p) && (p[i] == '\n' || p[i] == '\r' || p[i] == '\t' || p[i] == ' ') {
+				i++
+			}
+			if i == at || !hasNewline(p[at:i]) {
+				break
+			}
+			j := i
+			for j < len(p) && classes[p[j]]&clsWord != 0 && classes[p[j]]&clsHigh == 0 {
+				j++
+			}
+			if j == i || j-i > end-from {
+				break
+			}
+			parts = append(parts, [2]int{i, j})
+			at = j
+			if j-i < end-from {
+				for at < len(p) && p[at] == '=' {
+					at++
+				}
+				to = at
+				break
+			}
+			to = at
+		}
+	}
+	l.joined = max(l.joined, parts[len(parts)-1][1])
+	buf := s.buffer(l.depth + 1)
+	for _, part := range parts {
+		buf = grow(buf, part[1]-part[0])
+		n := decode64(buf[len(buf):cap(buf)], p[part[0]:part[1]])
+		buf = buf[:len(buf)+n]
+	}
+	s.buffers[l.depth+1] = buf
+	step := "base64"
+	for _, c := range p[from:end] {
+		if c == '-' || c == '_' {
+			step = "base64url"
+		}
+	}
+	switch {
+	case hasPrefix(p[from:end], "eyJ") && (to < len(p) && p[to] == '.' || from > 0 && p[from-1] == '.'):
+		step = "jwt"
+	case from > 0 && p[from-1] == '.' && hasPrefix(buf, "{"):
+		step = "jwt"
+	}
+	s.lookLight(s.child(l, step, boxed, span{from, to}, buf))
+	if end-from >= 12 {
+		s.lz64(l, span{from, to}, p[from:end])
+	}
+}
+
+func hasNewline(p []byte) bool { return hasByte(p, '\n') || hasByte(p, '\r') }
+
+// sixteen decodes hexadecimal digits and looks inside.
+func (s *scan) sixteen(l *layer, from, to int) {
+	if to-from < 14 || (to-from)%2 != 0 {
+		return
+	}
+	p := l.p[from:to]
+	buf := grow(s.buffer(l.depth+1), len(p)/2)
+	for i := 0; i < len(p); i += 2 {
+		high, low := hexValues[p[i]], hexValues[p[i+1]]
+		if high|low > 15 {
+			return
+		}
+		if i == 16 && len(p) <= 128 && !interesting(buf) {
+			switch len(p) {
+			case 32, 40, 56, 64, 96, 128: // as long as a digest, and none of text
+				return
+			}
+		}
+		buf = append(buf, high<<4|low)
+	}
+	s.buffers[l.depth+1] = buf
+	s.lookLight(s.child(l, "base16", boxed, span{from, to}, buf))
+}
+
+// lookLight is look for what may be short and random.
+func (s *scan) lookLight(l *layer) {
+	p := l.p
+	switch {
+	case len(p) > 64 || interesting(p):
+		s.look(l)
+	case len(p) < 7 || s.structured(l):
+	case mayDeflate(p) && s.bare(l), mayBrotli(p) && s.brotli(l):
+	default:
+		s.binary(l)
+	}
+}
+
+// interesting reports whether bytes begin as text or as something packed. It
+// looks at few.
+func interesting(p []byte) bool {
+	if len(p) > 24 {
+		p = p[:24]
+	}
+	if len(p) < 3 {
+		return false
+	}
+	if magic(p) != packNone {
+		return true
+	}
+	zeros, bad := 0, 0
+	high := false
+	for _, c := range p {
+		k := classes[c]
+		switch {
+		case c == 0:
+			zeros++
+		case k&clsControl != 0:
+			bad++
+		case k&clsHigh != 0:
+			high = true
+		}
+	}
+	if zeros > 0 {
+		return bad == 0 && !high && zeros*2 >= len(p)-1 && zeros*2 <= len(p)+1
+	}
+	return bad == 0 && (!high || validText(p))
+}
+
+// grow makes room for n more bytes.
+func grow(p []byte, n int) []byte {
+	if cap(p)-len(p) >= n {
+		return p
+	}
+	q := make([]byte, len(p), max(2*cap(p), len(p)+n))
+	copy(q, p)
+	return q
+}
+
+// buffer returns room for the bytes of a layer of a depth: there is one of each
+// at a time.
+func (s *scan) buffer(depth int) []byte {
+	for len(s.buffers) <= depth {
+		s.buffers = append(s.buffers, nil)
+	}
+	if cap(s.buffers[depth]) > 4<<20 {
+		s.buffers[depth] = nil
+	}
+	return s.buffers[depth][:0]
+}
+
+// child makes a layer inside l. It holds until the next of its depth.
+func (s *scan) child(l *layer, step string, kind layerKind, at span, p []byte) *layer {
+	d := l.depth + 1
+	for len(s.layers) <= d {
+		s.layers = append(s.layers, new(layer))
+	}
+	c := s.layers[d]
+	moves := c.moves[:0]
+	*c = layer{p: p, parent: l, step: step, kind: kind, at: at, depth: d, moves: moves, key: l.key}
+	return c
+}

@@ -228,10 +228,10 @@ func (r *Reader) bodyPart(p []byte, chain []string, n, depth int) {
 	if name == nil {
 		name = decimal(nil, n)
 	}
-	if len(filename) >= longName {
+	if len(filename) >= 7 {
 		b.part(Part{Place: BodyPart, Name: name, Bytes: filename, Chain: chain})
 	}
-	if len(name) >= longName {
+	if telling(name) {
 		b.part(Part{Place: BodyPart, Name: name, Bytes: name, Chain: chain})
 	}
 	if startsFold(mediaType, "multipart/") && depth < maxMixed {

@@ -71,8 +71,16 @@ func (b *builder) target(t []byte) {
 	}
 }
 
-// longName is how long a name has to be for something to hide in it.
-const longName = 7
+// telling reports whether something could hide in a name.
+func telling(name []byte) bool {
+	digits := 0
+	for _, c := range name {
+		if '0' <= c && c <= '9' || c >= 0x80 {
+			digits++
+		}
+	}
+	return digits >= 6 || len(name) >= 20
+}
 
 // pair adds "name=value". A name that could itself hold something is a part too.
 func (b *builder) pair(place Place, pair []byte, escaped bool) {
@@ -90,7 +98,7 @@ func (b *builder) pair(place Place, pair []byte, escaped bool) {
 	if len(value) > 0 {
 		b.part(Part{Place: place, Name: shown, Bytes: value})
 	}
-	if len(name) >= longName {
+	if telling(name) {
 		b.part(Part{Place: place, Name: shown, Bytes: name})
 	}
 }
@@ -179,7 +187,7 @@ func (b *builder) field(name, value []byte) {
 	if len(value) > 0 {
 		b.part(Part{Place: Header, Name: name, Bytes: value})
 	}
-	if len(name) >= 24 { // longer than nearly all that are registered
+	if telling(name) && len(name) >= 32 {
 		b.part(Part{Place: Header, Name: name, Bytes: name})
 	}
 }

@@ -46,6 +46,15 @@ const (
 	harSocketCode
 	harSocketData
 	harSocketEncoding
+	chlsHost
+	chlsScheme
+	chlsPort
+	chlsPath
+	chlsQuery
+	chlsTimes
+	chlsStart
+	chlsHeader
+	chlsSizes
 )
 
 // har reads HAR 1.2 and what tools make of it.
@@ -63,6 +72,7 @@ type har struct {
 	size  int // bytes of the entry besides bodies
 
 	at      int64    // in the document
+	charles *chlsj   // not nil if it is Charles's own format
 	waiting *harBody // … for the file it names
 	started bool     // the entry is complete and is being given
 }
@@ -122,6 +132,11 @@ func newHAR(r *Reader) *har {
 }
 
 func (h *har) child(parent node, key []byte) node {
+	if h.charles != nil {
+		if n, ok := h.charlesChild(parent, key); ok {
+			return n
+		}
+	}
 	switch parent {
 	case harRoot:
 		if string(key) == "log" {
@@ -288,6 +303,10 @@ func (h *har) open(n node, array bool) {
 			s.raw = harBody{size: -1, text: spare(sides[i].raw.text)}
 			s.size = -1
 		}
+		if h.charles != nil {
+			*h.charles = chlsj{}
+			h.side = &h.entry.sides[Request]
+		}
 	case harRequest:
 		h.side = &h.entry.sides[Request]
 		h.side.there = true
@@ -336,6 +355,9 @@ func (h *har) close(n node) (wait bool) {
 	case harParam:
 		h.into.params = append(h.into.params, h.param)
 	case harEntry:
+		if h.charles != nil {
+			h.charlesURL()
+		}
 		return h.finish()
 	}
 	return false
@@ -427,6 +449,10 @@ func (h *har) scalar(n node, text []byte, v scalar) {
 		if v.quoted {
 			h.into.media = h.keep(text)
 		}
+	}
+	if n >= chlsHost {
+		h.charlesScalar(n, text, v)
+		return
 	}
 	if n < harSocketType || len(h.entry.sockets) == 0 {
 		return

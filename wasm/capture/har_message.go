@@ -84,7 +84,7 @@ func (b *builder) recorded(place Place, f Field) {
 	if len(f.Value) > 0 {
 		b.part(Part{Place: place, Name: f.Name, Bytes: f.Value})
 	}
-	if len(f.Name) >= longName {
+	if telling(f.Name) {
 		b.part(Part{Place: place, Name: f.Name, Bytes: f.Name})
 	}
 }
@@ -193,10 +193,10 @@ func (h *har) params(body *harBody) {
 		} else if len(p.file) > 0 {
 			b.problem(BodyMissing) // a file that was uploaded and not recorded
 		}
-		if len(p.file) >= longName {
+		if len(p.file) >= 7 {
 			b.part(Part{Place: BodyPart, Name: p.name, Bytes: p.file, Chain: chain})
 		}
-		if len(p.name) >= longName {
+		if telling(p.name) {
 			b.part(Part{Place: BodyPart, Name: p.name, Bytes: p.name, Chain: chain})
 		}
 	}

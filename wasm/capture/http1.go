@@ -368,8 +368,9 @@ func (c *http1) begin(side int) {
 	switch {
 	case h.status == 101, string(e.method) == "CONNECT" && h.status/100 == 2:
 		h.left, h.state = 0, h1Length
+		head := h.head
 		c.complete(side)
-		c.change(h.status == 101, upgrade)
+		c.change(e, head, h.status == 101, upgrade)
 		return
 	case h.status/100 == 1, h.status == 204, h.status == 304, string(e.method) == "HEAD":
 		h.left, h.state = 0, h1Length
@@ -386,17 +387,16 @@ func (c *http1) begin(side int) {
 }
 
 // change hands the connection over to what the two have agreed on.
-func (c *http1) change(upgrade bool, to []byte) {
-	h := &c.sides[1]
+func (c *http1) change(of exchange, head []byte, upgrade bool, to []byte) {
 	over := newSession(c.s.n, c.s.index, c.s.exchanges, c.s.server)
-	if len(h.exchange.host) > 0 {
-		over.server = h.exchange.host
+	if len(of.host) > 0 {
+		over.server = of.host
 	}
 	switch {
 	case !upgrade:
-		over.server = h.exchange.target
+		over.server = of.target
 	case equalFold(to, "websocket"):
-		over.speaks = newWebSocket(over, h.exchange, h.head)
+		over.speaks = newWebSocket(over, of, head)
 	case startsFold(to, "h2"):
 		over.speaks = newHTTP2(over)
 	}

@@ -13,57 +13,68 @@ type pcap struct {
 
 // A framer cuts a stream into records that say how long they are.
 type framer struct {
-	buf []byte
-	at  int64 // where the record begins
+	buf  []byte
+	at   int64 // where the record begins
+	skip int64 // bytes to pass over first
 }
 
 // maxRecord bounds a record of a pcap: the largest snap length that tools use is
 // 262,144, and blocks of secrets and options are small.
 const maxRecord = 16 << 20
 
-// take gives whole records to use, which says of the bytes at hand how many the
-// next record has: 0 to wait for more, less than 0 to end. It returns false at
-// the end.
+// take gives whole records to use. size says of the bytes at hand how many the
+// next record has: 0 to wait for more, less than 0 to end; or it sets skip. take
+// returns false at the end.
 func (f *framer) take(p []byte, size func(p []byte) int, use func(record []byte)) bool {
-	if len(f.buf) > 0 {
-		// First what is left over, with as little copying as possible.
-		for len(f.buf) > 0 {
-			n := size(f.buf)
-			if n < 0 {
-				return false
-			}
-			if n > 0 && n <= len(f.buf) {
-				use(f.buf[:n])
-				f.at += int64(n)
-				f.buf = f.buf[:copy(f.buf, f.buf[n:])]
-				continue
-			}
+	for {
+		at := &p
+		if len(f.buf) > 0 { // first what is left over, with as little copying as possible
+			at = &f.buf
+		}
+		if f.skip > 0 {
+			n := int(min(f.skip, int64(len(*at))))
+			f.drop(at, n)
+			f.skip -= int64(n)
+		}
+		if len(*at) == 0 {
 			if len(p) == 0 {
 				return true
 			}
-			more := 64 // to learn the size
-			if n > 0 {
-				more = n - len(f.buf)
+			continue
+		}
+		n := size(*at)
+		switch {
+		case n < 0:
+			return false
+		case f.skip > 0:
+		case n > 0 && n <= len(*at):
+			use((*at)[:n])
+			f.drop(at, n)
+		case len(p) == 0:
+			return true
+		default:
+			more := len(p)
+			if at == &f.buf { // no more than is needed
+				more = 64
+				if n > 0 {
+					more = n - len(f.buf)
+				}
+				more = min(more, len(p))
 			}
-			more = min(more, len(p))
 			f.buf = append(f.buf, p[:more]...)
 			p = p[more:]
 		}
 	}
-	for len(p) > 0 {
-		n := size(p)
-		if n < 0 {
-			return false
-		}
-		if n == 0 || n > len(p) {
-			f.buf = append(f.buf, p...)
-			return true
-		}
-		use(p[:n])
-		f.at += int64(n)
-		p = p[n:]
+}
+
+// drop takes n bytes off one of the two places where they can be.
+func (f *framer) drop(at *[]byte, n int) {
+	f.at += int64(n)
+	if at == &f.buf {
+		f.buf = f.buf[:copy(f.buf, f.buf[n:])]
+		return
 	}
-	return true
+	*at = (*at)[n:]
 }
 
 func newPcap(r *Reader) *pcap {

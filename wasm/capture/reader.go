@@ -11,6 +11,7 @@ type Reader struct {
 	name string // of the capture, without folders
 	size int64
 	at   int64 // where in the capture the next bytes are wanted
+	seek bool  // … was set by the sink
 	sink sink
 	done bool
 
@@ -74,9 +75,9 @@ func (r *Reader) Feed(p []byte) {
 		}
 		r.answer = append(r.answer, p...)
 	default:
-		at := r.at
+		r.seek = false
 		n := r.sink.write(p)
-		if r.at == at { // not moved elsewhere
+		if !r.seek {
 			r.at += int64(n)
 			if n == 0 && r.asked == "" {
 				r.done = true // it will take no more
@@ -92,7 +93,9 @@ func (r *Reader) End() {
 	case r.asked != "":
 		r.give(OK)
 	default:
-		r.done = r.sink.end()
+		if r.sink.end() {
+			r.done = true
+		}
 	}
 }
 
@@ -123,6 +126,9 @@ func (r *Reader) give(why Reason) {
 	r.asked, r.answers = "", nil
 	then(r.answer, why)
 }
+
+// jump wants the bytes from at on.
+func (r *Reader) jump(at int64) { r.at, r.seek = at, true }
 
 // note reports a problem of the file, which belongs to no message.
 func (r *Reader) note(why Reason, offset int64) {

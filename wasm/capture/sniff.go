@@ -26,6 +26,11 @@ func (s *sniffer) write(p []byte) int {
 			return taken
 		}
 		s.inner = s.choose()
+		if z, ok := s.inner.(*zipped); ok { // which reads where it wants
+			s.r.sink = z
+			z.begin()
+			return taken
+		}
 	}
 	if !s.flush() {
 		return taken
@@ -43,6 +48,11 @@ func (s *sniffer) flush() bool {
 func (s *sniffer) end() bool {
 	if s.inner == nil {
 		s.inner = s.choose()
+		if z, ok := s.inner.(*zipped); ok {
+			s.r.sink = z
+			z.begin()
+			return false
+		}
 	}
 	if len(s.head) > 0 && !s.flush() {
 		return s.r.asked == "" // it waits for a file or is done
@@ -65,12 +75,20 @@ func (s *sniffer) choose() sink {
 		return newUnzipper(r, unpack.Gzip, s)
 	case isZlib(s.head) && len(s.chain) < maxContainers && unpacks(s.head):
 		return newUnzipper(r, unpack.Zlib, s)
+	case (hasPrefix(s.head, "PK\x03\x04") || hasPrefix(s.head, "PK\x05\x06")) && len(s.chain) == 0:
+		return newZip(r)
 	case isPcap(s.head):
 		return newPcap(r)
 	case hasPrefix(s.head, sectionHeader):
 		return newPcapng(r)
+	case isFlow(s.head):
+		return newMitm(r)
 	case hasPrefix(text, "{") && (index(text, `"log"`) >= 0 || hasSuffixFold(r.name, ".har")):
 		return newHAR(r)
+	case hasPrefix(text, "[") && (hasSuffixFold(r.name, ".chlsj") || looksChlsj(text)):
+		return newChlsj(r)
+	case hasPrefix(text, "<") && looksBurp(text):
+		return newBurp(r)
 	}
 	return newRaw(r, s.chain)
 }

@@ -61,7 +61,7 @@ func (c *webSocket) data(side int, p []byte, time int64) {
 	for {
 		n := c.frame(side, w.buf[at:])
 		if n < 0 {
-			c.give(side, 8, w.buf[at:], nil, Malformed)
+			c.give(side, w.buf[at:], nil, Malformed)
 			c.gone[side] = true
 			w.buf = nil
 			return
@@ -118,7 +118,7 @@ func (c *webSocket) frame(side int, p []byte) int {
 		}
 	}
 	if opcode >= 8 { // control frames stand alone, between others
-		c.give(side, opcode, data, nil, OK)
+		c.give(side, data, nil, OK)
 		return head + int(size)
 	}
 	if opcode != 0 {
@@ -145,7 +145,7 @@ func (c *webSocket) complete(side int) {
 	data := w.message
 	w.message = nil
 	if !w.packed {
-		c.give(side, 0, data, nil, why)
+		c.give(side, data, nil, why)
 		return
 	}
 	if w.inflater == nil || w.anew {
@@ -181,13 +181,13 @@ func (c *webSocket) complete(side int) {
 		}
 	}
 	r.unpacked += int64(len(out))
-	c.give(side, 0, out, []string{"permessage-deflate"}, why)
+	c.give(side, out, []string{"permessage-deflate"}, why)
 	if why != OK && !w.anew {
 		w.inflater.Reset(unpack.Raw, 16<<10)
 	}
 }
 
-func (c *webSocket) give(side int, _ byte, data []byte, chain []string, why Reason) {
+func (c *webSocket) give(side int, data []byte, chain []string, why Reason) {
 	r := c.s.n.r
 	b := &r.b
 	b.reset()
@@ -206,7 +206,7 @@ func (c *webSocket) give(side int, _ byte, data []byte, chain []string, why Reas
 
 func (c *webSocket) gap(side, _ int) {
 	if !c.gone[side] {
-		c.give(side, 8, c.sides[side].message, nil, Gap)
+		c.give(side, c.sides[side].message, nil, Gap)
 		c.gone[side] = true // where the next frame begins nobody can tell
 	}
 	c.sides[side].buf = nil
@@ -216,7 +216,7 @@ func (c *webSocket) end() {
 	for side := range c.sides {
 		w := &c.sides[side]
 		if len(w.buf) > 0 || w.inside {
-			c.give(side, 8, append(w.message, w.buf...), nil, BodyTruncated)
+			c.give(side, append(w.message, w.buf...), nil, BodyTruncated)
 			w.buf, w.inside = nil, false
 		}
 	}
@@ -224,8 +224,40 @@ func (c *webSocket) end() {
 
 func (c *webSocket) lost(why Reason) {
 	for side := range c.sides {
-		c.give(side, 8, nil, nil, why)
+		c.give(side, nil, nil, why)
 		c.gone[side] = true
 		c.sides[side].buf = nil
 	}
+}
+
+// framePayload takes the one frame that p is apart. It does not unpack.
+func framePayload(p []byte) ([]byte, bool) {
+	if len(p) < 2 {
+		return nil, false
+	}
+	size, head := uint64(p[1]&0x7f), 2
+	switch {
+	case size == 126 && len(p) >= 4:
+		size, head = uint64(uint16of(p[2:], true)), 4
+	case size == 127 && len(p) >= 10:
+		size, head = uint64(uint32of(p[2:], true))<<32|uint64(uint32of(p[6:], true)), 10
+	}
+	var mask []byte
+	if p[1]&0x80 != 0 {
+		if len(p) < head+4 {
+			return nil, false
+		}
+		mask = p[head : head+4]
+		head += 4
+	}
+	if uint64(len(p)-min(head, len(p))) != size || p[0]&0x40 != 0 {
+		return nil, false
+	}
+	data := append([]byte(nil), p[head:]...)
+	for i := range data {
+		if mask != nil {
+			data[i] ^= mask[i&3]
+		}
+	}
+	return data, true
 }

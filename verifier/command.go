@@ -25,7 +25,7 @@ var commands []*command
 
 func init() {
 	commands = []*command{
-		&numberCommand, &hashCommand, &recipesCommand, &contactsCommand, &matchCommand, &wasmCommand,
+		&numberCommand, &hashCommand, &recipesCommand, &contactsCommand, &matchCommand, &auditCommand, &wasmCommand,
 		&registerCommand, &confirmCommand, &discoverCommand, &meCommand, &withdrawCommand, &transcriptCommand,
 		&completionCommand, &helpCommand, &versionCommand,
 	}

@@ -224,7 +224,7 @@ func TestCalculations(t *testing.T) {
 }
 
 func TestProgressLine(t *testing.T) {
-	p := &progress{size: 1000, rows: 1234567}
+	p := &progress{size: 1000, rows: 1234567, unit: "rows"}
 	for width, want := range map[int]string{
 		80: "[###############...............]  50%  1,234,567 rows, 123,456/s, 10s left",
 		60: "[#######.......]  50%  1,234,567 rows, 123,456/s, 10s left",

@@ -7,6 +7,7 @@
 //	verifier recipes   the published ways to hash a number
 //	verifier contacts  which numbers of your contacts are worth looking for
 //	verifier match     whose number a digest is
+//	verifier audit     which contacts an app sent, by a recording of its traffic
 //	verifier wasm      look into a core.wasm and hold it against native code
 //	verifier register  open an account with a directory; confirm enters the code
 //	verifier discover  which contacts are there; me and withdraw, one's own entry

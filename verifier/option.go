@@ -32,6 +32,12 @@ type options struct {
 	handle                                     [directory.HandleSize]byte
 	flags                                      uint32
 	items                                      int
+
+	html, sarif, keylog              string
+	app, device, consent             string
+	salts                            []string
+	maxBody, maxUnpacked             int64
+	maxDepth, maxLayers, maxFindings int
 }
 
 // option is one that commands can have.
@@ -133,6 +139,35 @@ var optionTable = []option{
 		func(o *options, v string) error { o.state = v; return nil }},
 	{"transcript", "FILE", "write down all that is sent, with what it is made of, behind what is there; as private as your contacts", nil,
 		func(o *options, v string) error { o.transcript = v; return nil }},
+	{"html", "FILE", "write a report for a complaint to FILE, a page that stands for itself", nil,
+		func(o *options, v string) error { o.html = v; return nil }},
+	{"sarif", "FILE", "write SARIF for continuous integration to FILE", nil,
+		func(o *options, v string) error { o.sarif = v; return nil }},
+	{"keylog", "FILE", "TLS secrets as browsers and proxies write them to SSLKEYLOGFILE", nil,
+		func(o *options, v string) error { o.keylog = v; return nil }},
+	{"salt", "TEXT", "a salt or HMAC key to try on digests, as it is or in hexadecimal or Base64; may be given several times", nil,
+		func(o *options, v string) error { o.salts = append(o.salts, v); return nil }},
+	{"pepper", "TEXT", "the same as --salt", nil,
+		func(o *options, v string) error { o.salts = append(o.salts, v); return nil }},
+	{"app", "TEXT", "which app it was, with version and store, for the report", nil,
+		func(o *options, v string) error { o.app = v; return nil }},
+	{"device", "TEXT", "device, system and build, for the report", nil,
+		func(o *options, v string) error { o.device = v; return nil }},
+	{"consent", "TEXT", "what had been agreed to, such as \"no interaction\", for the report", nil,
+		func(o *options, v string) error { o.consent = v; return nil }},
+	{"max-body", "SIZE", "the most of one body that is read; 64MB where left out", nil,
+		func(o *options, v string) (err error) { o.maxBody, err = size("max-body", v); return }},
+	{"max-unpacked", "SIZE", "the most that one capture may unpack to; 1GB and 64 for each byte of it where left out", nil,
+		func(o *options, v string) (err error) { o.maxUnpacked, err = size("max-unpacked", v); return }},
+	{"max-depth", "N", "how deep JSON and containers may be nested; 1,000 where left out", nil,
+		func(o *options, v string) (err error) { o.maxDepth, err = count("max-depth", v, 1_000_000); return }},
+	{"max-layers", "N", "how many encodings around each other are undone; 10 where left out", nil,
+		func(o *options, v string) (err error) { o.maxLayers, err = count("max-layers", v, 100); return }},
+	{"max-findings", "N", "the most findings in one body; 10,000 where left out", nil,
+		func(o *options, v string) (err error) {
+			o.maxFindings, err = count("max-findings", v, 10_000_000)
+			return
+		}},
 	{"help", "", "show this help", nil,
 		func(o *options, _ string) error { o.help = true; return nil }},
 }

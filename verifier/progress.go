@@ -17,6 +17,7 @@ type progress struct {
 	out   *os.File // nil: show nothing
 	size  int64    // bytes of input; 0 if not known
 	rows  int
+	unit  string // what rows are
 	start time.Time
 	last  time.Time // when it was shown; zero while it is not
 }
@@ -27,7 +28,7 @@ const (
 )
 
 func newProgress(s *session, in io.Reader) *progress {
-	p := &progress{start: time.Now()}
+	p := &progress{start: time.Now(), unit: "rows"}
 	if term.IsTerminal(int(s.errOut.Fd())) && !term.IsTerminal(int(s.out.Fd())) {
 		p.out = s.errOut
 	}
@@ -57,7 +58,7 @@ func (p *progress) show(read int64, rows int) {
 // line is the bar in at most width columns.
 func (p *progress) line(read int64, spent time.Duration, width int) string {
 	rate := float64(p.rows) / spent.Seconds()
-	text := fmt.Sprintf("%s rows, %s/s", thousands(p.rows), thousands(int(rate)))
+	text := fmt.Sprintf("%s %s, %s/s", thousands(p.rows), p.unit, thousands(int(rate)))
 	if p.size > 0 {
 		share := min(float64(read)/float64(p.size), 1)
 		if share > 0 {

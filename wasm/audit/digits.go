@@ -89,6 +89,9 @@ func (s *scan) number(l *layer, end int) {
 			if at.from > 0 && p[at.from-1] == '+' {
 				at.from--
 			}
+			if at.from > 0 && p[at.from-1] == '(' && hasByte(p[at.from:end], ')') {
+				at.from--
+			}
 			s.put(l, at, e.of, Number, c, e.form, "")
 		}
 	})

@@ -81,7 +81,7 @@ func (s *scan) escapes(l *layer) {
 		}
 	}
 	if percent > 0 || l.shape == "form" && hasByte(p, '+') || s.place == inQuery && l.parent == nil && hasByte(p, '+') {
-		s.percent(l, l.shape == "form" || s.place == inQuery && l.parent == nil)
+		s.percent(l, l.shape == "form" || s.place == inQuery && l.parent == nil && hasByte(p, '+'))
 	}
 	if entity > 0 && l.step != "entities" || entity > 0 && l.step == "entities" {
 		s.entities(l)

@@ -39,7 +39,7 @@ func (x *salts) addAll(p []byte, most int) {
 	for end > 0 && p[end-1] == '=' {
 		end--
 	}
-	if end >= 6 && (end < len(p) || end%4 == 0 && end >= 16) {
+	if end >= 6 && (end < len(p) || end%4 == 0 && (end >= 16 || x.own == 0)) { // the user's come first, and may be short
 		for _, c := range p[:end] {
 			if values64[c] > 63 {
 				return

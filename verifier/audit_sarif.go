@@ -1,0 +1,63 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"sealbook/wasm/audit"
+)
+
+// writeSARIF writes SARIF 2.1.0, which continuous integration shows beside the
+// code: findings that make a capture "found" are errors, others notes, and what
+// could not be read is a warning.
+func (w *auditWriter) writeSARIF(to io.Writer) error {
+	type object = map[string]any
+	text := func(s string) object { return object{"text": s} }
+	rules := []object{
+		{"id": "contact-number", "shortDescription": text("A contact's phone number was sent")},
+		{"id": "contact-digest", "shortDescription": text("A digest of a contact was sent: personal data like the number itself")},
+		{"id": "contact-name", "shortDescription": text("A contact's name was sent")},
+		{"id": "contact-email", "shortDescription": text("A contact's e-mail address was sent")},
+		{"id": "unreadable", "shortDescription": text("Part of the capture could not be read")},
+	}
+	results := []object{}
+	place := func(c *audited, index int, part string) []object {
+		return []object{{
+			"physicalLocation": object{"artifactLocation": object{"uri": c.Name}},
+			"logicalLocations": []object{{"fullyQualifiedName": fmt.Sprintf("message %d, %s", index, part)}},
+		}}
+	}
+	for _, c := range w.all {
+		for i := range c.Report.Findings {
+			f := &c.Report.Findings[i]
+			level := "note"
+			if f.Certainty >= audit.Likely && !f.Sent.Response {
+				level = "error"
+			}
+			results = append(results, object{
+				"ruleId": "contact-" + f.Kind.String(), "level": level,
+				"message":    text(fmt.Sprintf("%s: %s %s of %s in the %s of message %d, host %s", f.Certainty, direction(f.Sent.Response), f.Kind, w.contact(f), f.Location, f.Sent.Index, cmp.Or(f.Sent.Host, "unknown"))),
+				"locations":  place(c, f.Sent.Index, f.Location),
+				"properties": object{"certainty": f.Certainty.String(), "chain": f.Chain, "start": f.Start, "end": f.End, "direction": direction(f.Sent.Response)},
+			})
+		}
+		for i := range c.Report.Unreadable {
+			u := &c.Report.Unreadable[i]
+			results = append(results, object{
+				"ruleId": "unreadable", "level": "warning",
+				"message":   text(cmp.Or(reasons[u.Reason], u.Reason) + " (" + u.Reason + ")"),
+				"locations": place(c, u.Index, direction(u.Response)),
+			})
+		}
+	}
+	e := json.NewEncoder(to)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(object{
+		"version": "2.1.0",
+		"$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+		"runs":    []object{{"tool": object{"driver": object{"name": "verifier audit", "rules": rules}}, "results": results}},
+	})
+}

@@ -11,6 +11,15 @@ type secure struct {
 	time  int64
 	told  [2]bool // that a side cannot be read
 	keys  int     // secrets that were there when it was tried last
+
+	queue  []said // what came while a secret was missing
+	queued int    // bytes of queue
+}
+
+type said struct {
+	side int
+	data []byte
+	time int64
 }
 
 func newSecure(s *session) *secure { return &secure{s: s, c: tls.New(&s.n.keys)} }
@@ -22,16 +31,41 @@ func (c *secure) data(side int, p []byte, time int64) {
 	if c.began == 0 {
 		c.began = time
 	}
-	c.time = time
-	c.c.Data(side, p, c.said)
-	if n := c.s.n.keys.Len(); n != c.keys {
-		c.keys = n
-		c.c.Run(side, c.said)
+	if c.c.Waiting() {
+		c.queue = append(c.queue, said{side, append([]byte(nil), p...), time})
+		c.queued += len(p)
+		c.replay()
+	} else {
+		c.time = time
+		c.c.Data(side, p, c.said)
 	}
-	if c.c.Waiting() && (!c.s.n.laterKeys || c.c.Waits() > maxKeyless) {
-		c.c.End()
+	if c.c.Waiting() && (!c.s.n.laterKeys || c.queued > maxKeyless) {
+		c.stop()
 	}
 	c.tell(side)
+}
+
+// replay goes on where a secret was missing, if there are more by now.
+func (c *secure) replay() {
+	if n := c.s.n.keys.Len(); n == c.keys {
+		return
+	} else {
+		c.keys = n
+	}
+	c.c.Run(0, c.said)
+	for len(c.queue) > 0 && !c.c.Waiting() {
+		q := c.queue[0]
+		c.queue = c.queue[1:]
+		c.queued -= len(q.data)
+		c.time = q.time
+		c.c.Data(q.side, q.data, c.said)
+	}
+}
+
+// stop gives up what waits.
+func (c *secure) stop() {
+	c.c.End()
+	c.queue, c.queued = nil, 0
 }
 
 // said takes what a side says inside.
@@ -79,7 +113,7 @@ func (c *secure) report(side int, why Reason) {
 }
 
 func (c *secure) waits() int {
-	n := c.c.Waits()
+	n := c.c.Waits() + c.queued
 	if c.inner != nil {
 		n += c.inner.waits()
 	}
@@ -87,6 +121,7 @@ func (c *secure) waits() int {
 }
 
 func (c *secure) gap(side, n int) {
+	c.replay()
 	c.c.Gap(side)
 	c.report(side, Gap)
 	if c.inner != nil {
@@ -95,8 +130,8 @@ func (c *secure) gap(side, n int) {
 }
 
 func (c *secure) end() {
-	c.c.Run(0, c.said)
-	c.c.End()
+	c.replay()
+	c.stop()
 	c.tell(0)
 	if c.inner != nil {
 		c.inner.end()
@@ -113,4 +148,5 @@ func (c *secure) lost(why Reason) {
 		c.inner.lost(why)
 	}
 	c.c = tls.New(&c.s.n.keys)
+	c.queue, c.queued = nil, 0
 }

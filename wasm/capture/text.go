@@ -143,8 +143,20 @@ func timestamp(p []byte) int64 {
 // base64 decodes p in place, both alphabets, with white space and with or
 // without padding, up to what is none.
 func base64(p []byte) (decoded []byte, ok bool) {
-	n, bits, acc := 0, 0, uint32(0)
-	for i, c := range p {
+	n := 0
+	rest := p
+	for ; len(rest) >= 4; rest = rest[4:] { // what is in good order, four letters at a time
+		a, b, c, d := base64Value[rest[0]], base64Value[rest[1]], base64Value[rest[2]], base64Value[rest[3]]
+		if a|b|c|d >= 64 {
+			break
+		}
+		v := uint32(a)<<18 | uint32(b)<<12 | uint32(c)<<6 | uint32(d)
+		q := p[n : n+3 : n+3]
+		q[0], q[1], q[2] = byte(v>>16), byte(v>>8), byte(v)
+		n += 3
+	}
+	bits, acc := 0, uint32(0)
+	for i, c := range rest {
 		v := base64Value[c]
 		if v < 64 {
 			acc = acc<<6 | uint32(v)
@@ -156,7 +168,7 @@ func base64(p []byte) (decoded []byte, ok bool) {
 			continue
 		}
 		if c == '=' {
-			for _, c := range p[i:] {
+			for _, c := range rest[i:] {
 				if c != '=' && !blank(c) {
 					return p[:n], false
 				}

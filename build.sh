@@ -31,7 +31,7 @@ usage() {
                    take libphonenumber's metadata VERSION from the npm package
                    google-libphonenumber (newest, or PACKAGE), and say what changed
   fuzz [TIME]      every fuzz test for TIME each (1m)
-  setup            only set up TinyGo, Chromium, Java and the npm packages
+  setup            only set up TinyGo, the browsers, Java and the npm packages
   clean            remove what was built and downloaded into this folder
 TEXT
 }
@@ -243,6 +243,7 @@ run_tests() {
 	set_up_modules
 	set_up_npm
 	set_up_chromium
+	set_up_engines
 	set_up_java
 	mkdir -p .build/log
 	rm -f .build/log/*.txt
@@ -371,7 +372,7 @@ bench) bench "$@" ;;
 numbers) numbers "${1:-10000000}" ;;
 metadata) metadata "$@" ;;
 fuzz) fuzz "${1:-1m}" ;;
-setup) set_up_tinygo; set_up_modules; set_up_npm; set_up_chromium; set_up_java ;;
+setup) set_up_tinygo; set_up_modules; set_up_npm; set_up_chromium; set_up_engines; set_up_java ;;
 clean) clean ;;
 help | -h | --help) usage ;;
 *)

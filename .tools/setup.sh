@@ -171,6 +171,17 @@ set_up_chromium() {
 	export CHROMIUM
 }
 
+# set_up_engines installs the other engines that the browser tests drive:
+# Firefox, and WebKit with its driver and a screen to run on.
+set_up_engines() {
+	local packages=()
+	have "${FIREFOX:-firefox-esr}" || packages+=(firefox-esr)
+	have WebKitWebDriver || packages+=(webkit2gtk-driver)
+	have Xvfb || packages+=(xvfb)
+	{ have localedef && [ -f /usr/share/i18n/locales/en_GB ]; } || packages+=(locales)
+	[ ${#packages[@]} = 0 ] || debian 'The browser tests in Firefox and WebKit' "${packages[@]}"
+}
+
 # sha256 FILE prints its SHA-256 in hexadecimal.
 sha256() {
 	if have sha256sum; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1

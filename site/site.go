@@ -38,6 +38,7 @@ var types = map[string]string{
 	".css":  "text/css; charset=utf-8",
 	".js":   "text/javascript; charset=utf-8",
 	".json": "application/json",
+	".svg":  "image/svg+xml",
 	".wasm": "application/wasm",
 	".txt":  "text/plain; charset=utf-8",
 	"":      "text/plain; charset=utf-8", // SHA256SUMS

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
 
@@ -21,149 +21,128 @@ const (
 	jsDir     = "wasm/js"
 )
 
-// pages are the site's pages, the first the one of "/", with the script that
-// each begins with. The page for paths that do not exist is not among them: it
-// has no script and stands alone.
-var pages = []page{
-	{name: "index", entry: "page/verify.js"},
-	{name: "find", entry: "page/find.js", door: true},
-	{name: "safety", entry: "page/safety.js"},
-	{name: "this-page", entry: "page/this-page.js"},
-}
-
-type page struct {
-	name, entry string
-	door        bool // it may connect to the directory on its own origin, see newPolicy
-}
-
-// modules are the WebAssembly modules: their source and the script module that
-// carries them as text. Pages take them from there rather than by fetch, so
-// that connect-src can be 'none' from the first byte on.
+// modules are the WebAssembly modules and their sources.
 var modules = []module{
-	{"core.wasm", "wasm/core/core.wasm", "page/built/core.js"},
-	{"contacts.wasm", "wasm/reader/contacts.wasm", "page/built/contacts.js"},
+	{"core.wasm", "wasm/core/core.wasm"},
+	{"contacts.wasm", "wasm/reader/contacts.wasm"},
 }
 
-type module struct{ name, source, carrier string }
+type module struct{ name, source string }
 
-// workers are the entry modules that pages start in workers.
-var workers = []string{"worker/book.js", "worker/door.js", "worker/search.js", "worker/ways.js"}
+const styleSheet = "style.css"
 
 // assemble returns the whole site, made from the repository's sources.
 //
-// The order is that of what depends on what: sources, modules made from them,
-// the list of all of these with hashes, pages that pin it, the service worker
-// that pins the pages, the headers, the sums.
+// The order is that of what depends on what: modules, workers and styles, the
+// list of these with their hashes, pages that pin them and hold their script,
+// the service worker that pins the pages, the headers, the sums.
 func assemble(root fs.FS) (folder, error) {
+	pages, err := readPages(root)
+	if err != nil {
+		return nil, err
+	}
 	files := folder{}
-	for _, dir := range []struct{ from, to string }{
-		{styleDir, "style"}, {pageDir, "page"}, {workerDir, "worker"}, {jsDir, "js"}, {jsDir + "/discovery", "js/discovery"},
+	for name, source := range map[string]string{
+		// The modules hold other people's work, whose terms go where they go.
+		"NOTICE.txt": jsDir + "/NOTICE", "APACHE-2.0.txt": jsDir + "/APACHE-2.0.txt",
+		"icon.svg": "site/icons/icon.svg",
 	} {
-		if err := files.copy(root, dir.from, dir.to); err != nil {
+		if files[name], err = fs.ReadFile(root, source); err != nil {
 			return nil, err
 		}
 	}
 	for _, m := range modules {
-		data, err := fs.ReadFile(root, m.source)
-		if err != nil {
+		if files[m.name], err = fs.ReadFile(root, m.source); err != nil {
 			return nil, err
 		}
-		files[m.name] = data
-		files[m.carrier] = carrier(m.name, data)
 	}
-	// The modules hold other people's work, whose terms go where they go.
-	for name, source := range map[string]string{"NOTICE.txt": "NOTICE", "APACHE-2.0.txt": "APACHE-2.0.txt"} {
-		data, err := fs.ReadFile(root, path.Join(jsDir, source))
-		if err != nil {
-			return nil, err
+	if files[styleSheet], err = joinStyles(root); err != nil {
+		return nil, err
+	}
+	scripts, err := readScripts(root)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pages {
+		for _, name := range p.loads {
+			if strings.HasPrefix(name, "worker/") {
+				if files[name], err = join(scripts, name); err != nil {
+					return nil, err
+				}
+			} else if files[name] == nil {
+				return nil, fmt.Errorf("page %s loads %s, which is not there", p.name, name)
+			}
 		}
-		files[name] = data
+	}
+	if scripts["page/built/files.js"], err = listModule(files.sums()); err != nil {
+		return nil, err
 	}
 	texts, err := readTexts(root)
 	if err != nil {
 		return nil, err
 	}
-	files["page/built/texts.js"] = texts.module()
-	if files["page/built/workers.js"], err = workerSources(files, workers); err != nil {
-		return nil, err
-	}
-	// The list of files names the sources of workers too, though they reach the
-	// browser inside workers.js.
-	list := files.sums()
-	worker := files["page/sw.js"]
-	delete(files, "page/sw.js")
-	if files["page/built/files.js"], err = listModule(list); err != nil {
-		return nil, err
-	}
-	if err := files.prune(); err != nil {
-		return nil, err
-	}
-	policy := newPolicy(files)
+	policies := map[string][]string{}
 	for _, p := range pages {
-		if files[p.name+".html"], err = texts.page(root, p, files, policy); err != nil {
+		if files[p.name+".html"], policies[p.name], err = texts.page(root, pages, p, files, scripts); err != nil {
 			return nil, err
 		}
 	}
-	if files["404.html"], policy.notFound, err = texts.notFound(root); err != nil {
+	if files[notFound+".html"], policies[notFound], err = texts.notFound(root); err != nil {
 		return nil, err
 	}
-	if files["sw.js"], err = serviceWorker(worker, files); err != nil {
+	if files["sw.js"], err = serviceWorker(scripts["page/sw.js"], files); err != nil {
 		return nil, err
 	}
-	files[site.HeadersFile] = policy.headers(pages[0].name)
+	files[site.HeadersFile] = headers(pages, policies)
 	files["SHA256SUMS"] = files.sumsFile()
 	return files, nil
 }
 
-// copy adds the files of a source folder that browsers load.
-func (f folder) copy(root fs.FS, from, to string) error {
-	entries, err := fs.ReadDir(root, from)
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		switch path.Ext(entry.Name()) {
-		case ".js", ".css":
-			if entry.Name() == "404.css" {
-				continue // stands in its page
+// readScripts returns the sources of all scripts, by their path on the site.
+func readScripts(root fs.FS) (folder, error) {
+	scripts := folder{}
+	for _, dir := range []struct{ from, to string }{
+		{pageDir, "page"}, {workerDir, "worker"}, {jsDir, "js"}, {jsDir + "/discovery", "js/discovery"},
+	} {
+		names, err := fs.Glob(root, dir.from+"/*.js")
+		if err != nil || len(names) == 0 {
+			return nil, fmt.Errorf("no scripts in %s: %v", dir.from, err)
+		}
+		for _, name := range names {
+			if scripts[path.Join(dir.to, path.Base(name))], err = fs.ReadFile(root, name); err != nil {
+				return nil, err
 			}
-			data, err := fs.ReadFile(root, path.Join(from, entry.Name()))
-			if err != nil {
-				return err
-			}
-			f[path.Join(to, entry.Name())] = data
 		}
 	}
-	return nil
+	return scripts, nil
 }
 
-// prune removes the modules that no page loads: those that run in workers only,
-// and what the npm package has for other engines.
-func (f folder) prune() error {
-	used := map[string]bool{"page/early.js": true}
-	for _, p := range pages {
-		order, err := graph(f, p.entry)
+// joinStyles is the style sheet of all pages: the files in the order of their
+// names. That of the page for missing paths stands in that page.
+func joinStyles(root fs.FS) ([]byte, error) {
+	names, err := fs.Glob(root, styleDir+"/[0-9]*.css")
+	if err != nil || len(names) == 0 {
+		return nil, fmt.Errorf("no styles in %s: %v", styleDir, err)
+	}
+	var joined []byte
+	for _, name := range names {
+		data, err := fs.ReadFile(root, name)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, name := range order {
-			used[name] = true
-		}
+		joined = append(joined, data...)
 	}
-	for name := range f {
-		if path.Ext(name) == ".js" && !used[name] {
-			delete(f, name)
-		}
-	}
-	return nil
+	return joined, nil
+}
+
+// with returns the folder with another file in it.
+func (f folder) with(name string, data []byte) folder {
+	other := maps.Clone(f)
+	other[name] = data
+	return other
 }
 
 const generated = "// Code generated by site/build from %s; DO NOT EDIT.\n"
-
-// carrier is a script module whose default export is data as base64.
-func carrier(name string, data []byte) []byte {
-	return fmt.Appendf(nil, generated+"export default %q;\n", name, base64.StdEncoding.EncodeToString(data))
-}
 
 // marshal is JSON that is readable in a file and the same every time.
 func marshal(v any) ([]byte, error) {

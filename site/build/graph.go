@@ -13,7 +13,7 @@ import (
 var importPattern = regexp.MustCompile(`(?m)^(?:import|export)\b(?:[^;'"` + "`" + `]*?\bfrom)?\s*["']([^"']+)["']`)
 
 // graph returns entry and every module that it imports, each after those it
-// needs. A cycle is refused: worker sources could not be linked.
+// needs. A cycle is refused: such modules could not be joined.
 func graph(files folder, entry string) ([]string, error) {
 	var order, open []string
 	var visit func(name string) error
@@ -53,44 +53,4 @@ func resolve(from, specifier string) (string, error) {
 		return "", fmt.Errorf("%s imports %q: not a relative path", from, specifier)
 	}
 	return path.Join(path.Dir(from), specifier), nil
-}
-
-// workerSources is the script module that carries the sources of workers, so
-// that a page can start them from blob: URLs. A worker started from an http
-// URL has the policy of its own response, which on a host without headers is
-// none; one started from a blob: URL has the page's.
-//
-// The bytes are those of the files; only where one imports another stands
-// "sealbook:PATH" in place of the relative path, for the page to fill in.
-func workerSources(files folder, entries []string) ([]byte, error) {
-	sources := [][2]string{}
-	seen := map[string]bool{}
-	for _, entry := range entries {
-		order, err := graph(files, entry)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range order {
-			if seen[name] {
-				continue
-			}
-			seen[name] = true
-			text := string(files[name])
-			if strings.Contains(text, `"sealbook:`) {
-				return nil, fmt.Errorf("%s holds the mark of a linked import", name)
-			}
-			text = importPattern.ReplaceAllStringFunc(text, func(statement string) string {
-				m := importPattern.FindStringSubmatch(statement)
-				next, _ := resolve(name, m[1]) // graph has resolved it before
-				at := strings.LastIndex(statement, m[1])
-				return statement[:at-1] + `"sealbook:` + next + `"`
-			})
-			sources = append(sources, [2]string{name, text})
-		}
-	}
-	data, err := marshal(sources)
-	if err != nil {
-		return nil, err
-	}
-	return append(fmt.Appendf(nil, generated+"export default ", strings.Join(entries, ", ")+" and what they import"), data...), nil
 }

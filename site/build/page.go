@@ -9,14 +9,16 @@ import (
 
 // view is what a page's template can use.
 type view struct {
-	Name    string   // "index"
-	Policy  []string // policies that all hold
-	Map     string
-	Entry   string
-	Modules []pinned // what Entry imports, in order of need
-	Styles  []pinned
-	Early   pinned
-	Style   string // of the page for missing paths
+	Name   string   // "index"
+	Policy []string // policies that all hold
+	Pages  []string // names of all pages that the head lists
+	Bare   bool     // without head and foot
+	Door   string   // of Loads, the worker that may connect
+	Loads  []pinned // what the page fetches before it is sealed
+	Style  pinned
+	Early  string // the script that runs before anything is drawn
+	Script string // the page's own, all of it
+	CSS    string // of the page for missing paths
 }
 
 type pinned struct{ Path, Integrity string }
@@ -30,7 +32,7 @@ func (f folder) pin(name string) pinned { return pinned{name, integrity(f[name])
 // language changes without loading anything and without a flicker, and a
 // reader without scripts gets the first. {{a "key"}} is the text of the first
 // language alone, for attributes, which the page's script then keeps right.
-func (t texts) template(root fs.FS, name string) (*template.Template, error) {
+func (t texts) template(root fs.FS, source string) (*template.Template, error) {
 	one := func(language, key string) (string, error) {
 		text, ok := t[language][key]
 		if !ok {
@@ -38,7 +40,7 @@ func (t texts) template(root fs.FS, name string) (*template.Template, error) {
 		}
 		return text, nil
 	}
-	return template.New("").Option("missingkey=error").Funcs(template.FuncMap{
+	tmpl, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
 		"a":  func(key string) (string, error) { return one(languages[0], key) },
 		"zh": func(key string) (string, error) { return one(languages[1], key) },
 		"t": func(key string) (string, error) {
@@ -52,50 +54,75 @@ func (t texts) template(root fs.FS, name string) (*template.Template, error) {
 			}
 			return b.String(), nil
 		},
-	}).ParseFS(root, pagesDir+"/layout.html", pagesDir+"/"+name+".html")
+	}).ParseFS(root, pagesDir+"/layout.html")
+	if err != nil {
+		return nil, err
+	}
+	return tmpl.Parse(source)
 }
 
-// page makes one page.
-func (t texts) page(root fs.FS, made page, files folder, p policy) ([]byte, error) {
-	tmpl, err := t.template(root, made.name)
+// page makes one page, and returns its policies as well.
+func (t texts) page(root fs.FS, pages []page, made page, files, scripts folder) ([]byte, []string, error) {
+	tmpl, err := t.template(root, made.source)
 	if err != nil {
-		return nil, err
+		return nil, nil, fmt.Errorf("page %s: %w", made.name, err)
 	}
-	order, err := graph(files, made.entry)
+	// Of the texts, those that its scripts use.
+	empty, err := join(scripts.with(textsModule, []byte("export default {};\n")), made.script)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	v := view{Name: made.name, Policy: p.of(made), Map: p.importMap, Entry: made.entry, Early: files.pin("page/early.js")}
-	for _, module := range order {
-		v.Modules = append(v.Modules, files.pin(module))
+	layout, err := fs.ReadFile(root, pagesDir+"/layout.html")
+	if err != nil {
+		return nil, nil, err
 	}
-	for _, file := range files.names() {
-		if strings.HasPrefix(file, "style/") {
-			v.Styles = append(v.Styles, files.pin(file))
+	used, err := t.used(string(empty) + made.source + string(layout))
+	if err != nil {
+		return nil, nil, err
+	}
+	script, err := join(scripts.with(textsModule, used.module()), made.script)
+	if err != nil {
+		return nil, nil, err
+	}
+	v := view{
+		Name: made.name, Bare: made.bare, Door: made.door, Style: files.pin(styleSheet),
+		Early: "\n" + strings.TrimLeft(comment.ReplaceAllString(string(scripts["page/early.js"]), ""), "\n"), Script: "\n" + string(script),
+	}
+	v.Policy = made.policy(v.Early, v.Script)
+	for _, p := range pages {
+		if !p.bare {
+			v.Pages = append(v.Pages, p.name)
 		}
+	}
+	for _, name := range made.loads {
+		v.Loads = append(v.Loads, files.pin(name))
 	}
 	var b strings.Builder
 	if err := tmpl.ExecuteTemplate(&b, "layout", v); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return []byte(b.String()), nil
+	return []byte(b.String()), v.Policy, nil
 }
 
 // notFound makes the page for missing paths and its policy. A host serves it
 // at any depth, so it loads nothing and has its style inside.
-func (t texts) notFound(root fs.FS) (page []byte, content string, err error) {
+func (t texts) notFound(root fs.FS) ([]byte, []string, error) {
 	style, err := fs.ReadFile(root, styleDir+"/404.css")
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
-	tmpl, err := t.template(root, "404")
+	source, err := fs.ReadFile(root, pagesDir+"/404.html")
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
-	content = "default-src 'none'; style-src '" + integrity(style) + "'; base-uri 'none'; form-action 'none'"
+	tmpl, err := t.template(root, string(source))
+	if err != nil {
+		return nil, nil, err
+	}
+	policy := []string{"default-src 'none'; style-src '" + integrity(style) + "'; base-uri 'none'; form-action 'none'"}
 	var b strings.Builder
-	if err := tmpl.ExecuteTemplate(&b, "404", view{Name: "404", Policy: []string{content}, Style: string(style)}); err != nil {
-		return nil, "", err
+	if err := tmpl.ExecuteTemplate(&b, notFound, view{Name: notFound, Policy: policy, CSS: string(style)}); err != nil {
+		return nil, nil, err
 	}
-	return []byte(b.String()), content, nil
+	return []byte(b.String()), policy, nil
 }

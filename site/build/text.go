@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // languages of the site, as they stand in lang attributes; the first is the
@@ -62,11 +63,43 @@ func sameKeys(a, b map[string]string) error {
 	return nil
 }
 
-// module is the script module with the texts.
+// textsModule is the script module with a page's texts.
+const textsModule = "page/built/texts.js"
+
+// module is that module with these texts.
 func (t texts) module() []byte {
 	data, err := marshal(t)
 	if err != nil {
 		panic(err) // strings always marshal
 	}
 	return append(fmt.Appendf(nil, generated+"export default ", textDir), data...)
+}
+
+// prefix finds keys that scripts make up from data: "error." + code.
+var prefix = regexp.MustCompile(`"([\w.-]+\.)" \+`)
+
+var madeUp = regexp.MustCompile("\\b(?:t|has)\\(`.{0,20}")
+
+// used returns the texts whose keys a source names, wholly or by a prefix.
+func (t texts) used(source string) (texts, error) {
+	if found := madeUp.FindString(source); found != "" {
+		return nil, fmt.Errorf("%s…: a key is written whole, or as \"prefix.\" + rest, or it is not found here", found)
+	}
+	var prefixes []string
+	for _, m := range prefix.FindAllStringSubmatch(source, -1) {
+		prefixes = append(prefixes, m[1])
+	}
+	some := texts{}
+	for language, all := range t {
+		some[language] = map[string]string{}
+		for key, text := range all {
+			if strings.Contains(source, `"`+key+`"`) || slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(key, p) }) {
+				some[language][key] = text
+			}
+		}
+		if len(some[language]) == 0 {
+			return nil, fmt.Errorf("no text in %s is used", language)
+		}
+	}
+	return some, nil
 }

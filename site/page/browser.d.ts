@@ -5,6 +5,9 @@ interface TrustedTypePolicyFactory {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): unknown };
 }
 
+/** What early.js has begun to fetch, by path. */
+declare var loads: Map<string, Promise<Response>>;
+
 declare var trustedTypes: TrustedTypePolicyFactory | undefined;
 
 /** The Contact Picker API: Chromium on Android and few others. */

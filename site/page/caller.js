@@ -1,20 +1,9 @@
 // Talking to a worker: a request has a number, and each answer bears it.
 
+import { WorkError } from "./failure.js";
 import { startWorker } from "./seal.js";
 
-/** A request that a worker refused, or a worker that broke down. */
-export class WorkError extends Error {
-  /**
-   * @param {string} code stable, such as "NOT_TEXT"
-   * @param {Record<string, string | number>} [values] for its words
-   */
-  constructor(code, values = {}) {
-    super(code);
-    this.name = "WorkError";
-    this.code = code;
-    this.values = values;
-  }
-}
+export { WorkError } from "./failure.js";
 
 /** Whether a directory no longer knows a registration. @param {unknown} error */
 export const isGone = (error) => error instanceof WorkError && error.code === "credential_unknown";
@@ -23,7 +12,7 @@ export const isGone = (error) => error instanceof WorkError && error.code === "c
  * @template {{ [name: string]: (asked: never, progress: never) => unknown }} Work the functions that the worker offers
  */
 export class Caller {
-  /** @type {Worker | null} */
+  /** @type {Promise<Worker> | null} */
   #worker = null;
   #path;
   #last = 0;
@@ -48,19 +37,24 @@ export class Caller {
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
       this.#open.set(id, { resolve, reject, progress });
-      worker.postMessage({ id, what, asked });
+      worker.then((started) => {
+        if (this.#open.has(id)) started.postMessage({ id, what, asked });
+      }, (error) => {
+        this.#open.delete(id);
+        reject(error);
+      });
     });
   }
 
   /** Ends the worker, whatever it does. Open requests are rejected with STOPPED. */
   stop() {
-    this.#worker?.terminate();
+    this.#worker?.then((worker) => worker.terminate(), () => {});
     this.#worker = null;
     this.#fail("STOPPED");
   }
 
-  #start() {
-    const worker = startWorker(this.#path);
+  async #start() {
+    const worker = await startWorker(this.#path);
     worker.addEventListener("message", ({ data }) => {
       const request = this.#open.get(data.id);
       if (!request) return;

@@ -1,8 +1,8 @@
 // A search on all cores: a worker for each, every one given the next range
 // when it has done its last.
 
-import { coreBytes } from "./bytes.js";
 import { Caller } from "./caller.js";
+import { wasm } from "./loaded.js";
 
 /** @typedef {import("../worker/search.js").Search} Search */
 /** @typedef {{ tried: number, size: number, seconds: number, rate: number }} State rate in numbers per second */
@@ -33,8 +33,9 @@ export class Crowd {
     this.#stopped = false;
     this.#workers = Array.from({ length: Crowd.cores }, () => new Caller("worker/search.js"));
     try {
+      const core = await wasm("core.wasm");
       const sizes = await Promise.all(this.#workers.map(async (worker) => {
-        await worker.ask("open", { core: coreBytes() });
+        await worker.ask("open", { core });
         return worker.ask("begin", wanted);
       }));
       return await this.#run(sizes[0], progress);

@@ -1,6 +1,7 @@
-// Runs before anything is drawn, so that a page never shows one language and
-// then the other: a link's choice, else the one made here before, else the
-// browser's.
+// Runs before anything is drawn.
+//
+// A page should never show one language and then the other: a link's choice,
+// else the one made here before, else the browser's.
 {
   const root = document.documentElement;
   let wanted = new URLSearchParams(location.hash.slice(1)).get("lang");
@@ -12,10 +13,21 @@
     // Storage may be refused; the choice then lasts as long as the page.
   }
   wanted ??= navigator.languages.find((tag) => /^(zh|en)\b/i.test(tag)) ?? "en";
+  root.dataset.titleEn = document.title;
   if (/^zh\b/i.test(wanted)) {
     root.lang = "zh-Hans";
     const title = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="title-zh-Hans"]'));
-    root.dataset.titleEn = document.title;
     if (title) document.title = title.content;
   }
+}
+
+// Modules and workers come while the rest of the page does. Their hashes stand
+// in the page: what differs does not arrive. page/loaded.js takes them from here.
+{
+  const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="loaded"]'));
+  globalThis.loads = new Map(Array.from(links, ({ href, attributes, integrity }) => {
+    const response = fetch(href, { integrity, credentials: "same-origin" });
+    response.catch(() => {}); // told by who needs it
+    return [attributes.getNamedItem("href")?.value ?? "", response];
+  }));
 }

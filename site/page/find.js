@@ -1,7 +1,6 @@
 // The page "Find contacts".
 
 import { Allow } from "./allow.js";
-import { contactsBytes, coreBytes } from "./bytes.js";
 import { Caller } from "./caller.js";
 import { Compare } from "./compare.js";
 import { find, show } from "./dom.js";
@@ -9,6 +8,7 @@ import { Held } from "./held.js";
 import { Intake } from "./intake.js";
 import { Join } from "./join.js";
 import { drawn, t } from "./language.js";
+import { wasm } from "./loaded.js";
 import { startPage } from "./page.js";
 import { ids } from "./recipes.js";
 import { Seek } from "./seek.js";
@@ -21,7 +21,7 @@ import { words } from "./words.js";
 // the directory; the page and the worker that reads the contacts do not.
 /** @type {Caller<import("../worker/door.js").Door>} */
 const door = new Caller("worker/door.js");
-const sealed = startPage(door.ask("open", { core: coreBytes() }));
+void startPage(wasm("core.wasm").then((core) => door.ask("open", { core })));
 
 /** @type {Caller<import("../worker/book.js").Book>} */
 const book = new Caller("worker/book.js");
@@ -74,7 +74,7 @@ if (location.hash === "#forgotten") {
   note.focus();
 }
 
-sealed.then(() => book.ask("open", { core: coreBytes(), contacts: contactsBytes() })).then(
+Promise.all([wasm("core.wasm"), wasm("contacts.wasm")]).then(([core, contacts]) => book.ask("open", { core, contacts })).then(
   ({ regions, hint }) => {
     intake.open(regions, hint);
     join.offer(regions, find("region", HTMLSelectElement).value);

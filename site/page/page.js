@@ -37,5 +37,6 @@ export async function startPage(door) {
   // Without a door at once: what the caller does next is to be refused already.
   if (door) await door.catch(() => {}); // then nobody can connect, and whoever asks will hear it
   const works = await seal();
+  document.documentElement.dataset.started = "";
   markSeal(!works ? "failed" : door ? "shut" : "sealed");
 }

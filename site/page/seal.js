@@ -1,24 +1,32 @@
-// Seals the page. Until its modules run, a page must be able to load them;
-// from then on it needs nothing, so a second policy is added that allows
-// nothing but compiling WebAssembly and starting workers from the page's own
-// memory. A policy can only ever get stricter: no script can take it back.
+// Seals the page. A page has to load its modules and workers; from then on it
+// needs nothing, so a second policy is added that allows nothing but compiling
+// WebAssembly and starting workers from the page's own memory. A policy can
+// only ever get stricter: no script can take it back.
 //
-// Workers start from blob: URLs made of sources that came with the page. One
+// Workers start from blob: URLs of sources that came by their hashes. One
 // started from a file would have the policy of that file's response, which on
 // a host without headers is none; these have the page's.
 //
-// A page with a door starts that one worker first: it keeps the policy it
-// began with, which lets it reach /v1/ on the page's own origin. The page and
-// its other workers can reach nothing any more.
+// A page with a door starts that one worker first, under a policy that lets it
+// reach /v1/ on the page's own origin and nothing else, and seals itself then.
 
-import sources from "./built/workers.js";
+import { arrived, bytes } from "./loaded.js";
 
 const SEALED = [
   "default-src 'none'",
-  "script-src blob: 'wasm-unsafe-eval'",
+  "script-src 'wasm-unsafe-eval'",
   "worker-src blob:",
   "img-src data:",
 ].join("; ");
+
+/** The module of the worker that may connect, if the page has one. */
+const door = document.querySelector('link[rel="loaded"][data-door]')?.getAttribute("href");
+
+let sealed = false;
+/** @type {() => void} */
+let release;
+/** Settles when the page is sealed: until then no worker starts but the door. */
+const closed = new Promise((/** @type {(value: void) => void} */ resolve) => { release = resolve; });
 
 /** What gives URLs to the browser's script loaders: the only policy that trusted-types allows. */
 const trusted = globalThis.trustedTypes?.createPolicy("sealbook", {
@@ -28,46 +36,51 @@ const trusted = globalThis.trustedTypes?.createPolicy("sealbook", {
   },
 });
 
-let sealed = false;
-
 /** @param {string} url @returns {string} TrustedScriptURL where there are trusted types */
 const script = (url) => /** @type {string} */ (/** @type {unknown} */ (trusted ? trusted.createScriptURL(url) : url));
+
+/** @param {string} content of another policy, which holds beside those there are */
+function forbid(content) {
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = content;
+  document.head.append(policy);
+}
 
 /** @type {Map<string, string>} */
 const urls = new Map();
 
 /**
- * Starts a worker.
+ * Starts a worker, once it may start.
  * @param {string} path of its module, such as "worker/book.js"
+ * @returns {Promise<Worker>}
  */
-export function startWorker(path) {
-  if (urls.size === 0) {
-    for (const [name, source] of sources) {
-      const linked = source.replace(/"sealbook:([^"]+)"/g, (_, needed) => JSON.stringify(urls.get(needed)));
-      urls.set(name, URL.createObjectURL(new Blob([linked], { type: "text/javascript" })));
-    }
+export async function startWorker(path) {
+  if (path !== door) await closed;
+  const source = await bytes(path);
+  if (path === door && !sealed) {
+    await arrived;
+    forbid(`connect-src ${location.origin}/v1/`);
   }
-  const url = urls.get(path);
-  if (!url) throw new Error("no worker " + path);
+  const url = urls.get(path) ?? URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  urls.set(path, url);
   return new Worker(script(url), { type: "module", name: path });
 }
 
 /**
- * Registers the service worker, then seals. Called once, when all modules of
- * the page have loaded.
+ * Registers the service worker, then seals. Called once.
  * @returns {Promise<boolean>} whether the browser does refuse a request now
  */
 export async function seal() {
+  await arrived;
   if ("serviceWorker" in navigator && isSecureContext) {
     // It keeps the files for use without network; the page works as well if
     // the browser declines. The request for it is on its way once this returns.
     navigator.serviceWorker.register(script("sw.js")).catch(() => {});
   }
-  const policy = document.createElement("meta");
-  policy.httpEquiv = "Content-Security-Policy";
-  policy.content = SEALED;
-  document.head.append(policy);
+  forbid(SEALED);
   sealed = true;
+  release();
   return refused("seal-check");
 }
 

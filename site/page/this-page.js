@@ -2,22 +2,22 @@
 
 import files from "./built/files.js";
 import { core as pinned, metadataVersion } from "../js/pin.js";
-import { contactsBytes, coreBytes, sha256 } from "./bytes.js";
+import { bytes as loaded, sha256, wasm } from "./loaded.js";
 import { find, make, show } from "./dom.js";
 import { bytes, count, drawn, has, t } from "./language.js";
 import { startPage } from "./page.js";
 import { WAYS, tryWays } from "./ways.js";
 
-/** @typedef {import("./ways.js").Result} Result */
+/** @typedef {import("../worker/evidence.js").Result} Result */
 
 /**
  * A module as it runs: its bytes are those that the other pages start.
- * @param {Uint8Array<ArrayBuffer>} data
+ * @param {string} path
  */
-async function inspect(data) {
-  const module = await WebAssembly.compile(data);
+async function inspect(path) {
+  const [module, data] = await Promise.all([wasm(path), loaded(path)]);
   return {
-    size: data.length,
+    size: data.byteLength,
     sha256: await sha256(data),
     imports: WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`),
     exports: WebAssembly.Module.exports(module).map(({ name }) => name),
@@ -43,10 +43,10 @@ function drawModule(name, module) {
   put(name + "-size", `${bytes(module.size)} (${count(module.size)})`);
 }
 
-void startPage();
+const sealed = startPage();
 
-const core = inspect(coreBytes());
-const contacts = inspect(contactsBytes());
+const core = inspect("core.wasm");
+const contacts = inspect("contacts.wasm");
 void Promise.all([core, contacts]).then(([running, second]) => drawn(() => {
   drawModule("core", running);
   drawModule("contacts", second);
@@ -76,7 +76,7 @@ function wayCell(from, id) {
   const result = results.get(`${from}.${id}`);
   if (!WAYS.some((way) => way.id === id && way.from === from)) return make("td", {}, make("span", { "aria-hidden": "true", class: "faint" }, "–"), make("span", { class: "hidden-text" }, t("outcome.none")));
   if (!result) return make("td", { class: "faint" }, "…");
-  const mark = /** @type {const} */ ({ refused: "good", open: "bad", absent: "good" })[result.outcome];
+  const mark = /** @type {const} */ ({ refused: "good", open: "bad", absent: "good", unclear: "warn" })[result.outcome];
   const by = result.by === "" ? "" : has("by." + result.by) ? t("by." + result.by) : result.by;
   return make("td", { "data-way": `${from}.${id}`, "data-outcome": result.outcome },
     chip(mark, t("outcome." + result.outcome)), " ", make("span", { class: "faint" }, by));
@@ -87,11 +87,18 @@ function drawWays() {
   find("ways-rows", HTMLTableSectionElement).replaceChildren(...[...ids].map((id) =>
     make("tr", {}, make("th", { scope: "row" }, t("way." + id)), wayCell("page", id), wayCell("worker", id))));
   if (results.size === 0) return;
-  const open = WAYS.filter((way) => results.get(`${way.from}.${way.id}`)?.outcome === "open");
-  const names = open.map((way) => t("way." + way.id)).join(t("list.comma"));
+  const of = (/** @type {string} */ outcome, /** @type {"page" | "worker"} */ from) => WAYS.filter((way) => way.from === from && results.get(`${way.from}.${way.id}`)?.outcome === outcome).map(({ id }) => t("way." + id));
+  const tried = (/** @type {"page" | "worker"} */ from) => WAYS.filter((way) => way.from === from).length - of("absent", from).length;
+  const parts = [t("ways.sum", { page: of("refused", "page").length, pages: tried("page"), worker: of("refused", "worker").length, workers: tried("worker") })];
+  for (const outcome of ["open", "unclear"]) {
+    for (const from of /** @type {const} */ (["page", "worker"])) {
+      const names = of(outcome, from);
+      if (names.length > 0) parts.push(t("ways." + outcome + "." + from, { names: names.join(t("list.comma")) }));
+    }
+  }
   const sum = find("ways-sum", HTMLParagraphElement);
-  sum.className = open.length === 0 ? "note good" : "note warn";
-  show(sum, open.length === 0 ? t("ways.all") : t("ways.some", { names }));
+  sum.className = parts.length === 1 ? "note good" : "note warn";
+  show(sum, parts.join(" "));
 }
 
 async function test() {
@@ -107,4 +114,4 @@ async function test() {
 
 drawn(drawWays);
 find("again", HTMLButtonElement).addEventListener("click", () => void test());
-void test();
+void sealed.then(test);

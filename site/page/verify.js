@@ -1,11 +1,11 @@
 // The page "Verify a hash".
 
-import { contactsBytes, coreBytes } from "./bytes.js";
 import { Caller } from "./caller.js";
 import { Detail } from "./detail.js";
 import { find, show } from "./dom.js";
 import { Intake } from "./intake.js";
 import { drawn } from "./language.js";
+import { wasm } from "./loaded.js";
 import { Lookup } from "./lookup.js";
 import { startPage } from "./page.js";
 import { ids } from "./recipes.js";
@@ -30,7 +30,7 @@ const intake = new Intake(book, asked.region, (sum) => {
   lookup.again();
 });
 
-book.ask("open", { core: coreBytes(), contacts: contactsBytes() }).then(
+Promise.all([wasm("core.wasm"), wasm("contacts.wasm")]).then(([core, contacts]) => book.ask("open", { core, contacts })).then(
   ({ regions, hint }) => intake.open(regions, hint),
   (error) => drawn(() => show(find("numbers-error", HTMLParagraphElement), words(error))),
 );

@@ -1,38 +1,29 @@
 // Tries every way out of the page, towards the page's own server and with
-// nothing in it, and sees what the browser does. What it does not refuse, the
-// page says.
+// nothing in it, and sees what the browser does.
 
+import { COMMON, either, refused, tryAll, watch } from "../worker/evidence.js";
 import { Caller } from "./caller.js";
 
-/**
- * @typedef {"refused" | "open" | "absent"} Outcome
- *   absent: this browser has no such way
- * @typedef {{ outcome: Outcome, by: string }} Result by what it was refused
- * @typedef {{ id: string, from: "page" | "worker" }} Way
- */
+/** @typedef {import("../worker/evidence.js").Result} Result */
+/** @typedef {import("../worker/evidence.js").Way} Way */
 
-/** @type {Map<string, string>} directive that refused it, by what the URL ends in */
-const refusals = new Map();
-document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
-  // A form adds "?" to where it goes.
-  const mark = blockedURI.split("/").pop()?.replace(/\?.*/, "") ?? "";
-  if (!refusals.has(mark)) refusals.set(mark, effectiveDirective);
-});
+// What is refused to a worker, some engines tell the page alone.
+watch(document);
 
 const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * An element put into the page and taken out again.
- * @template {Element} E
+ * An element put into the page while something is waited for.
+ * @template {HTMLElement} E
+ * @template T
  * @param {E} element
- * @param {(element: E) => void} [then]
+ * @param {(element: E) => Promise<T>} work
  */
-async function place(element, then) {
-  if (element instanceof HTMLElement) element.hidden = true;
+async function place(element, work) {
+  element.hidden = true;
+  const done = work(element);
   document.body.append(element);
-  then?.(element);
-  await pause(300);
-  element.remove();
+  return done.finally(() => element.remove());
 }
 
 /** @param {string} rel @param {string} href @param {string} [as] */
@@ -41,97 +32,92 @@ function hint(rel, href, as) {
   link.rel = rel;
   link.href = href;
   if (as) link.as = as;
-  return place(link);
+  return place(link, (placed) => either(placed, "load", "error"));
 }
 
-/** Each way, as an attempt; it may throw. @type {Record<string, (url: string) => unknown>} */
-const attempts = {
-  fetch: (url) => fetch(url, { method: "POST", body: "self-test" }),
-  xhr: (url) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", url);
-    request.send("self-test");
-  },
-  beacon: (url) => navigator.sendBeacon(url, "self-test"),
-  websocket: (url) => new WebSocket(url.replace(/^http/, "ws")),
-  eventsource: (url) => new EventSource(url),
-  webtransport: (url) => new WebTransport(url.replace(/^http:/, "https:")),
-  image: (url) => { new Image().src = url; },
-  style: (url) => hint("stylesheet", url),
-  font: (url) => new FontFace("self-test", `url(${JSON.stringify(url)})`).load(),
-  script: (url) => place(document.createElement("script"), (script) => { script.src = url; }),
-  import: (url) => import(url),
-  frame: (url) => place(document.createElement("iframe"), (frame) => { frame.src = url; }),
-  object: (url) => place(document.createElement("object"), (object) => { object.data = url; }),
-  media: (url) => place(document.createElement("audio"), (audio) => { audio.src = url; }),
-  form: async (url) => {
-    // Into an empty frame: should it be let through, this page stays.
-    const frame = document.createElement("iframe");
-    frame.name = "self-test";
-    const form = document.createElement("form");
-    form.action = url;
-    form.target = frame.name;
-    await Promise.all([place(frame), place(form, () => form.submit())]);
-  },
-  prefetch: (url) => hint("prefetch", url),
-  preload: (url) => hint("preload", url, "fetch"),
-  worker: (url) => new Worker(url),
-  sharedworker: (url) => new SharedWorker(url),
-  serviceworker: (url) => navigator.serviceWorker.register(url),
-  cache: async (url) => (await caches.open("self-test")).add(url),
-};
+const lacksHint = (/** @type {string} */ rel) => () => !document.createElement("link").relList.supports(rel);
 
 /**
- * A worklet's script is refused without an event, so a script that exists is
- * asked for: if it does not load, it was refused.
- * @returns {Promise<Result>}
+ * A refused frame loads a page, too: what it holds has to be the site's.
+ * @param {HTMLIFrameElement | HTMLObjectElement} frame
+ * @param {string} url
  */
-async function worklet() {
-  if (!("OfflineAudioContext" in globalThis)) return { outcome: "absent", by: "" };
-  const url = new URL("page/dom.js", location.href).href;
-  return new OfflineAudioContext(1, 1, 8000).audioWorklet.addModule(url).then(
-    () => ({ outcome: "open", by: "" }),
-    () => ({ outcome: "refused", by: "script-src" }),
-  );
-}
-
-/** What must exist for a way to be tried. */
-const needs = /** @type {Record<string, string>} */ ({
-  websocket: "WebSocket", eventsource: "EventSource", webtransport: "WebTransport", worker: "Worker",
-  sharedworker: "SharedWorker", cache: "caches", font: "FontFace",
-});
-
-/** @type {readonly Way[]} */
-export const WAYS = [
-  ...Object.keys(attempts).map((id) => /** @type {Way} */ ({ id, from: "page" })),
-  { id: "worklet", from: "page" },
-  { id: "webrtc", from: "page" },
-  { id: "navigation", from: "page" },
-  { id: "home", from: "page" },
-  ...["fetch", "xhr", "websocket", "eventsource", "webtransport", "import", "worker", "cache"].map((id) => /** @type {Way} */ ({ id, from: "worker" })),
-];
-
-/** @param {string} id @returns {Promise<Result>} */
-async function attempt(id) {
-  if (needs[id] && !(needs[id] in globalThis) || id === "serviceworker" && !("serviceWorker" in navigator)) return { outcome: "absent", by: "" };
-  const mark = `page-${id}`;
-  let by = "";
-  try {
-    await Promise.race([attempts[id](new URL(mark, location.href).href), pause(700)]);
-  } catch (error) {
-    // Trusted types refuse before the policy is asked.
-    if (error instanceof TypeError && /trusted/i.test(error.message)) by = "trusted-types";
-    if (error instanceof DOMException && error.name === "SecurityError") by = "SecurityError";
+async function shown(frame, url) {
+  for (let wait = 0; wait < 1000; wait += 50) {
+    await pause(50);
+    if (frame.contentDocument?.URL.startsWith(url)) return;
   }
-  await pause(150); // the event comes after the failure
-  by = refusals.get(mark) ?? by;
-  return { outcome: by ? "refused" : "open", by };
+  throw new Error("not shown");
 }
+
+/** @type {Record<string, Way>} */
+const OWN = {
+  beacon: {
+    attempt: (url) => { if (!navigator.sendBeacon(url, "self-test")) throw new Error("not taken"); return pause(300); },
+  },
+  image: {
+    file: "icon.svg",
+    attempt: (url) => {
+      const image = new Image();
+      image.src = url;
+      return either(image, "load", "error");
+    },
+  },
+  style: { file: "style.css", attempt: (url) => hint("stylesheet", url) },
+  font: { attempt: (url) => new FontFace("self-test", `url(${JSON.stringify(url)})`).load() },
+  script: {
+    file: "sw.js",
+    attempt: (url) => place(document.createElement("script"), async (script) => {
+      script.src = url;
+      return either(script, "load", "error");
+    }),
+  },
+  frame: { file: "404.html", attempt: (url) => place(document.createElement("iframe"), (frame) => { frame.src = url; return shown(frame, url); }) },
+  object: { file: "404.html", attempt: (url) => place(document.createElement("object"), (object) => { object.data = url; return shown(object, url); }) },
+  media: { attempt: (url) => place(document.createElement("audio"), (audio) => { audio.src = url; return either(audio, "loadeddata", "error"); }) },
+  form: {
+    // Into an empty frame: should it be let through, this page stays.
+    attempt: (url) => place(document.createElement("iframe"), async (frame) => {
+      frame.name = "self-test";
+      const form = document.createElement("form");
+      form.action = url;
+      form.method = "post";
+      form.target = frame.name;
+      await pause(0); // until the frame is in the page
+      return place(form, (placed) => { setTimeout(() => placed.submit()); return shown(frame, url); });
+    }),
+  },
+  prefetch: { file: "style.css", absent: lacksHint("prefetch"), attempt: (url) => hint("prefetch", url) },
+  preload: { file: "style.css", absent: lacksHint("preload"), attempt: (url) => hint("preload", url, "fetch") },
+  sharedworker: {
+    file: "worker/ways.js",
+    absent: () => !("SharedWorker" in globalThis),
+    attempt: (url) => either(new SharedWorker(url).port, "message", "error"),
+  },
+  serviceworker: {
+    file: "sw.js",
+    absent: () => !("serviceWorker" in navigator),
+    attempt: async (url) => (await navigator.serviceWorker.register(url, { scope: "./self-test/" })).unregister(),
+  },
+  worklet: {
+    file: "worker/ways.js",
+    absent: () => !("OfflineAudioContext" in globalThis),
+    attempt: (url) => new OfflineAudioContext(1, 1, 8000).audioWorklet.addModule(url),
+  },
+};
+
+const PAGE = { ...COMMON, ...OWN };
+
+/** @type {readonly { id: string, from: "page" | "worker" }[]} */
+export const WAYS = [
+  ...[...Object.keys(PAGE), "webrtc", "navigation", "home"].map((id) => ({ id, from: /** @type {const} */ ("page") })),
+  ...Object.keys(COMMON).map((id) => ({ id, from: /** @type {const} */ ("worker") })),
+];
 
 /**
  * WebRTC asks a server for this device's address by UDP, which no directive
- * covers. Refused, it gives up at once; let through, it waits for an answer
- * that never comes: 192.0.2.1 is no one's address (RFC 5737).
+ * covers. Refused, it ends with no address of this device at hand; let through,
+ * it comes up with some. 192.0.2.1, which is asked, is no one's (RFC 5737).
  * @returns {Promise<Result>}
  */
 async function webrtc() {
@@ -139,13 +125,12 @@ async function webrtc() {
   const connection = new RTCPeerConnection({ iceServers: [{ urls: "stun:192.0.2.1:3478" }] });
   try {
     connection.createDataChannel("self-test");
-    const done = new Promise((resolve) => {
+    const ended = new Promise((resolve) => {
       connection.onicegatheringstatechange = () => { if (connection.iceGatheringState === "complete") resolve(true); };
-      connection.onicecandidateerror = () => resolve(false);
       setTimeout(resolve, 2500, false);
     });
     await connection.setLocalDescription(await connection.createOffer());
-    return await done ? { outcome: "refused", by: "connection-allowlist" } : { outcome: "open", by: "" };
+    return await ended ? { outcome: "refused", by: "connection-allowlist" } : { outcome: "open", by: "" };
   } catch {
     return { outcome: "refused", by: "" };
   } finally {
@@ -161,7 +146,7 @@ async function webrtc() {
 async function home() {
   const { serviceWorker } = navigator;
   for (let wait = 0; wait < 3000 && serviceWorker && !serviceWorker.controller; wait += 100) await pause(100);
-  return serviceWorker?.controller ? { outcome: "refused", by: "service-worker" } : { outcome: "open", by: "" };
+  return serviceWorker?.controller ? { outcome: "refused", by: "service-worker" } : { outcome: "open", by: "untried" };
 }
 
 /**
@@ -169,20 +154,25 @@ async function home() {
  * @returns {Promise<Map<string, Result>>} by "from.id"
  */
 export async function tryWays() {
-  refusals.clear();
   /** @type {Caller<import("../worker/ways.js").Ways>} */
   const worker = new Caller("worker/ways.js");
-  const inWorker = worker.ask("test", { base: location.href }).finally(() => worker.stop());
+  const [page, inWorker] = await Promise.all([
+    tryAll("page", location.href, PAGE),
+    worker.ask("test", { base: location.href }).finally(() => worker.stop()),
+  ]);
   /** @type {Map<string, Result>} */
   const results = new Map();
-  await Promise.all(Object.keys(attempts).map(async (id) => { results.set("page." + id, await attempt(id)); }));
-  results.set("page.worklet", await worklet());
+  for (const [id, { outcome, by }] of Object.entries(page)) results.set("page." + id, { outcome, by });
+  const seenHere = new Map(refused());
+  for (const [id, { outcome, by, mark }] of Object.entries(inWorker)) {
+    const directive = outcome === "unclear" ? seenHere.get(mark) : undefined;
+    results.set("worker." + id, directive ? { outcome: "refused", by: directive } : { outcome, by });
+  }
   const rtc = await webrtc();
   results.set("page.webrtc", rtc);
   // Leaving the page cannot be tried without leaving it. The header that keeps
   // WebRTC in is the one that keeps navigation in.
-  results.set("page.navigation", rtc.by === "connection-allowlist" ? rtc : { outcome: "open", by: "" });
+  results.set("page.navigation", rtc.by === "connection-allowlist" ? rtc : { outcome: "open", by: "untried" });
   results.set("page.home", await home());
-  for (const [id, result] of Object.entries(await inWorker)) results.set("worker." + id, result);
   return results;
 }

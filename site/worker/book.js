@@ -61,7 +61,7 @@ async function reread(region, progress) {
 }
 
 const work = {
-  /** @param {{ core: BufferSource, contacts: BufferSource }} asked */
+  /** @param {{ core: WebAssembly.Module, contacts: WebAssembly.Module }} asked */
   async open(asked) {
     sealbook = await load({ wasm: asked.core });
     /** @type {Promise<import("../js/contacts.js").Contacts> | null} */

@@ -79,7 +79,7 @@ async function leave() {
 }
 
 const work = {
-  /** @param {{ core: BufferSource }} asked */
+  /** @param {{ core: WebAssembly.Module }} asked */
   async open({ core }) {
     sealbook = await load({ wasm: core });
   },

@@ -21,7 +21,7 @@ function random(below) {
 }
 
 const work = {
-  /** @param {{ core: BufferSource }} asked */
+  /** @param {{ core: WebAssembly.Module }} asked */
   async open({ core }) {
     sealbook = await load({ wasm: core });
     return { regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])) };

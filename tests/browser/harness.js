@@ -9,6 +9,8 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
+import { launchFirefox } from "./firefox.js";
+import { launchWebKit } from "./webkit.js";
 
 const run = promisify(execFile);
 export const root = new URL("../../", import.meta.url).pathname;
@@ -183,20 +185,31 @@ export function serveBare(dir, more = {}) {
   });
 }
 
-/** Starts Chromium with a profile of its own. */
-export function launch() {
+/** @typedef {"chromium" | "firefox" | "webkit"} Engine */
+export const ENGINES = /** @type {const} */ (["chromium", "firefox", "webkit"]);
+
+/**
+ * Starts a browser with a profile of its own. Firefox and WebKit are of
+ * driver.js, which has what the tests use of Playwright.
+ * @param {Engine} [engine]
+ * @param {{ dark?: boolean }} [options] dark: in Chromium, a context says so
+ * @returns {Promise<import("playwright-core").Browser>}
+ */
+export async function launch(engine = "chromium", options = {}) {
+  if (engine === "firefox") return /** @type {any} */ (await launchFirefox(options));
+  if (engine === "webkit") return /** @type {any} */ (await launchWebKit(options));
   return chromium.launch({
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
 }
 
-/** What the pages cause on purpose: refusals, and features that this Chromium does not know. */
-const EXPECTED = /Content Security Policy|Unrecognized feature|TrustedScriptURL|net::ERR_FAILED|Refused to connect/;
+/** What the pages cause on purpose: refusals, and features that a browser does not know. */
+const EXPECTED = /Content[ -]Security[ -]Policy|Unrecognized feature|TrustedScriptURL|net::ERR_FAILED|Refused to connect|establish a connection|downloadable font|WebTransport/;
 
 /**
  * Opens a page of the site and waits until it is sealed. Faults of its scripts
- * are collected in `faults`.
+ * are collected in `faults`, in engines that tell of them.
  * @param {import("playwright-core").BrowserContext} context
  * @param {string} url
  */
@@ -204,7 +217,7 @@ export async function open(context, url) {
   const page = await context.newPage();
   /** @type {string[]} */
   const faults = [];
-  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("pageerror", (error) => { if (!EXPECTED.test(String(error))) faults.push(String(error)); });
   page.on("console", (message) => {
     if (message.type() === "error" && !EXPECTED.test(message.text())) faults.push(message.text());
   });

@@ -1,7 +1,7 @@
 // Once loaded, the site works without its server; a changed file is not kept.
 
 import assert from "node:assert/strict";
-import { appendFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build, launch, open, serve, serveBare, until } from "./harness.js";
@@ -45,7 +45,7 @@ for (const [host, start] of [["with headers", serve], ["without headers", serveB
 
 test("a file that is not the one listed is not kept", async () => {
   const altered = await build();
-  await appendFile(join(altered.dir, "style", "1-base.css"), "\n/* altered */\n");
+  await appendFile(join(altered.dir, "style.css"), "\n/* altered */\n");
   const server = await serveBare(altered.dir);
   const context = await browser.newContext();
   const { page } = await open(context, server.base);
@@ -56,14 +56,35 @@ test("a file that is not the one listed is not kept", async () => {
   await altered.remove();
 });
 
-test("an altered script does not run", async () => {
+for (const [name, alter, shows] of /** @type {const} */ ([
+  ["worker", (dir) => appendFile(join(dir, "worker", "book.js"), "\n// altered\n"), /worker\/book\.js[^]*LOAD/],
+  ["module", (dir) => appendFile(join(dir, "core.wasm"), "\0"), /core\.wasm[^]*LOAD/],
+])) {
+  test(`an altered ${name} is not used, and the page says so`, async () => {
+    const altered = await build();
+    await alter(altered.dir);
+    const server = await serveBare(altered.dir);
+    const context = await browser.newContext();
+    const { page } = await open(context, server.base);
+    await until(async () => shows.test(await page.locator("#numbers-error").innerText()), "it to be said");
+    await context.close();
+    await server.close();
+    await altered.remove();
+  });
+}
+
+test("an altered script does not run, and in seconds the page says that it has not started", async () => {
   const altered = await build();
-  await appendFile(join(altered.dir, "page", "table.js"), "\n// altered\n");
+  const path = join(altered.dir, "index.html");
+  const html = await readFile(path, "utf8");
+  await writeFile(path, html.replace("\n</script>\n</body>", "\n// altered\n</script>\n</body>"));
+  assert.notEqual(await readFile(path, "utf8"), html);
   const server = await serveBare(altered.dir);
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(server.base);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await page.locator(".stuck").waitFor();
+  assert.match(await page.locator(".stuck").innerText(), /has not started/);
   assert.equal(await page.locator("#seal").getAttribute("data-state"), "open", "the page's script did not start");
   await context.close();
   await server.close();

@@ -1,3 +1,0 @@
-/** core.wasm as base64. */
-declare const core: string;
-export default core;

@@ -72,6 +72,7 @@ type har struct {
 	size  int // bytes of the entry besides bodies
 
 	at      int64    // in the document
+	found   bool     // a list of entries
 	charles *chlsj   // not nil if it is Charles's own format
 	waiting *harBody // … for the file it names
 	started bool     // the entry is complete and is being given
@@ -289,6 +290,8 @@ func (h *har) open(n node, array bool) {
 	switch n {
 	case harTweasel:
 		h.j.keepRaw()
+	case harEntries:
+		h.found = true
 	case harEntry:
 		h.index++
 		h.size, h.started = 0, false
@@ -513,6 +516,8 @@ func (h *har) end() bool {
 	}
 	if !h.j.end() {
 		h.stop(Truncated)
+	} else if !h.found && h.charles == nil {
+		h.r.note(BadCapture, h.at)
 	}
 	return true
 }

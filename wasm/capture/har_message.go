@@ -141,8 +141,11 @@ func (h *har) body(s *harSide, d Direction) {
 			h.params(body)
 			return
 		}
-		// A null where nothing was sent is how some say so.
-		none := stated == 0 && !streams(h.r.about.Creator) || stated < 0 && bodiless(b.m.Method)
+		// Some say with a null that nothing was sent.
+		none := bodiless(b.m.Method)
+		if d == Response {
+			none = stated == 0 && !streams(h.r.about.Creator)
+		}
 		if len(b.m.Problems) == 0 && (stated > 0 || body.null && !none) {
 			b.problem(BodyMissing)
 		}

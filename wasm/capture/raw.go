@@ -23,6 +23,10 @@ func (w *raw) write(p []byte) int {
 }
 
 func (w *raw) end() bool {
+	if len(w.body) == 0 {
+		w.r.note(Truncated, 0)
+		return true
+	}
 	b := &w.r.b
 	b.reset()
 	b.m.Protocol = Raw

@@ -242,6 +242,9 @@ func (r *Reader) wholeMessage(p []byte, of exchange, server []byte) exchange {
 	if b.m.Direction == Request {
 		method, target, _ := requestLine(first)
 		of.method, of.target = append([]byte{}, method...), append([]byte{}, target...)
+		if host := absolute(of.target); host != nil {
+			of.host = host
+		}
 	}
 	isChunked := false
 	var trailer []byte

@@ -341,6 +341,9 @@ func (c *http1) begin(side int) {
 		method, target, _ := requestLine(first)
 		e := exchange{index: *c.s.exchanges, method: append([]byte{}, method...), target: append([]byte{}, target...), host: h.exchange.host}
 		*c.s.exchanges++
+		if host := absolute(e.target); host != nil {
+			e.host = host
+		}
 		h.exchange = e
 		c.asked = append(c.asked, e)
 		if h.state == h1Length && h.left == 0 {
@@ -510,6 +513,19 @@ func requestLine(line []byte) (method, target, version []byte) {
 		}
 	}
 	return method, target, version
+}
+
+// absolute is the authority of a target that is a URL, nil of others.
+func absolute(target []byte) []byte {
+	i := index(target, "://")
+	if i <= 0 || i > 8 {
+		return nil
+	}
+	host := target[i+3:]
+	if n := indexAny(host, "/?#"); n >= 0 {
+		host = host[:n]
+	}
+	return host
 }
 
 // statusOf reads "HTTP/1.1 200 OK".

@@ -138,8 +138,10 @@ func (r *Reader) note(why Reason, offset int64) {
 
 // fail reports a problem of the file and ends the reading.
 func (r *Reader) fail(why Reason, offset int64) {
-	r.note(why, offset)
-	r.done = true
+	if !r.done {
+		r.done = true
+		r.note(why, offset)
+	}
 }
 
 // inside reports whether a path that a capture names stays in its folder.

@@ -32,7 +32,7 @@ func (s *sniffer) write(p []byte) int {
 			return taken
 		}
 	}
-	if !s.flush() {
+	if !s.flush() || s.r.done {
 		return taken
 	}
 	return taken + s.inner.write(p[taken:])
@@ -54,7 +54,7 @@ func (s *sniffer) end() bool {
 			return false
 		}
 	}
-	if len(s.head) > 0 && !s.flush() {
+	if len(s.head) > 0 && !s.flush() || s.r.done {
 		return s.r.asked == "" // it waits for a file or is done
 	}
 	return s.inner.end()

@@ -121,6 +121,7 @@ type side struct {
 	handshake []byte
 	encrypted bool
 	problem   Problem
+	stuck     bool      // a whole record waits
 	cipher    *cipher   // nil before the keys are known
 	stage     int       // of TLS 1.3: which of secrets
 	secrets   [3][]byte // early, handshake, application
@@ -139,7 +140,7 @@ func (c *Conn) Problem(side int) Problem { return c.sides[side].problem }
 // Waiting reports whether there are records that wait for a secret.
 func (c *Conn) Waiting() bool {
 	for i := range c.sides {
-		if s := &c.sides[i]; s.problem == None && s.encrypted && s.cipher == nil && len(s.buf) > 0 {
+		if s := &c.sides[i]; s.problem == None && s.stuck && c.hello {
 			return true
 		}
 	}
@@ -201,8 +202,7 @@ func (c *Conn) run(side int, out func(side int, plain []byte)) (progress bool) {
 		if len(p) < 5+size {
 			break
 		}
-		took := c.record(side, p[:5], p[5:5+size], out)
-		if !took {
+		if s.stuck = !c.record(side, p[:5], p[5:5+size], out); s.stuck {
 			break
 		}
 		at += 5 + size

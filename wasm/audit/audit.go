@@ -136,11 +136,12 @@ type Unreadable struct {
 
 // Reasons of this package for what was not looked through.
 const (
-	TooDeep  = "LAYERS_TOO_DEEP"  // more than Options.MaxDepth around each other
-	TooMuch  = "UNPACKS_TOO_MUCH" // over Options.MaxWork
-	TooMany  = "TOO_MANY_FINDINGS"
-	Broken   = "BROKEN_LAYER"  // compressed inside a body, and damaged
-	NotTried = "SALTS_LIMITED" // more digest-shaped texts than Options.MaxTokens
+	TooDeep     = "LAYERS_TOO_DEEP"  // more than Options.MaxDepth around each other
+	TooMuch     = "UNPACKS_TOO_MUCH" // over Options.MaxWork
+	TooMany     = "TOO_MANY_FINDINGS"
+	Broken      = "BROKEN_LAYER"  // compressed inside a body, and damaged
+	OpaqueBytes = "OPAQUE"        // encrypted, or in a form that is not known: a body, or 1 KB inside one
+	NotTried    = "SALTS_LIMITED" // more digest-shaped texts than Options.MaxTokens
 )
 
 // Report is what came of a capture.

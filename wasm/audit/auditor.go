@@ -164,6 +164,9 @@ func (a *Auditor) settle(m *capture.Message, from int) {
 				continue
 			}
 		}
+		if f.Kind == Number && f.Certainty == Possible && s.surer(f, from) {
+			continue // what was undone shows it better
+		}
 		if f.Kind == Name {
 			for k := from; k < len(s.out); k++ {
 				if g := &s.out[k]; g.Contact == f.Contact && g.Kind != Name && g.Certainty >= Likely {
@@ -176,6 +179,16 @@ func (a *Auditor) settle(m *capture.Message, from int) {
 	}
 	clear(s.out[n:])
 	s.out = s.out[:n]
+}
+
+// surer reports whether the same part has a better finding of the same number.
+func (s *scan) surer(f *Finding, from int) bool {
+	for k := from; k < len(s.out); k++ {
+		if g := &s.out[k]; g.owner == f.owner && g.Kind == Number && g.Certainty >= Likely && g.Location == f.Location {
+			return true
+		}
+	}
+	return false
 }
 
 // besides looks among the other parameters of a message for a calling code.

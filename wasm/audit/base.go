@@ -45,10 +45,11 @@ func (s *scan) thirtyTwo(l *layer, from, to int) {
 			continue
 		}
 		c := s.child(l, "base32", boxed, span{from, end}, buf)
-		if interesting(buf) {
+		if interesting(buf) || alone(l.p, from, end) && message(buf) {
 			s.look(c)
 		} else if len(buf) >= 8 {
 			s.start(c)
+			s.chunked(c)
 		}
 	}
 }

@@ -8,7 +8,7 @@ func (s *scan) binary(l *layer) {
 	p := l.p
 	bits, shift := s.b.bloom.bits, s.b.bloom.shift
 	w := uint64(0)
-	run := 0
+	run, behind := 0, 0
 	for i, c := range p {
 		w = w<<8 | uint64(c)
 		h := mix(w)
@@ -32,8 +32,8 @@ func (s *scan) binary(l *layer) {
 		if c == 8 && w&0xffff00 == 0x1f8b00 && i > 2 || w&0xffffffff == 0x28b52ffd && i > 3 || w&0xffffffff == 0x504b0304 && i > 3 {
 			s.embedded(l, i)
 		}
-		if c == 0 && i >= 13 && w&0xff00ff00ff00ff == 0 && w&0xff00ff00ff00ff00 != 0 || c != 0 && i >= 13 && w&0xff00ff00ff00ff00 == 0 {
-			s.wide(l, i)
+		if c == 0 && i >= behind && w&0xff00ff00ff == 0 && w&0xff00ff00 != 0 {
+			behind = s.wide(l, i)
 		}
 	}
 	if run >= 7 {
@@ -134,28 +134,29 @@ func (s *scan) fixed32(l *layer) {
 	}
 }
 
-// wide looks at text in two bytes a letter that ends, as far as is known, at i.
-func (s *scan) wide(l *layer, i int) {
+// wide looks at text of two bytes a letter of which one is the zero at i, and
+// returns where it ends.
+func (s *scan) wide(l *layer, i int) int {
 	p := l.p
-	if i+1 < len(p) {
-		// Wait for the last pair.
-		big := p[i] != 0
-		if big && i+2 < len(p) && p[i+1] == 0 && p[i+2] != 0 && classes[p[i+2]]&clsControl == 0 {
-			return
-		}
-		if !big && i+2 < len(p) && p[i+1] != 0 && p[i+2] == 0 && classes[p[i+1]]&clsControl == 0 {
-			return
-		}
+	letter := func(k int) bool { return k >= 0 && k < len(p) && p[k] != 0 && classes[p[k]]&clsControl == 0 }
+	first, last := i, i
+	for first >= 2 && p[first-2] == 0 && letter(first-1) {
+		first -= 2
 	}
-	from := i - 1
-	zero := 0 // place of the zero in a pair
-	if p[i] == 0 {
-		zero = 1
+	for last+2 < len(p) && p[last+2] == 0 && letter(last+1) {
+		last += 2
 	}
-	for from >= 2 && p[from-2+zero] == 0 && p[from-2+1-zero] != 0 && classes[p[from-2+1-zero]]&clsControl == 0 {
-		from -= 2
+	if last-first < 12 {
+		return last + 1
 	}
-	s.utf16(l, span{from, i + 1}, zero == 0)
+	// The zeros are the second bytes, or the first, or who knows.
+	if letter(first - 1) {
+		s.utf16(l, span{first - 1, last + 1}, false)
+	}
+	if letter(last + 1) {
+		s.utf16(l, span{first, last + 2}, true)
+	}
+	return last + 1
 }
 
 // utf16 looks at UTF-16 of an order of bytes.

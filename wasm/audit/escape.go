@@ -83,7 +83,10 @@ func (s *scan) escapes(l *layer) {
 	if percent > 0 || l.shape == "form" && hasByte(p, '+') || s.place == inQuery && l.parent == nil && hasByte(p, '+') {
 		s.percent(l, l.shape == "form" || s.place == inQuery && l.parent == nil && hasByte(p, '+'))
 	}
-	if entity > 0 && l.step != "entities" || entity > 0 && l.step == "entities" {
+	if percent > 0 && l.shape == "form" {
+		s.pairsOf(l)
+	}
+	if entity > 0 {
 		s.entities(l)
 	}
 	if quoted > 0 && l.shape != "form" {
@@ -134,6 +137,109 @@ func (s *scan) rewrite(l *layer, step string, kind layerKind, take func(p []byte
 		c.bounds = l.bounds
 	}
 	s.look(c)
+}
+
+// pairsOf looks at the values of a form that are no text, one by one: what is
+// packed in them begins with them.
+func (s *scan) pairsOf(l *layer) {
+	p := l.p
+	for from := 0; from < len(p); {
+		to := from
+		for to < len(p) && p[to] != '&' {
+			to++
+		}
+		value := from
+		for value < to && p[value] != '=' {
+			value++
+		}
+		value = min(value+1, to)
+		if hasByte(p[value:to], '%') {
+			buf := s.buffer(l.depth + 1)
+			for i := value; i < to; i++ {
+				switch {
+				case p[i] == '+':
+					buf = append(buf, ' ')
+				case p[i] == '%' && i+2 < to && unhex(p[i+1])|unhex(p[i+2]) < 16:
+					buf = append(buf, unhex(p[i+1])<<4|unhex(p[i+2]))
+					i += 2
+				default:
+					buf = append(buf, p[i])
+				}
+			}
+			s.buffers[l.depth+1] = buf
+			if len(buf) >= 7 && (!isText(buf) || magic(buf) != packNone) {
+				s.look(s.child(l, "percent", boxed, span{value, to}, buf))
+			}
+		}
+		from = to + 1
+	}
+}
+
+// strings looks at the strings of JSON whose letters are bytes: none is beyond
+// U+00FF, and some are no text.
+func (s *scan) strings(l *layer) {
+	p := l.p
+	for i := 0; i < len(p); i++ {
+		if p[i] != '"' {
+			continue
+		}
+		from := i + 1
+		buf := s.buffer(l.depth + 1)
+		escapes, ok := false, true
+		for i = from; i < len(p) && p[i] != '"'; {
+			r := rune(p[i])
+			n := 1
+			switch {
+			case p[i] == '\\' && i+1 < len(p):
+				escapes = true
+				n = 2
+				switch p[i+1] {
+				case 'n', 'r', 't', 'b', 'f':
+					r = rune("\n\r\t\b\f"[indexByte("nrtbf", p[i+1])])
+				case 'u':
+					var good bool
+					if r, good = hex4(p, i+2); !good {
+						ok = false
+					}
+					n = 6
+				default:
+					r = rune(p[i+1])
+				}
+			case p[i] >= 0x80:
+				r, n = utf8.DecodeRune(p[i:])
+			}
+			if r > 0xff {
+				ok = false
+			}
+			i += n
+			if ok {
+				buf = append(buf, byte(r))
+			}
+		}
+		s.buffers[l.depth+1] = buf
+		if escapes && ok && len(buf) >= 7 && i <= len(p) && (!isText(buf) || magic(buf) != packNone) {
+			s.look(s.child(l, "json", boxed, span{from, min(i, len(p))}, buf))
+		}
+	}
+}
+
+// narrow looks at text whose letters are bytes.
+func (s *scan) narrow(l *layer) {
+	p := l.p
+	buf := s.buffer(l.depth + 1)
+	for i := 0; i < len(p); {
+		r, n := utf8.DecodeRune(p[i:])
+		if r > 0xff {
+			return
+		}
+		buf = append(buf, byte(r))
+		i += n
+	}
+	if len(buf) == len(p) {
+		return // all of it is ASCII
+	}
+	s.buffers[l.depth+1] = buf
+	s.look(s.child(l, "", boxed, span{0, len(p)}, buf))
 }
 
 // percent undoes %41, and + for a space in forms.

@@ -16,6 +16,8 @@ type layer struct {
 	pairs  int8   // see short
 	bytes  int8
 	joined int   // behind the last line of Base64 that was put together
+	guess  bool  // whether it is a layer at all is not known: damage in it is none
+	known  bool  // what the bytes are was found out
 	origin int32 // index+1 of tokens.origins, 0 while there is none
 }
 

@@ -55,7 +55,7 @@ func (s *scan) packed(l *layer) bool {
 	case packPlist:
 		return s.plist(l)
 	case packNone:
-		if (l.parent == nil || l.kind == boxed) && len(p) >= 8 && !isText(p) {
+		if l.kind != hidden && len(p) >= 8 && !isText(p) {
 			return s.bare(l)
 		}
 	}
@@ -82,7 +82,7 @@ func (s *scan) inflate(l *layer, k unpack.Kind, step string) bool {
 	out, _, err := s.stream.All(s.buffer(l.depth+1), k, l.p, s.room())
 	s.buffers[l.depth+1] = out
 	ok := s.unpacked(l, step, out, err)
-	if !ok && k == unpack.Gzip && len(l.p) >= 18 {
+	if !ok && k == unpack.Gzip && len(l.p) >= 18 && !l.guess {
 		s.trouble(Broken)
 	}
 	return ok
@@ -99,6 +99,7 @@ func (s *scan) embedded(l *layer, i int) {
 		return
 	}
 	rest := s.child(l, "", boxed, span{from, len(l.p)}, l.p[from:])
+	rest.guess = true
 	if magic(rest.p) == packGzip {
 		out, _, err := s.stream.All(s.buffer(rest.depth+1), unpack.Gzip, rest.p, s.room())
 		s.buffers[rest.depth+1] = out
@@ -116,7 +117,7 @@ func (s *scan) bare(l *layer) bool {
 	if !mayDeflate(l.p) {
 		return s.brotli(l)
 	}
-	if out, used, err := s.stream.All(s.buffer(l.depth+1), unpack.Raw, l.p, s.room()); err == nil && used >= len(l.p)-8 && len(out) >= 7 && (interesting(out) || used == len(l.p) && len(out) > 2*used) {
+	if out, used, err := s.stream.All(s.buffer(l.depth+1), unpack.Raw, l.p, s.room()); err == nil && used >= len(l.p)-8 && len(out) >= 7 && (interesting(out) || used == len(l.p) && (message(out) || len(out) > 2*used)) {
 		s.buffers[l.depth+1] = out
 		return s.unpacked(l, "deflate", out, nil)
 	}
@@ -127,7 +128,7 @@ func (s *scan) zstd(l *layer) bool {
 	out, err := unpack.Zstd(s.buffer(l.depth+1), l.p, s.room())
 	s.buffers[l.depth+1] = out
 	ok := s.unpacked(l, "zstd", out, err)
-	if !ok {
+	if !ok && !l.guess {
 		s.trouble(Broken)
 	}
 	return ok
@@ -139,7 +140,7 @@ func (s *scan) brotli(l *layer) bool {
 	}
 	out, err := unpack.Brotli(s.buffer(l.depth+1), l.p, s.room())
 	s.buffers[l.depth+1] = out
-	if err != nil || len(out) < 7 || !interesting(out) {
+	if err != nil || len(out) < 7 || !interesting(out) && !message(out) && !mayDeflate(out) {
 		return false
 	}
 	return s.unpacked(l, "br", out, nil)
@@ -175,8 +176,12 @@ func mayDeflate(p []byte) bool {
 }
 
 // mayFixed decodes a few letters of a block with fixed codes (section 3.2.6) and
-// asks whether they are text or packed.
+// asks whether they are text, packed or a message. A block that is not the last
+// one has to be followed by what encoders end a stream with.
 func mayFixed(p []byte) bool {
+	if p[0]&1 == 0 && !hasSuffix(p, "\x00\x00\xff\xff") && !hasSuffix(p, "\x03\x00") && len(p) < 64 {
+		return false
+	}
 	at := uint(3)
 	code := func(n uint) (v uint) { // the highest bit first
 		for range n {
@@ -188,44 +193,47 @@ func mayFixed(p []byte) bool {
 		}
 		return v
 	}
-	out := uint(0)
-	for out < 10 && at/8 < uint(len(p)) {
+	var room [12]byte
+	out := room[:0]
+	for len(out) < 10 && at/8 < uint(len(p)) {
 		c := code(7)
 		switch {
 		case c == 0:
-			return out >= 7 || p[0]&1 == 0 // the end of a block that is not the last
+			return len(out) >= 7
 		case c < 24: // a match
 			length := c - 1
-			extra := uint(0)
 			if length >= 8 {
-				extra = min(5, length/4-1)
+				at += min(5, length/4-1)
 			}
-			at += extra
 			distance := code(5)
-			if distance > 3 && distance/2-1 > 3 || distance+1 > out {
+			if distance > 7 {
 				return false
 			}
 			if distance > 3 {
-				at += distance/2 - 1
+				distance = 4 + (distance-4)*2
+				at++
 			}
-			out += 3
-		default:
-			c = c<<1 | code(1)
-			if c >= 0xc0 {
-				if c < 0xc8 {
-					return false // a long match so soon
-				}
-				code(1)
-				return out >= 4 // letters beyond ASCII, rarely first
-			}
-			if b := byte(c - 0x30); classes[b]&clsControl != 0 {
+			if distance >= uint(len(out)) {
 				return false
 			}
-			out++
+			out = append(out, out[uint(len(out))-1-distance])
+		default:
+			if c = c<<1 | code(1); c < 0xc0 {
+				out = append(out, byte(c-0x30))
+			} else if c < 0xc8 {
+				return false // a long match so soon
+			} else {
+				out = append(out, byte(c<<1|code(1)-0x190+144))
+			}
+		}
+		if len(out) == 3 && magic(out) != packNone {
+			return true
 		}
 	}
-	return true
+	return interesting(out) || len(out) > 3 && out[0]>>3 != 0 && (out[0] == 0x0a || out[0]&0x87 == 0 && out[0] <= 0x18 || out[0] == 0x12)
 }
+
+func hasSuffix(p []byte, s string) bool { return len(p) >= len(s) && string(p[len(p)-len(s):]) == s }
 
 // mayBrotli reads the window size and the header of the first meta-block (RFC
 // 7932 sections 9.1 and 9.2) and asks whether the length fits.

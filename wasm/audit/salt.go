@@ -168,6 +168,11 @@ func (s *scan) shaped(l *layer, from, to int, k tokenKind) {
 	case tokenRaw:
 		n = copy(raw[:64], p[from:to])
 	}
+	switch n { // whole, or cut where digests are
+	case 8, 10, 12, 16, 20, 24, 28, 32, 40, 48, 64:
+	default:
+		return
+	}
 	t := &s.tokens
 	if len(t.list) >= s.o.MaxTokens {
 		if !t.full {
@@ -220,7 +225,8 @@ type hunt struct {
 	s     *scan
 	found table // tokens by key
 	bloom bloom
-	algs  []digest.Algorithm // whose size some token has
+	exact []digest.Algorithm // whose size some token has
+	algs  []digest.Algorithm // the same; all, if some token is cut
 	sum   [digest.MaxSize]byte
 	buf   []byte
 }
@@ -248,7 +254,11 @@ func (s *scan) late() {
 	h.found.build(list)
 	h.bloom.build(list)
 	for a := digest.MD5; a <= digest.SHA512; a++ {
-		if odd || t.sizes>>(a.Size()&63)&1 != 0 {
+		exact := t.sizes>>(a.Size()&63)&1 != 0
+		if exact {
+			h.exact = append(h.exact, a)
+		}
+		if exact || odd {
 			h.algs = append(h.algs, a)
 		}
 	}
@@ -283,7 +293,7 @@ func (h *hunt) of(o owner, form string, text []byte) {
 		h.try(o, form, "{n} msisdn {salt}", text, " msisdn ", salt)
 		h.try(o, form, "{n} email {salt}", text, " email ", salt)
 		h.buf = append(append(append(h.buf[:0], salt...), text...), salt...)
-		h.hash(o, form, "{salt}{n}{salt}")
+		h.hash(o, form, "{salt}{n}{salt}", h.algs)
 		for _, a := range h.algs {
 			k := digest.NewKey(a, salt)
 			size := k.Sum(&h.sum, text)
@@ -293,13 +303,13 @@ func (h *hunt) of(o owner, form string, text []byte) {
 	// Digests of digests, written in the usual ways, and with the salts.
 	var inner [digest.MaxSize]byte
 	var written [2 * digest.MaxSize]byte
-	for a := digest.MD5; a <= digest.SHA512; a++ {
+	for a := digest.MD5; a <= digest.SHA512 && len(h.exact) > 0; a++ {
 		n := digest.Sum(a, &inner, text)
 		for _, way := range [...]string{"hex", "HEX", "base64", "raw"} {
 			w := write(written[:0], inner[:n], way)
 			what := algorithmName(a) + " in " + way
 			h.buf = append(h.buf[:0], w...)
-			h.hash(o, form, what)
+			h.hash(o, form, what, h.exact)
 			if way == "HEX" || way == "base64" {
 				continue
 			}
@@ -308,10 +318,10 @@ func (h *hunt) of(o owner, form string, text []byte) {
 					break
 				}
 				h.buf = append(append(h.buf[:0], w...), salt...)
-				h.hash(o, form, what+"{salt}")
+				h.hash(o, form, what+"{salt}", h.exact)
 				h.buf = append(append(h.buf[:0], salt...), w...)
-				h.hash(o, form, "{salt}"+what)
-				for _, b := range h.algs {
+				h.hash(o, form, "{salt}"+what, h.exact)
+				for _, b := range h.exact {
 					k := digest.NewKey(b, salt)
 					size := k.Sum(&h.sum, w)
 					h.check(o, size, form, "hmac-"+algorithmName(b), what+", {salt} as key")
@@ -323,12 +333,12 @@ func (h *hunt) of(o owner, form string, text []byte) {
 
 func (h *hunt) try(o owner, form, template string, a []byte, sep string, b []byte) {
 	h.buf = append(append(append(h.buf[:0], a...), sep...), b...)
-	h.hash(o, form, template)
+	h.hash(o, form, template, h.algs)
 }
 
 // hash tries each hash of buf.
-func (h *hunt) hash(o owner, form, template string) {
-	for _, a := range h.algs {
+func (h *hunt) hash(o owner, form, template string, algs []digest.Algorithm) {
+	for _, a := range algs {
 		size := digest.Sum(a, &h.sum, h.buf)
 		h.check(o, size, form, algorithmName(a), template)
 	}

@@ -64,7 +64,7 @@ func (s *scan) look(l *layer) {
 		s.trouble(TooMuch)
 		return
 	}
-	if s.packed(l) || s.multipart(l) {
+	if s.packed(l) || s.multipart(l) || s.chunked(l) {
 		return
 	}
 	if isText(l.p) {
@@ -72,6 +72,42 @@ func (s *scan) look(l *layer) {
 		return
 	}
 	s.bytes(l)
+	if !l.known && validText(l.p) {
+		s.narrow(l)
+	}
+	if !l.known && !s.sent.Response && s.place != inOther && opaqueBytes(l) {
+		s.trouble(OpaqueBytes)
+	}
+}
+
+// opaqueBytes reports whether a body, or something long inside it, is as random
+// as what is encrypted, and nothing that is known.
+func opaqueBytes(l *layer) bool {
+	p := l.p
+	if l.guess || magic(p) == packMedia || l.kind == boxed && l.parent != nil && len(p) < 1024 || len(p) < 16 {
+		return false
+	}
+	var count [256]int
+	p = p[:min(len(p), 4096)]
+	high := 0
+	for _, c := range p {
+		count[c]++
+		high += int(c >> 7)
+	}
+	if len(p) < 64 {
+		distinct := 0
+		for _, n := range count {
+			distinct += min(n, 1)
+		}
+		return 5*distinct >= 4*len(p) && 4*high >= len(p) && 4*high <= 3*len(p)
+	}
+	// Chi squared with 255 degrees of freedom is 255 ± 23 for random bytes, times
+	// 256 and the length.
+	sum := 0
+	for _, n := range count {
+		sum += n * n
+	}
+	return 256*sum-len(p)*len(p) < 400*len(p)
 }
 
 // bytes goes over bytes that are no text. What a message of protobuf says of its
@@ -79,6 +115,7 @@ func (s *scan) look(l *layer) {
 func (s *scan) bytes(l *layer) {
 	strict := s.strict
 	s.strict = s.structured(l)
+	l.known = l.known || s.strict
 	s.binary(l)
 	s.strict = strict
 }
@@ -88,6 +125,7 @@ func (s *scan) text(l *layer) {
 	s.shape(l)
 	if l.shape == "json" && hasByte(l.p, '\\') {
 		s.unescape(l, "json")
+		s.strings(l)
 		return
 	}
 	s.fresh()
@@ -100,6 +138,9 @@ func (s *scan) text(l *layer) {
 	}
 	if flags&clsControl != 0 {
 		s.bytes(l)
+		if flags&clsHigh != 0 {
+			s.narrow(l)
+		}
 	} else if flags&clsHigh != 0 && len(l.p) < 256 && !utf8.Valid(l.p) {
 		s.bytes(l)
 	}

@@ -13,7 +13,6 @@ func (s *scan) textual(l *layer) {
 	if l.pairs >= 7 {
 		s.pairs(l)
 	}
-	s.chunked(l)
 }
 
 // lists looks for JSON arrays of bytes, of either sign.
@@ -87,6 +86,10 @@ func (s *scan) pairs(l *layer) {
 			continue
 		}
 		mark := p[i : i+width]
+		if mark[0] == '%' {
+			i += width // percent escapes, which are undone elsewhere
+			continue
+		}
 		buf := append(s.buffer(l.depth+1), hexValues[p[i-2]]<<4|hexValues[p[i-1]])
 		end := i
 		for end+width+1 < len(p) && string(p[end:end+width]) == string(mark) && hexValues[p[end+width]]|hexValues[p[end+width+1]] < 16 &&
@@ -97,17 +100,19 @@ func (s *scan) pairs(l *layer) {
 		s.buffers[l.depth+1] = buf
 		if len(buf) >= 7 {
 			c := s.child(l, "base16", boxed, span{i - 2, end}, buf)
+			c.guess = true
 			s.lookLight(c)
 			i = end
 		}
 	}
 }
 
-// chunked undoes RFC 9112 section 7.1 where a whole layer is written so.
-func (s *scan) chunked(l *layer) {
+// chunked undoes RFC 9112 section 7.1 where a whole layer is written so, and
+// reports whether it is.
+func (s *scan) chunked(l *layer) bool {
 	p := l.p
-	if len(p) < 12 || hexValues[p[0]] > 15 {
-		return
+	if len(p) < 12 || hexValues[p[0]] > 15 || l.kind == hidden {
+		return false
 	}
 	buf := s.buffer(l.depth + 1)
 	var at []move
@@ -118,29 +123,29 @@ func (s *scan) chunked(l *layer) {
 			i++
 		}
 		if i == start {
-			return
+			return false
 		}
 		for i < len(p) && p[i] != '\r' && i-start < 256 {
 			if p[i] != ';' && p[i-1] != ';' && !isAlnum(p[i]) && p[i] != '=' && p[i] != ' ' {
-				return
+				return false
 			}
 			i++
 		}
 		if i+1 >= len(p) || p[i] != '\r' || p[i+1] != '\n' {
-			return
+			return false
 		}
 		i += 2
 		if size == 0 {
 			break
 		}
 		if size > len(p)-i {
-			return
+			return false
 		}
 		at = append(at, move{int32(len(buf)), int32(i)})
 		buf = append(buf, p[i:i+size]...)
 		i += size
 		if i+1 >= len(p) || p[i] != '\r' || p[i+1] != '\n' {
-			return
+			return false
 		}
 		i += 2
 	}
@@ -148,6 +153,7 @@ func (s *scan) chunked(l *layer) {
 	c := s.child(l, "chunked", mapped, span{0, len(p)}, buf)
 	c.moves = append(c.moves, at...)
 	s.look(c)
+	return true
 }
 
 // multipart looks at the parts of RFC 2046 section 5.1 where a layer begins with

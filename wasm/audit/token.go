@@ -44,7 +44,7 @@ func (s *scan) token(l *layer, from, to int, all uint8) {
 				}
 			}
 			if j < end && tried <= 8 {
-				s.sixtyFour(l, i, j, j)
+				s.prefix64(l, i, j, j)
 			}
 		} else if i > from && end-i >= 11 {
 			s.digest64(l, i, end)
@@ -329,7 +329,9 @@ func (s *scan) sixtyFour(l *layer, from, end, to int) {
 	case from > 0 && p[from-1] == '.' && hasPrefix(buf, "{"):
 		step = "jwt"
 	}
-	s.lookLight(s.child(l, step, boxed, span{from, to}, buf))
+	c := s.child(l, step, boxed, span{from, to}, buf)
+	c.guess = c.guess || !alone(p, from, to)
+	s.lookLight(c)
 	if end-from >= 12 {
 		s.lz64(l, span{from, to}, p[from:end])
 	}
@@ -358,7 +360,14 @@ func (s *scan) sixteen(l *layer, from, to int) {
 		buf = append(buf, high<<4|low)
 	}
 	s.buffers[l.depth+1] = buf
-	s.lookLight(s.child(l, "base16", boxed, span{from, to}, buf))
+	c := s.child(l, "base16", boxed, span{from, to}, buf)
+	c.guess = c.guess || !alone(l.p, from, to)
+	s.lookLight(c)
+}
+
+// alone reports whether a token is all of a text, or of a string in quotes.
+func alone(p []byte, from, to int) bool {
+	return (from == 0 || p[from-1] == '"') && (to == len(p) || p[to] == '"')
 }
 
 // lookLight is look for what may be short and random.
@@ -367,7 +376,7 @@ func (s *scan) lookLight(l *layer) {
 	switch {
 	case len(p) > 64 || interesting(p):
 		s.look(l)
-	case len(p) < 7 || s.structured(l):
+	case len(p) < 7 || s.structured(l) || s.chunked(l):
 	case mayDeflate(p) && s.bare(l), mayBrotli(p) && s.brotli(l):
 	default:
 		s.binary(l)
@@ -435,6 +444,6 @@ func (s *scan) child(l *layer, step string, kind layerKind, at span, p []byte) *
 	}
 	c := s.layers[d]
 	moves := c.moves[:0]
-	*c = layer{p: p, parent: l, step: step, kind: kind, at: at, depth: d, moves: moves, key: l.key}
+	*c = layer{p: p, parent: l, step: step, kind: kind, at: at, depth: d, moves: moves, key: l.key, guess: l.guess}
 	return c
 }

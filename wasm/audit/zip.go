@@ -11,13 +11,17 @@ func (s *scan) zip(l *layer) bool {
 		size := int(little16(p[at+18:])) | int(little16(p[at+20:]))<<16
 		data := at + 30 + int(little16(p[at+26:])) + int(little16(p[at+28:]))
 		if data > len(p) {
-			s.trouble(Broken)
+			if !l.guess {
+				s.trouble(Broken)
+			}
 			return true
 		}
 		name := p[at+30 : at+30+int(little16(p[at+26:]))]
 		s.look(s.child(l, "zip", boxed, span{at + 30, data}, name))
 		if flags&1 != 0 {
-			s.trouble("PASSWORD")
+			if !l.guess {
+				s.trouble("PASSWORD")
+			}
 			return true
 		}
 		body := p[data:]
@@ -38,7 +42,7 @@ func (s *scan) zip(l *layer) bool {
 		case 8:
 			out, used, err := s.stream.All(s.buffer(l.depth+1), unpack.Raw, body, s.room())
 			s.buffers[l.depth+1] = out
-			if err != nil {
+			if err != nil && !l.guess {
 				s.trouble(Broken)
 			}
 			c := s.child(l, "zip", boxed, span{data, data + used}, out)
@@ -48,7 +52,9 @@ func (s *scan) zip(l *layer) bool {
 			}
 			at = data + used
 		default:
-			s.trouble("UNKNOWN_ENCODING")
+			if !l.guess {
+				s.trouble("UNKNOWN_ENCODING")
+			}
 			if flags&8 != 0 {
 				return true
 			}

@@ -11,6 +11,7 @@ func (r *Reader) beginCard(val []byte, agent bool) {
 	}
 	if r.open && agent {
 		v.depth++
+		r.addAgent([]byte("BEGIN:VCARD\n"))
 		return
 	}
 	if r.open {
@@ -36,18 +37,19 @@ func (r *Reader) property(val []byte) {
 		if v.depth--; v.depth <= 0 {
 			v.depth = 0
 			r.endPerson()
+		} else {
+			r.addAgent([]byte("END:VCARD\n"))
 		}
 		return
 	case pAgent:
-		v.agent = len(trim(val)) == 0
+		if v.agent = len(trim(val)) == 0; !v.agent && !v.replay {
+			r.inlineAgent(val)
+		}
 		return
 	}
-	if r.over && (v.prop == pTel || v.prop == pEmail) {
+	if r.over && (v.prop == pTel || v.prop == pEmail || v.prop == pChat) {
 		r.problem(ValueTooLong, line)
 		return
-	}
-	if v.depth > 1 && v.prop != pTel && v.prop != pEmail {
-		return // the agent's own name
 	}
 	switch v.prop {
 	case pFN:
@@ -65,20 +67,20 @@ func (r *Reader) property(val []byte) {
 	case pLabel:
 		val = val[:unescape(val)]
 		r.add(item{kind: itemGroupLabel, group: v.group, text: r.text(val, line)})
-	case pTel, pEmail:
+	case pChat:
 		val = trim(val[:unescape(val)])
+		if !isChatNumber(val) {
+			return
+		}
+		r.value(Number, v.label, val, line, span{}, v.group)
+	case pTel, pEmail:
 		kind, label := Number, v.label
 		if v.prop == pEmail {
 			kind = Email
-			val = trimPrefix(val, "mailto:")
+			val = trimPrefix(trim(val[:unescape(val)]), "mailto:")
 			if label != Home && label != Work && label != Other {
 				label = NoLabel
 			}
-		} else {
-			val = trimPrefix(val, "tel:")
-		}
-		if v.depth > 1 {
-			label = Assistant
 		}
 		note := span{}
 		if v.custom.end > v.custom.off {
@@ -87,8 +89,67 @@ func (r *Reader) property(val []byte) {
 				label = r.meaning(note.of(r.arena[:]))
 			}
 		}
-		r.value(kind, label, val, line, note, v.group)
+		for kind == Number && len(val) > 0 {
+			// A line break parts numbers.
+			n := lineLen(val)
+			part := val[:n]
+			val = val[min(n+2, len(val)):]
+			part = trim(part[:unescape(part)])
+			if rest := trimPrefix(part, "tel:"); len(rest) < len(part) && index(rest, "%") < 0 {
+				part = rest
+			}
+			r.value(Number, label, part, line, note, v.group)
+		}
+		if kind == Email {
+			r.value(Email, label, val, line, note, v.group)
+		}
 	}
+}
+
+// lineLen is how much of a value comes before the first escaped line break.
+func lineLen(s []byte) int {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] == '\\' {
+			if s[i+1]|0x20 == 'n' {
+				return i
+			}
+			i++
+		}
+	}
+	return len(s)
+}
+
+// isChatNumber reports whether the address of a chat is a number.
+func isChatNumber(s []byte) bool {
+	rest := s[schemeLen(s):]
+	for i, c := range rest { // x-apple:, xmpp:…
+		if c == ':' && !hasPrefix(rest, "+") && digits(rest[:i]) == 0 && i < 20 {
+			rest = rest[i+1:]
+			break
+		}
+	}
+	return chatAddress(s) || isLink(s) || digits(rest) >= 5 && !hasLetter(rest) || schemeLen(s) > 0 && looksNumber(s)
+}
+
+// inlineAgent keeps an agent's card that stands in the value, its line breaks
+// escaped.
+func (r *Reader) inlineAgent(val []byte) {
+	var text []byte
+	for i := 0; i < len(val); i++ {
+		c := val[i]
+		if c == '\\' && i+1 < len(val) {
+			switch val[i+1] {
+			case 'n', 'N':
+				c = '\n'
+				i++
+			case ':', ';', ',':
+				i++
+				c = val[i]
+			}
+		}
+		text = append(text, c)
+	}
+	r.addAgent(append(text, '\n'))
 }
 
 // groupLabel gives an entry the X-ABLabel of its group.

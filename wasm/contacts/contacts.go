@@ -51,7 +51,7 @@
 package contacts
 
 // IsDelimiter reports whether a byte may be Options.Delimiter.
-func IsDelimiter(c byte) bool { return c == ',' || c == ';' || c == '\t' }
+func IsDelimiter(c byte) bool { return c == ',' || c == ';' || c == '\t' || c == '|' }
 
 // A Kind tells what an [Entry] is.
 type Kind uint8
@@ -72,24 +72,27 @@ func (k Kind) String() string { return kindNames[k] }
 type Format uint8
 
 const (
-	Auto  Format = iota // find out from the first 8 KiB
+	Auto  Format = iota // find out from the first 64 KiB
 	VCard               // vCard 2.1, 3.0, 4.0
-	CSV                 // a table with comma, semicolon or tab
+	CSV                 // a table with comma, semicolon, tab or bar
 	List                // an entry a line
+	LDIF                // RFC 2849
+	JSON                // jCard, JSContact, exports of Telegram, Facebook, Instagram …; JSON Lines
+	XML                 // xCard, phone books of FRITZ!Box, Yealink …, Windows .contact
 )
 
 // LastFormat is the highest Format.
-const LastFormat = List
+const LastFormat = XML
 
-var formatNames = [...]string{"auto", "vcard", "csv", "list"}
+var formatNames = [...]string{"auto", "vcard", "csv", "list", "ldif", "json", "xml"}
 
-// String gives "auto", "vcard", "csv" or "list".
+// String gives "auto", "vcard", "csv", "list", "ldif", "json" or "xml".
 func (f Format) String() string { return formatNames[f] }
 
 // Options steer a [Reader]. The zero value finds everything out by itself.
 type Options struct {
 	Format    Format
-	Delimiter byte // of CSV: ',', ';' or '\t'; 0 finds out
+	Delimiter byte // of CSV: ',', ';', '\t' or '|'; 0 finds out
 
 	// Number and Name choose columns of a CSV by header (case, accents and
 	// punctuation do not matter) or by position ("1" is the first). With
@@ -110,7 +113,11 @@ type Entry struct {
 	Line   uint32 // where it begins: counts lines from 1; LF, CR and CRLF end one
 	Name   []byte // the person's; may be empty
 	Note   []byte // the label in the file's own words where it says more than Label
-	Text   []byte // the number or address as written; of a Column its header
+	Text   []byte // the number or address as written; of a Column its header; of a fatal Problem what the file is, such as "calendar", where that is known
+
+	// Country is what a column or attribute of countries says about the number:
+	// two capital letters, the digits of a calling code, or nothing.
+	Country []byte
 }
 
 // Limits. A file may be of any length.

@@ -69,6 +69,12 @@ func (r *Reader) parse(p []byte) int {
 		return r.parseVCard(p)
 	case CSV:
 		return r.parseTable(p)
+	case LDIF:
+		return r.parseLDIF(p)
+	case JSON:
+		return r.parseJSON(p)
+	case XML:
+		return r.parseXML(p)
 	}
 	return r.parseList(p)
 }

@@ -26,26 +26,101 @@ func (r *Reader) detect() {
 		text = r.wide[:r.wideLen]
 		r.wideLen = 0
 	}
-	if r.charset == UTF8 && binary(h) {
-		r.fail(NotText)
-		return
+	if r.charset == UTF8 {
+		if code, what := foreign(h); code != OK {
+			r.fail(code, what)
+			return
+		}
 	}
 	if len(trim(text)) == 0 {
-		r.fail(EmptyFile)
+		r.fail(EmptyFile, "")
 		return
 	}
 	if r.charset == UTF8 && !validHead(text) {
 		r.legacy = r.guessLegacy(text)
 	}
 	if r.format == Auto {
-		r.format = r.guess(text)
+		var what string
+		if r.format, what = r.guess(text); r.format == Auto {
+			code := UnknownFormat
+			if what == "spreadsheet" || what == "database" {
+				code = Unsupported
+			}
+			r.fail(code, what)
+			return
+		}
 	}
 	switch r.format {
-	case Auto:
-		r.fail(UnknownFormat)
 	case CSV:
 		r.layOut(text)
+	case VCard:
+		r.vc.indent = indent(text)
+	case List:
+		r.overlook(text)
+	case JSON, XML:
+		r.tree = new(tree)
 	}
+	if r.format == XML {
+		if c, ok := declared(text); ok && r.charset == UTF8 {
+			r.legacy = c
+		}
+	}
+}
+
+// declared finds the encoding in an XML declaration.
+func declared(text []byte) (Charset, bool) {
+	if !hasPrefix(trim(text), "<?xml") {
+		return 0, false
+	}
+	end := 0
+	for end < len(text) && end < 200 && text[end] != '>' {
+		end++
+	}
+	at := index(text[:end], "encoding")
+	if at < 0 {
+		return 0, false
+	}
+	rest := text[at+8 : end]
+	from := 0
+	for from < len(rest) && rest[from] != '"' && rest[from] != '\'' {
+		from++
+	}
+	to := from + 1
+	for to < len(rest) && rest[to] != '"' && rest[to] != '\'' {
+		to++
+	}
+	if to >= len(rest) {
+		return 0, false
+	}
+	c := charsetOf(rest[from+1 : to])
+	return c, c > UTF16BE
+}
+
+// indent is how much white space stands before the first BEGIN:VCARD, and so
+// before every line of a card that was copied out of a text.
+func indent(text []byte) int {
+	for l, rest := []byte(nil), text; len(rest) > 0; {
+		l, rest = nextLine(rest)
+		if s := trim(l); beginsCard(s) {
+			n := 0
+			for n < len(l) && (l[n] == ' ' || l[n] == '\t') {
+				n++
+			}
+			return n
+		}
+	}
+	return 0
+}
+
+// beginsCard reports whether a line begins a vCard.
+func beginsCard(s []byte) bool {
+	return hasPrefix(s, "begin") && equalsTrimmed(s[5:], ":", "vcard")
+}
+
+// equalsTrimmed reports whether s is a mark and then, between blanks, a word.
+func equalsTrimmed(s []byte, mark, word string) bool {
+	s = trim(s)
+	return hasPrefix(s, mark) && hasPrefix(trim(s[len(mark):]), word)
 }
 
 // bare16 recognises UTF-16 without a byte order mark by its zero bytes.
@@ -69,21 +144,71 @@ func bare16(h []byte) Charset {
 	return UTF8
 }
 
-// binary reports whether the head belongs to something that is not text: a
-// known signature, or many control bytes. A few NULs are left to BinaryLine.
-func binary(h []byte) bool {
-	for _, magic := range [...]string{"PK\x03\x04", "%PDF-", "SQLite format 3", "\x89PNG", "\xff\xd8\xff", "GIF8", "\x1f\x8b", "\xd0\xcf\x11\xe0", "bplist0", "\x7fELF", "RIFF", "7z\xbc\xaf", "Rar!", "\x00asm"} {
-		if len(h) >= len(magic) && same(h[:len(magic)], magic) {
-			return true
+// signatures are how files begin that are something else, and what that is. Those
+// that hold contacts most likely are UNSUPPORTED.
+var signatures = [...]struct {
+	magic, what string
+	code        Code
+}{
+	{"\xd0\xcf\x11\xe0", "spreadsheet", Unsupported}, // Office until 2003
+	{"SQLite format 3", "database", Unsupported},     // .abcddb, contacts2.db
+	{"bplist0", "database", Unsupported},             // .abcdp, property lists
+	{"!BDN", "database", Unsupported},                // Outlook's .pst
+	{"PK\x05\x06", "archive", Unsupported},
+	{"7z\xbc\xaf", "archive", Unsupported},
+	{"Rar!", "archive", Unsupported},
+	{"BZh", "archive", Unsupported},
+	{"\xfd7zXZ", "archive", Unsupported},
+	{"\x28\xb5\x2f\xfd", "archive", Unsupported},
+	{"PK\x03\x04", "archive", Unsupported},
+	{"\x1f\x8b", "archive", Unsupported},
+	{"%PDF-", "document", NotText},
+	{"{\\rtf", "document", UnknownFormat},
+	{"%!PS", "document", UnknownFormat},
+	{"\x89PNG", "photo", NotText},
+	{"\xff\xd8\xff", "photo", NotText},
+	{"GIF8", "photo", NotText},
+	{"II*\x00", "photo", NotText},
+	{"MM\x00*", "photo", NotText},
+	{"ID3", "sound", NotText},
+	{"OggS", "sound", NotText},
+	{"fLaC", "sound", NotText},
+	{"\x7fELF", "program", NotText},
+	{"MZ\x90", "program", NotText},
+	{"\x00asm", "program", NotText},
+}
+
+// foreign says what a file is that is no text, by its signature or because it has
+// many control bytes. A few NULs are left to BinaryLine.
+func foreign(h []byte) (Code, string) {
+	for i := range signatures {
+		s := &signatures[i]
+		if len(h) >= len(s.magic) && same(h[:len(s.magic)], s.magic) {
+			return s.code, s.what
 		}
+	}
+	if len(h) >= 12 && same(h[4:8], "ftyp") {
+		if hasPrefix(h[8:], "hei") || hasPrefix(h[8:], "mif") || hasPrefix(h[8:], "avif") {
+			return NotText, "photo"
+		}
+		return NotText, "film"
+	}
+	if len(h) >= 12 && same(h[:4], "RIFF") {
+		if same(h[8:12], "WEBP") {
+			return NotText, "photo"
+		}
+		return NotText, "sound"
 	}
 	control := 0
 	for _, c := range h {
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1a && c != 0x1b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\v' && c != 0x1a && c != 0x1b {
 			control++
 		}
 	}
-	return control > 3+len(h)/50
+	if control > 3+len(h)/50 {
+		return NotText, ""
+	}
+	return OK, ""
 }
 
 // validHead is utf8.Valid for a text that may be cut within a character.
@@ -156,44 +281,125 @@ func lettersOnly(s []byte) bool {
 	return true
 }
 
-// guess tells the formats apart; Auto means that it is none.
-func (r *Reader) guess(text []byte) Format {
-	s := trim(text)
-	if hasPrefix(s, "begin:vcard") {
-		return VCard
+// guess tells the formats apart; Auto means that it is none, and the text then
+// says what it is, where that is known.
+func (r *Reader) guess(text []byte) (Format, string) {
+	s := trimMarks(text)
+	if len(s) == 0 {
+		return Auto, ""
 	}
-	if s[0] == '{' || s[0] == '<' || s[0] == '[' {
-		return Auto
+	if beginsCard(s) {
+		return VCard, ""
 	}
-	// A card further down: some tools write comments before it.
-	for i := 0; i+12 < len(s); i++ {
-		if (s[i] == '\n' || s[i] == '\r') && hasPrefix(s[i+1:], "begin:vcard") {
-			return VCard
-		}
+	if hasPrefix(s, "begin:vcalendar") || hasPrefix(s, "begin:vevent") {
+		return Auto, "calendar"
 	}
-	lines, numbers, some := 0, 0, false
+	if s[0] == '<' {
+		return guessMarkup(s)
+	}
+	if s[0] == '{' || s[0] == '[' && looksJSON(s[1:]) {
+		return JSON, ""
+	}
+	properties, attributes, lines := 0, 0, 0
+	numbers, some := 0, false
 	for l, rest := []byte(nil), s; len(rest) > 0; {
 		l, rest = nextLine(rest)
-		l = trim(l)
+		if len(rest) == 0 && r.headLen == headSize && lines > 0 {
+			break // the head cuts it
+		}
+		l = trimMarks(l)
 		if len(l) == 0 {
 			continue
 		}
+		if beginsCard(l) {
+			return VCard, "" // further down: some tools write comments before it
+		}
+		if hasPrefix(l, "begin:vcalendar") {
+			return Auto, "calendar"
+		}
 		lines++
+		if isProperty(l) {
+			properties++
+		}
+		if isAttribute(l) {
+			attributes++
+		}
 		if looksNumber(l) || isMail(l) || hasPrefix(l, "tel:") || hasPrefix(l, "tel;") {
 			numbers++
 		}
 		some = some || digits(l) >= 5 || isMail(l)
 	}
-	if numbers*10 >= lines*6 {
-		return List
+	if attributes >= 2 {
+		return LDIF, ""
 	}
-	if r.survey(text) {
-		return CSV
+	if properties >= 2 {
+		return VCard, ""
+	}
+	table := r.survey(text)
+	if table && r.layout.known > 0 {
+		return CSV, ""
+	}
+	if numbers*10 >= lines*6 && !(table && r.layout.usual > 1) {
+		return List, ""
+	}
+	if table {
+		return CSV, ""
 	}
 	if some {
-		return List
+		return List, ""
 	}
-	return Auto
+	return Auto, ""
+}
+
+// guessMarkup tells XML apart from a page.
+func guessMarkup(s []byte) (Format, string) {
+	head := s[:min(len(s), 4096)]
+	switch {
+	case hasPrefix(s, "<!doctype html"), hasPrefix(s, "<html"), hasPrefix(s, "<head"), hasPrefix(s, "<body"), hasPrefix(s, "<table"), hasPrefix(s, "<div"), hasPrefix(s, "<p>"):
+		return Auto, "page"
+	case index(head, "<html") >= 0, index(head, "<HTML") >= 0:
+		return Auto, "page"
+	case index(head, "<Workbook") >= 0, index(head, "office:document") >= 0:
+		return Auto, "spreadsheet"
+	case index(head, "<svg") >= 0:
+		return Auto, "photo"
+	case index(head, "<plist") >= 0:
+		return Auto, "database"
+	}
+	return XML, ""
+}
+
+// looksJSON reports whether what follows a bracket can be JSON.
+func looksJSON(s []byte) bool {
+	s = trim(s)
+	return len(s) > 0 && (s[0] == '{' || s[0] == '[' || s[0] == '"' || s[0] == ']')
+}
+
+// isProperty reports whether a line is one of a vCard that may have lost its BEGIN:
+// a name in capitals. TEL and others that lists have as well don't count.
+func isProperty(s []byte) bool {
+	n := 0
+	for n < len(s) && 'A' <= s[n] && s[n] <= 'Z' {
+		n++
+	}
+	if n == 0 || n == len(s) || s[n] != ':' && s[n] != ';' {
+		return false
+	}
+	switch propOf(s[:n]) {
+	case pFN, pN, pEnd, pOrg, pNick:
+		return true
+	}
+	return equals(s[:n], "version") || equals(s[:n], "prodid") || equals(s[:n], "rev") || equals(s[:n], "uid") || equals(s[:n], "adr")
+}
+
+// isAttribute reports whether a line can only be of LDIF.
+func isAttribute(s []byte) bool {
+	for _, name := range [...]string{"dn: ", "dn:: ", "objectclass: ", "cn: ", "cn:: ", "givenname: ", "givenname:: ", "sn: ", "sn:: ", "telephonenumber: "} {
+		if hasPrefix(s, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // nextLine cuts a line off s.
@@ -204,51 +410,4 @@ func nextLine(s []byte) (line, rest []byte) {
 		}
 	}
 	return s, nil
-}
-
-// looksNumber reports whether a cell or line is a telephone number as people
-// write them: five to twenty digits and the usual punctuation, not a date.
-func looksNumber(s []byte) bool {
-	if n := len(s); n >= 2 && s[0] == '"' && s[n-1] == '"' {
-		s = trim(s[1 : n-1])
-	}
-	d := digits(s)
-	if d < 5 || d > 20 || len(s) > 60 {
-		return false
-	}
-	if s[0] == '-' || s[len(s)-1] == '%' {
-		return false
-	}
-	dots, dashes, slashes, letters, start := 0, 0, 0, 0, 0
-	for i, c := range s {
-		switch {
-		case c == '.':
-			dots++
-		case c == '-':
-			dashes++
-		case c == '/':
-			slashes++
-		case 'a' <= c|0x20 && c|0x20 <= 'z':
-			letters++
-			if start == 0 {
-				start = i + 1
-			}
-		case '0' <= c && c <= '9', c == '+', c == ' ', c == '(', c == ')', c == '#', c == '*', c >= 0x80:
-		default:
-			return false
-		}
-	}
-	// "ext. 12", "x12" behind the digits; anything longer is a name.
-	if letters > 10 || letters > 0 && (start == 1 || digits(s[:start-1]) < 5) {
-		return false
-	}
-	// 2024-01-31, 31.1.2024, 1/31/24
-	if d <= 8 && (dashes == 2 && dots+slashes == 0 || dots == 2 && dashes+slashes == 0 || slashes == 2 && dots+dashes == 0) && s[0] != '+' && s[0] != '(' {
-		return false
-	}
-	// 51.5074, 12.99
-	if dots == 1 && dashes+slashes == 0 && s[0] != '+' && s[0] != '0' {
-		return false
-	}
-	return true
 }

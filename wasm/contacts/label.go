@@ -36,31 +36,14 @@ const (
 	FamilyName
 	Nickname
 	Company
+	CountryColumn // of the row's numbers: a region or a calling code
 )
 
 var roleNames = [...]string{"", "number", "email", "number label", "email label",
-	"name", "given name", "middle name", "family name", "nickname", "company"}
+	"name", "given name", "middle name", "family name", "nickname", "company", "country"}
 
 // String gives "number", "given name" and so on, "" for Unused.
 func (r Role) String() string { return roleNames[r] }
-
-// Words that tell what a label or a header means, in the languages in which
-// Outlook, Google and Apple export. They are searched in normalised text (see
-// normalise): lower case, no accents, single spaces, a space at both ends. So
-// a leading or trailing space here anchors a word.
-const (
-	faxWords   = "fax|faks|telecopie|факс|传真|傳真|ファックス|팩스"
-	pagerWords = " pager|beeper|radiomessagerie|localizador|buscapersonas|cercapersone|hakulaite|personsok|пейджер|寻呼|呼叫器|ポケットベル|호출기"
-	aideWords  = "assist|ayudante|avusta|asystent|помощник|助理|秘書|비서"
-	cellWords  = " mob| cell|celul|cellul| movil|telefono movil|telemovel| handy|natel| gsm|portable|iphone|whatsapp|matkapuh|komork|msisdn|mobiel|mobil|" +
-		"мобил|переносн|сотов|移动|手机|手機|行動|携帯|휴대|핸드폰| sms "
-	carWords  = " car | auto |autotel|autopuh|voiture| carro |automovil|машин|车载|汽車|自動車|카폰| bil |biltel"
-	mainWords = "company main|main|haupt|principal|primar|centralita|glown|podstaw|ensisij|puhelinvaihde|huvud|vaxel|hoofd|" +
-		"основн|主要|代表|通常|기본|대표"
-	workWords = " work|business|office|geschaft|dienst| buro|bureau|profession|trabajo|oficina|laboral|comercial|trabalho|empresa|" +
-		"uffic| uff |lavoro| werk|zakelijk| tyo|arbet|sluzb| praca|рабоч| раб|служебн|商务|商務|工作|单位|公司|会社|勤務|職場|근무|회사|직장|societe|firma"
-	homeWords = " home|privat|domicil|particular| casa|residen|abitaz| ab |thuis| prive| koti| hem|domow|домаш| дом |住宅|住家|家庭|自宅| 집"
-)
 
 // labelOf finds what normalised text says a number is for.
 func labelOf(s []byte) Label {
@@ -99,15 +82,21 @@ func (r *Reader) meaning(text []byte) Label {
 
 // has reports whether s contains one of the words that | separates.
 func has(s []byte, words string) bool {
-	for len(words) > 0 {
-		n := 0
-		for n < len(words) && words[n] != '|' {
-			n++
+	var in [4]uint64 // bytes of s: most words have one that is none of them
+	for _, c := range s {
+		in[c>>6] |= 1 << (c & 63)
+	}
+	from, missing := 0, false
+	for i := 0; i <= len(words); i++ {
+		if i < len(words) && words[i] != '|' {
+			c := words[i]
+			missing = missing || in[c>>6]>>(c&63)&1 == 0
+			continue
 		}
-		if index(s, words[:n]) >= 0 {
+		if !missing && index(s, words[from:i]) >= 0 {
 			return true
 		}
-		words = words[min(n+1, len(words)):]
+		from, missing = i+1, false
 	}
 	return false
 }
@@ -127,6 +116,33 @@ func is(s []byte, words string) bool {
 			return true
 		}
 		words = words[min(n+1, len(words)):]
+	}
+	return false
+}
+
+// among is the same for many words, in order.
+func among(s []byte, words string) bool {
+	if len(s) < 2 {
+		return false
+	}
+	s = s[1 : len(s)-1]
+	for lo, hi := 0, len(words); lo < hi; {
+		from := (lo + hi) / 2
+		for from > lo && words[from-1] != '|' {
+			from--
+		}
+		to := from
+		for to < hi && words[to] != '|' {
+			to++
+		}
+		switch word := words[from:to]; {
+		case same(s, word):
+			return true
+		case alias(s) < word:
+			hi = max(from-1, lo)
+		default:
+			lo = to + 1
+		}
 	}
 	return false
 }

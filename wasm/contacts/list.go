@@ -1,5 +1,7 @@
 package contacts
 
+import "unicode/utf8"
+
 // parseList takes lines.
 func (r *Reader) parseList(p []byte) int {
 	for i := 0; i < len(p); i++ {
@@ -29,7 +31,54 @@ func (r *Reader) parseList(p []byte) int {
 	return len(p)
 }
 
-// endLine reads a line of a list: "[label or name] number-or-address".
+// listing is what the reader of lists keeps between lines.
+type listing struct {
+	above   bool   // names stand on a line of their own above their numbers
+	pending []byte // such a name
+}
+
+// overlook finds out whether the head's names stand above their numbers: whether
+// most groups of bare numbers follow a line that is nothing but a name. A line
+// above many numbers is a heading.
+func (r *Reader) overlook(text []byte) {
+	groups, named, size := 0, 0, 0
+	var before []byte // the line before, if it may be a name
+	for l, rest := []byte(nil), text; len(rest) > 0; {
+		l, rest = nextLine(rest)
+		if len(rest) > 0 && rest[0] == '\n' && len(l) < len(text)-len(rest) && text[len(text)-len(rest)-1] == '\r' {
+			rest = rest[1:]
+		}
+		s := trimMarks(l)
+		switch {
+		case len(s) == 0:
+			before, size = nil, 0
+		case mayBeName(s):
+			before, size = s, 0
+		default:
+			if name, _, _, _ := r.splitLine(s); len(name) > 0 || !looksNumber(s) {
+				before, size = nil, 0
+				continue
+			}
+			if size++; size == 1 {
+				groups++
+				if before != nil {
+					named++
+				}
+			} else if size == 5 && before != nil {
+				named--
+			}
+		}
+	}
+	r.list.above = named*2 > groups
+}
+
+// mayBeName reports whether a line is a name and nothing else.
+func mayBeName(s []byte) bool {
+	return len(s) <= 100 && digits(s) <= 2 && letters(s) >= 2 && !isMail(s) && schemeLen(s) == 0 && index(s, "://") < 0 && s[len(s)-1] != ':'
+}
+
+// endLine reads a line of a list: a number or address, with a name or a label
+// before it, behind it, or above it.
 func (r *Reader) endLine() {
 	s := trim(r.line[:r.lineN])
 	r.lineN = 0
@@ -41,12 +90,17 @@ func (r *Reader) endLine() {
 	if n := len(s); n >= 2 && s[0] == '"' && s[n-1] == '"' {
 		s = trim(s[1 : n-1])
 	}
-	if len(s) == 0 {
+	if len(trimMarks(s)) == 0 {
+		r.list.pending = nil
 		return
 	}
-	name, label, text := splitLine(s, &r.normal)
+	if r.list.above && mayBeName(trimMarks(s)) {
+		r.list.pending = clone(trimMarks(s))
+		return
+	}
+	name, label, text, mail := r.splitLine(s)
 	kind := Number
-	if isMail(text) {
+	if mail {
 		kind = Email
 	}
 	// A first line that is a header and nothing else.
@@ -55,22 +109,29 @@ func (r *Reader) endLine() {
 			return
 		}
 	}
+	if len(name) == 0 {
+		name = r.list.pending
+	}
 	r.person()
 	r.setName(partFull, name, r.lineNo)
 	r.value(kind, label, text, r.lineNo, span{}, 0)
 	r.endPerson()
 }
 
-// splitLine takes "Name: number", "mobile number", "tel:number" and
-// "TEL;CELL:number" apart. A text that begins with a plus, a digit or a
-// bracket is all number.
-func splitLine(s []byte, buf *[maxNormal]byte) (name []byte, label Label, text []byte) {
-	text = s
+// splitLine takes a line apart: "Name: number", "number Name", "mobile number",
+// "TEL;CELL:number". What may be part of the number stays with it: package field
+// knows more about that.
+func (r *Reader) splitLine(s []byte) (name []byte, label Label, text []byte, mail bool) {
+	s = trimMarks(s)
 	if isMail(s) {
-		return nil, NoLabel, trimPrefix(s, "mailto:")
+		return nil, NoLabel, trimPrefix(s, "mailto:"), true
 	}
-	if t := trimPrefix(s, "tel:"); len(t) != len(s) {
-		return nil, NoLabel, t
+	s = trimItem(s)
+	if len(s) == 0 {
+		return nil, NoLabel, s, false
+	}
+	if t := trimPrefix(s, "tel:"); len(t) != len(s) && index(t, "%") < 0 {
+		return nil, NoLabel, t, false
 	}
 	if hasPrefix(s, "tel;") {
 		colon := len(s) - 1
@@ -78,80 +139,214 @@ func splitLine(s []byte, buf *[maxNormal]byte) (name []byte, label Label, text [
 			colon--
 		}
 		if colon > 0 {
-			return nil, typeLabel(s[4:colon]), trimPrefix(trim(s[colon+1:]), "tel:")
+			return nil, typeLabel(s[4:colon]), trimPrefix(trim(s[colon+1:]), "tel:"), false
 		}
 	}
-	// Where does the number begin? At the first plus or digit, or a bracket
-	// before it.
-	i := 0
-	for i < len(s) && s[i] != '+' && (s[i] < '0' || s[i] > '9') && !(s[i] == 0xef && i+1 < len(s) && s[i+1] == 0xbc) {
-		i++
+	if schemeLen(s) > 0 || hasPrefix(s, "http") && isLink(s) {
+		return nil, NoLabel, s, false
 	}
-	if i == len(s) || digits(s[i:]) < 3 {
-		return nil, NoLabel, s
+	from, to, ok := run(s, 0, 5)
+	if !ok {
+		from, to, ok = run(s, 0, 3)
 	}
-	for i > 0 && (s[i-1] == '(' || s[i-1] == '+') {
-		i--
+	if at := linkAt(s); at >= 0 {
+		from, to, ok = at, len(s), true
 	}
-	head := trim(s[:i])
-	for len(head) > 0 {
-		switch head[len(head)-1] {
-		case ':', ',', ';', '-', '=', '<', '|', ' ', '.', '\t':
-			head = head[:len(head)-1]
+	if !ok || looksNumber(s) && letters(s) > 0 && onlyZeros(s) {
+		return nil, NoLabel, s, false
+	}
+	head, tail := trimName(s[:from]), s[to:]
+	if len(tail) > 0 && (tail[0] == '@' || tail[0] == ':' && index(tail, "@") > 0) { // the address of a chat
+		for len(tail) > 0 && tail[0] > ' ' && tail[0] != ',' {
+			tail = tail[1:]
+			to++
+		}
+	}
+	if letters(head) >= 2 || letters(head) == 1 && head[0] >= 0x80 {
+		text = trimRight(s[from:])
+		if several(head, tail) {
+			return nil, NoLabel, text, false
+		}
+		key := normalise(&r.normal, head)
+		if role, l := roleOf(key); role == NumberColumn {
+			return nil, l, text, false
+		}
+		if is(key, listLabels) {
+			return nil, labelOf(key), text, false
+		}
+		if rest, l := r.cutLabel(head); len(rest) > 0 {
+			return rest, l, text, false
+		}
+		return head, NoLabel, text, false
+	}
+	behind := trimName(tail)
+	if _, _, more := run(tail, 0, 6); more || letters(behind) < 2 || isASCIILetter(tail[0]) || len(tail) > 1 && tail[0] == '-' && isASCIILetter(tail[1]) {
+		return nil, NoLabel, trimRight(s), false
+	}
+	key := normalise(&r.normal, behind)
+	role, l := roleOf(key)
+	switch {
+	case role == NumberColumn, is(key, listLabels):
+		return nil, l, s[from:], false
+	case extends(key):
+		return nil, NoLabel, s[from:], false
+	}
+	return behind, NoLabel, s[from:to], false
+}
+
+// listLabels are words before or behind a number that are no header of a table.
+const listLabels = "office|main|privat|private|buro|maison|bureau|casa|trabajo|lavoro|koti|tyo|дом|работа|家|单位|自宅|会社|집|회사|mob|cell|m|t|p|h|w|f|tel mob|home|work|mobile"
+
+// extends reports whether words behind a number belong to it: an extension.
+func extends(key []byte) bool {
+	for _, word := range [...]string{" ext", " extn", " extension", " x ", " durchwahl", " dw ", " app", " nst", " nebenstelle", " poste ", " ramal", " int ", " interno", " anexo", " wew", " toestel", " anknytning", " доб", " вн ", " linia ", " klapka", " mellek", " dahili", " pin ", " code ", " press "} {
+		if hasPrefix(key, word) || index(key, word) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// several reports whether a line names more people than one, so that nobody knows
+// whose the number is: words on both sides of it between commas, or two names and
+// two numbers.
+func several(head, tail []byte) bool {
+	comma := index(head, ",") > 0
+	_, _, more := run(tail, 0, 6)
+	if !comma {
+		return false
+	}
+	tail = trim(tail)
+	return more || len(tail) > 0 && tail[0] == ',' && letters(tail) > 1
+}
+
+// cutLabel cuts a label off the end of a name: "Ines Field (mobile)", "Ines Field
+// tel". The rest is empty if there is none.
+func (r *Reader) cutLabel(name []byte) ([]byte, Label) {
+	n := len(name)
+	from := 0
+	if name[n-1] == ')' || name[n-1] == ']' {
+		from = n - 1
+		for from > 0 && name[from] != '(' && name[from] != '[' {
+			from--
+		}
+		n--
+	} else {
+		from = n
+		for from > 0 && name[from-1] != ' ' {
+			from--
+		}
+	}
+	if from == 0 {
+		return nil, NoLabel
+	}
+	word := name[from:n]
+	if name[n-1] == ')' || len(name) > n {
+		word = name[from+1 : n]
+	}
+	key := normalise(&r.normal, word)
+	if len(name) == n && !is(key, "tel|phone|mobile|cell|mob|handy|mobil|telefon|fax|ph|number|telephone|telefono|celular|movil|тел|моб") {
+		return nil, NoLabel
+	}
+	if role, l := roleOf(key); role == NumberColumn || is(key, listLabels) {
+		if role != NumberColumn {
+			l = labelOf(key)
+		}
+		return trimName(name[:from]), l
+	}
+	return nil, NoLabel
+}
+
+// linkAt finds the first link or address of a chat in a line, -1 for none.
+func linkAt(s []byte) int {
+	for i := range s {
+		if (i == 0 || s[i-1] <= ' ' || s[i-1] == '<' || s[i-1] == '(') && (hasPrefix(s[i:], "http") || hasPrefix(s[i:], "wa.me/") || schemeLen(s[i:]) > 0 && digits(s[i:]) >= 5) {
+			if hasPrefix(s[i:], "http") && !isLink(s[i:]) {
+				continue
+			}
+			return i
+		}
+	}
+	return -1
+}
+
+// onlyZeros reports whether all letters of a text are those typed for 0 and 1.
+func onlyZeros(s []byte) bool {
+	for i, c := range s {
+		if c >= 0x80 && digitLen(s[i:]) == 0 && letters(s[i:]) > 0 {
+			return false
+		}
+		if isASCIILetter(c) && c != 'O' && c != 'o' && c != 'l' && c != 'I' {
+			return false
+		}
+	}
+	return true
+}
+
+// trimItem cuts what lists begin their items with: 1), 2., •, –, a picture.
+func trimItem(s []byte) []byte {
+	for len(s) > 0 {
+		u, size := utf8.DecodeRune(s)
+		if u == '*' || u == '-' && len(s) > 1 && s[1] == ' ' || u >= 0x80 && size > 1 && !isLetter(u) && !isDecimal(u) && isPlus(s) == 0 && u != 0xff08 {
+			s = trim(s[size:])
 			continue
 		}
 		break
 	}
-	letters := 0
-	for _, c := range head {
-		if 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80 {
-			letters++
-		}
-	}
-	if letters < 2 {
-		return nil, NoLabel, s
-	}
-	text = s[i:]
-	if n := len(text); text[n-1] == '>' {
-		text = text[:n-1]
-	}
-	key := normalise(buf, head)
-	if role, l := roleOf(key); role == NumberColumn {
-		return nil, l, text
-	}
-	if is(key, "office|main|privat|private|buro|maison|bureau|casa|trabajo|lavoro|koti|tyo|дом|работа|家|单位|自宅|会社|집|회사") {
-		return nil, labelOf(key), text
-	}
-	return head, NoLabel, text
-}
-
-// isMail reports whether a text looks like an e-mail address: one @ with
-// something on both sides and no space.
-func isMail(s []byte) bool {
-	at := -1
-	for i, c := range s {
-		if c == '@' {
-			if at >= 0 {
-				return false
-			}
-			at = i
-		}
-		if c <= ' ' || c == ',' || c == '"' {
-			return false
-		}
-	}
-	return at > 0 && at < len(s)-1
-}
-
-// digits counts ASCII and full-width digits.
-func digits(s []byte) int {
 	n := 0
-	for i, c := range s {
-		if '0' <= c && c <= '9' || c == 0xef && i+2 < len(s) && s[i+1] == 0xbc && 0x90 <= s[i+2] && s[i+2] <= 0x99 {
-			n++
+	for n < len(s) && n < 4 && '0' <= s[n] && s[n] <= '9' {
+		n++
+	}
+	if 0 < n && n < 4 && n+1 < len(s) && (s[n] == ')' || s[n] == '.' || s[n] == ':') && (s[n+1] == ' ' || s[n+1] == '\t') {
+		if rest := trim(s[n+1:]); digits(rest) >= 5 {
+			return trimItem(rest)
 		}
 	}
-	return n
+	return s
+}
+
+// trimName cuts signs, pictures and what parts a name from a number off both ends.
+func trimName(s []byte) []byte {
+	for {
+		s = trimMarks(s)
+		if len(s) == 0 {
+			return s
+		}
+		if u, size := utf8.DecodeRune(s); isFrame(u, size) && u != '(' && u != '\'' {
+			s = s[size:]
+			continue
+		}
+		if s[0] == '(' && s[len(s)-1] == ')' || s[0] == '(' && index(s, ")") < 0 {
+			s = s[1:]
+			continue
+		}
+		u, size := utf8.DecodeLastRune(s)
+		if isFrame(u, size) && (u != ')' || index(s, "(") < 0) && u != '\'' {
+			s = s[:len(s)-size]
+			continue
+		}
+		return s
+	}
+}
+
+// isFrame reports whether a character of so many bytes stands around names.
+func isFrame(u rune, size int) bool {
+	if u < 0x80 {
+		switch u {
+		case ':', ',', ';', '-', '=', '<', '>', '|', ' ', '.', '\t', '*', '/', '(', ')', '[', ']', '~', '"', '#', '_', '+', '\'':
+			return true
+		}
+		return false
+	}
+	return size > 1 && !isLetter(u) && !isDecimal(u)
+}
+
+// trimRight cuts what closes a line off its end.
+func trimRight(s []byte) []byte {
+	for len(s) > 0 && (s[len(s)-1] == '>' || s[len(s)-1] == ',' || s[len(s)-1] == ';' || s[len(s)-1] == '|' || s[len(s)-1] <= ' ') {
+		s = s[:len(s)-1]
+	}
+	return s
 }
 
 // hasPrefix ignores case; prefix is in lower case.

@@ -36,9 +36,6 @@ func (r *Reader) beginValue() {
 	if v.prop == pOther || v.headBig {
 		v.part = vSkip
 	}
-	if v.base64 {
-		v.part = vSkip
-	}
 }
 
 // parameter reads one of "TYPE=home,cell", "CELL", "ENCODING=b", … in

@@ -6,6 +6,7 @@ func (r *Reader) person() {
 		r.open = true
 		r.people++
 		r.clearName()
+		r.country = country{}
 	}
 }
 
@@ -61,10 +62,20 @@ func (r *Reader) problem(c Code, line uint32) {
 	}
 }
 
-// fail ends the reading, behind the columns of a table that were read.
-func (r *Reader) fail(c Code) {
+// fail ends the reading, behind the columns of a table that were read; what says
+// what the file is, where that is known.
+func (r *Reader) fail(c Code, what string) {
+	if r.archive.inside {
+		r.refuse(c, what)
+		return
+	}
 	r.fatal, r.stage, r.open = c, refused, false
 	r.problem(c, 1)
+	if n := len(what); r.count > 0 && n > 0 {
+		from := r.used
+		r.used += copy(r.arena[from:], what)
+		r.items[r.count-1].text = span{uint32(from), uint32(r.used)}
+	}
 }
 
 // value adds a number or an address. False means that it is empty.
@@ -84,7 +95,7 @@ func (r *Reader) value(k Kind, l Label, raw []byte, line uint32, note span, grou
 	if s.off == s.end {
 		return false
 	}
-	r.add(item{kind: k, label: l, person: r.people, line: line, text: s, note: note, group: group})
+	r.add(item{kind: k, label: l, country: r.country, person: r.people, line: line, text: s, note: note, group: group})
 	return true
 }
 

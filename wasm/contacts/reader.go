@@ -1,7 +1,7 @@
 package contacts
 
 const (
-	headSize  = 8 << 10 // bytes looked at before deciding what the file is
+	headSize  = 64 << 10 // bytes looked at before deciding what the file is
 	arenaSize = 64 << 10
 	// Items are handed out when this much is in the arena, so that the worst
 	// single cell (MaxValue bytes of one-letter values, each tripled by
@@ -27,6 +27,7 @@ type item struct {
 	code         Code
 	label        Label
 	role         Role
+	country      country
 	person, line uint32
 	text, note   span
 	group        uint32 // of vCard: hash of the group's name, 0 for none
@@ -67,14 +68,14 @@ type buffers struct {
 	line   [MaxValue]byte          // a line of a list, a cell, a vCard value
 	vc     vcard
 	table  table
-	view   view
 }
 
 // A Reader reads one file after another. The zero value must be Reset first,
-// which takes some 250 KB once.
+// which takes some 400 KB once.
 type Reader struct {
 	*buffers
 	options Options
+	archive archive
 	stage   stage
 	format  Format
 	charset Charset // of the file
@@ -94,10 +95,18 @@ type Reader struct {
 	lineNo uint32 // the line that the next byte is on
 	cr     bool   // the last byte was CR: a LF now belongs to it
 
-	people  uint32 // persons begun
-	open    bool   // a person is being read
-	ready   bool   // items wait to be drained
-	ending  bool   // Finish was called
+	people  uint32  // persons begun
+	open    bool    // a person is being read
+	ready   bool    // items wait to be drained
+	ended   bool    // Finish was called
+	ending  bool    // this file is at its end: one of an archive, or Finish was called
+	country country // of the person's numbers, as far as the file says so
+	given   [3]byte // the country of the entry that was handed out last
+	tree    *tree   // of JSON and XML
+	ldif    ldif
+	agents  []byte // cards of agents, until that around them ended
+	list    listing
+	layout  *layout // of a table
 	next    int
 	count   int
 	used    int
@@ -117,16 +126,24 @@ func (r *Reader) Reset(o Options) {
 		r.buffers = new(buffers)
 	}
 	r.options = o
-	r.stage, r.format, r.charset, r.legacy, r.delim, r.fatal, r.warned = sniffing, o.Format, UTF8, UTF8, 0, OK, false
+	r.archive.reset()
+	r.fatal, r.people, r.ended = OK, 0, false
+	r.next, r.count, r.used, r.wholeN, r.ready = 0, 0, 0, 0, false
+	r.begin()
+}
+
+// begin makes r ready for a file, of an archive or the only one.
+func (r *Reader) begin() {
+	r.stage, r.format, r.charset, r.legacy, r.delim, r.warned = sniffing, r.options.Format, UTF8, UTF8, 0, false
 	r.foreign = UTF8
 	r.headLen, r.headPos, r.wideLen, r.widePos, r.half, r.hasHalf, r.surrogate = 0, 0, 0, 0, 0, false, 0
 	r.lineNo, r.cr, r.start = 1, false, 1
-	r.people, r.open, r.ready, r.ending = 0, false, false, false
-	r.next, r.count, r.used, r.wholeN = 0, 0, 0, 0
+	r.open, r.ending, r.country = false, false, country{}
 	r.lineN, r.over = 0, false
 	r.clearName()
 	r.vc.reset()
 	r.table.reset()
+	r.tree, r.ldif, r.list, r.layout, r.agents = nil, ldif{bol: true}, listing{}, nil, nil
 }
 
 // People counts the persons met so far, with or without numbers.
@@ -156,6 +173,14 @@ func (r *Reader) Failure() Code { return r.fatal }
 // Feed takes bytes of the file and returns how many it took: all of them, or
 // fewer if entries wait to be drained with Next, none while they still wait.
 func (r *Reader) Feed(p []byte) int {
+	if r.archive.kind == notPacked {
+		return r.feed(p)
+	}
+	return r.unpack(p)
+}
+
+// feed takes bytes of a file that is not packed.
+func (r *Reader) feed(p []byte) int {
 	n := 0
 	for !r.ready {
 		if r.stage == reading && (r.headPos < r.headLen || r.widePos < r.wideLen) {
@@ -185,6 +210,17 @@ func (r *Reader) Feed(p []byte) int {
 // Finish says that the file ends here. Entries may follow: drain them with
 // Next until it reports false.
 func (r *Reader) Finish() {
+	r.ended = true
+	if r.archive.kind == notPacked {
+		r.end()
+		return
+	}
+	r.endArchive()
+}
+
+// end ends a file that is not packed, or one of an archive. Entries that wait may
+// interrupt it: Next goes on.
+func (r *Reader) end() {
 	r.ending = true
 	if r.ready || r.stage >= refused {
 		return
@@ -192,8 +228,11 @@ func (r *Reader) Finish() {
 	if r.stage == sniffing {
 		r.detect()
 	}
-	r.Feed(nil)
+	r.feed(nil)
 	if r.ready || r.stage >= refused {
+		return
+	}
+	if r.tree != nil && !r.endTreeOf() || r.format == VCard && !r.endVCard() {
 		return
 	}
 	r.stage = finished
@@ -201,14 +240,34 @@ func (r *Reader) Finish() {
 		r.problem(Truncated, r.lineNo)
 	}
 	switch r.format {
-	case VCard:
-		r.endVCard()
 	case CSV:
 		r.endTable()
 	case List:
 		r.endLine()
+	case LDIF:
+		r.endLDIF()
 	}
 	r.flush()
+}
+
+// endTreeOf ends JSON or XML: false while persons still wait.
+func (r *Reader) endTreeOf() bool {
+	t := r.tree
+	if r.format == JSON && t.json.state != jsonBetween {
+		if t.json.state != jsonLiteral {
+			r.treeProblem(Truncated)
+		}
+		r.endJSONLine()
+	}
+	r.endTree()
+	if !r.handOut() {
+		return false
+	}
+	if !t.some {
+		r.fail(UnknownFormat, "")
+		return false
+	}
+	return true
 }
 
 // Next fills e with the next entry that waits. It reports false when there is
@@ -222,7 +281,7 @@ func (r *Reader) Next(e *Entry) bool {
 				continue
 			}
 			*e = Entry{
-				Kind: it.kind, Code: it.code, Label: it.label, Role: it.role, Person: it.person, Line: it.line,
+				Kind: it.kind, Code: it.code, Label: it.label, Role: it.role, Person: it.person, Line: it.line, Country: it.country.of(&r.given),
 				Text: it.text.of(r.arena[:]), Note: it.note.of(r.arena[:]),
 			}
 			if it.group != 0 && it.kind <= Email {
@@ -238,10 +297,13 @@ func (r *Reader) Next(e *Entry) bool {
 	return false
 }
 
-// resume goes on with Finish where waiting items interrupted it.
+// resume goes on with what waiting items interrupted.
 func (r *Reader) resume() bool {
-	if r.ending && r.stage < refused {
+	switch {
+	case r.ended:
 		r.Finish()
+	case r.archive.kind != notPacked:
+		r.unpack(nil)
 	}
 	return r.ready
 }

@@ -1,132 +1,285 @@
 package contacts
 
-// surveyColumns limits what is looked at in the cells of the head.
-const surveyColumns = 64
+// What of a head is looked at to find out what its table is.
+const (
+	surveyColumns = 64
+	surveyRows    = 400
+	preamble      = 30 // rows among which the header is
+)
 
-// A view is what one delimiter makes of the head of a table.
-type view struct {
-	columns int // cells of the first row
-	known   int // … whose header has a role
-	rows    int // complete rows
-	even    int // … with as many cells as the first
-	first   [surveyColumns]tally
-	later   [surveyColumns]tally
+// delimiters are those that a table is tried with.
+const delimiters = ",;\t|"
+
+// A layout is what one delimiter makes of the head of a table.
+type layout struct {
+	delim  byte
+	text   []byte   // the head, as long as it stays
+	rows   [][]span // cells of each row, in the head; as many rows as the reader of tables counts
+	usual  int      // cells that most rows have
+	even   int      // rows that have as many
+	filled int      // rows that are not empty
+	header int      // the row that is the header, -1 for none
+	known  int      // cells of it that say something known
+	tally  [surveyColumns]tally
 }
 
-// A tally says what was in the cells of a column.
-type tally struct{ filled, numbers, mails, words, spaced uint16 }
+// A tally says what is in the cells of a column, below the header.
+type tally struct {
+	filled, numbers, strong, mails, words, spaced, small uint16
+}
 
 // survey finds out whether the head is a table, and with which delimiter.
 func (r *Reader) survey(text []byte) bool {
-	text, delim := separator(text)
-	best, score := byte(0), 0
-	for _, d := range [...]byte{',', ';', '\t'} {
-		if delim != 0 && d != delim {
+	text, only := separator(text)
+	r.layout = nil
+	best := 0
+	for i := range len(delimiters) {
+		d := delimiters[i]
+		if only != 0 && d != only {
 			continue
 		}
-		v := &r.view
-		v.look(r, text, d)
-		s := 0
-		if v.known > 0 && (v.columns > 1 || v.rows == 0 || v.even > 0) {
-			s = 1000*v.known + v.columns
-		} else if v.columns > 1 && v.even*10 >= (v.rows-1)*7 {
-			for i := range v.later {
-				if role := v.holds(i); role == NumberColumn || role == EmailColumn {
-					s = 100 + v.columns
+		l := r.lay(text, d)
+		if score := l.score(); score > best {
+			best, r.layout, r.delim = score, l, d
+		}
+	}
+	if r.layout == nil {
+		r.delim = 0
+	}
+	return best > 0
+}
+
+// score says how well a delimiter fits; 0 if it does not.
+func (l *layout) score() int {
+	if l.header >= 0 && l.known > 0 && (l.usual > 1 || l.filled == 1 || l.even > 1) {
+		return 1000*l.known + l.usual
+	}
+	if l.usual < 2 || l.even*10 < l.filled*7 || l.filled == 1 && l.several() {
+		return 0
+	}
+	for i := range l.tally {
+		if role := l.tally[i].holds(); role == NumberColumn || role == EmailColumn {
+			return 100 + l.usual
+		}
+	}
+	return 0
+}
+
+// several reports whether the only row has words and numbers, more than one of
+// each: people and their numbers on one line, of whom nobody knows who is whose.
+func (l *layout) several() bool {
+	words, numbers := 0, 0
+	for i := range l.tally {
+		words += int(l.tally[i].words)
+		numbers += int(l.tally[i].numbers)
+	}
+	return words > 1 && numbers > 1
+}
+
+// lay reads the head as a table with a delimiter.
+func (r *Reader) lay(text []byte, delim byte) *layout {
+	l := &layout{delim: delim, header: -1}
+	if r.charset == UTF8 {
+		l.text = text
+	}
+	l.split(text, r.headLen == headSize)
+	var counts [surveyColumns + 1]uint16
+	for _, row := range l.rows {
+		if len(row) > 0 && !blank(text, row) {
+			counts[min(len(row), surveyColumns)]++
+			l.filled++
+		}
+	}
+	for n, count := range counts {
+		if count > 0 && int(count) >= l.even {
+			l.usual, l.even = n, int(count)
+		}
+	}
+	r.findHeader(l, text)
+	for at, row := range l.rows {
+		if at <= l.header || blank(text, row) {
+			continue
+		}
+		for i, cell := range row[:min(len(row), surveyColumns)] {
+			l.tally[i].count(unquote(text[cell.off:cell.end]))
+		}
+	}
+	return l
+}
+
+// split cuts the head into rows as the reader of tables does. The last row is left
+// out where the head cuts it.
+func (l *layout) split(text []byte, cut bool) {
+	var row []span
+	from, quoted, shut := 0, false, false
+	end := func(i int) {
+		row = append(row, span{uint32(from), uint32(i)})
+		from = i + 1
+		shut = false
+	}
+	for i := 0; i < len(text) && len(l.rows) < surveyRows; i++ {
+		switch c := text[i]; {
+		case c == '"' && quoted:
+			quoted, shut = false, true
+		case c == '"' && shut:
+			quoted, shut = true, false
+		case c == '"' && len(trim(text[from:i])) == 0:
+			quoted = true
+		case quoted:
+		case c == l.delim:
+			end(i)
+		case c == '\n' || c == '\r':
+			end(i)
+			l.rows = append(l.rows, row)
+			row = nil
+			if c == '\r' && i+1 < len(text) && text[i+1] == '\n' {
+				i++
+				from++
+			}
+		default:
+			shut = false
+		}
+	}
+	if from < len(text) && len(l.rows) < surveyRows && !(cut && len(l.rows) > 0) {
+		end(len(text))
+		l.rows = append(l.rows, row)
+	}
+}
+
+func blank(text []byte, row []span) bool {
+	for _, cell := range row {
+		if says(text[cell.off:cell.end]) {
+			return false
+		}
+	}
+	return true
+}
+
+// says reports whether a cell has more than white space and lines.
+func says(s []byte) bool {
+	for _, c := range s {
+		if c > ' ' && c != '-' && c != '"' && c != ':' && c != '=' && c != '|' && c != '+' && c != '*' && c != '_' {
+			return true
+		}
+	}
+	return false
+}
+
+// unquote takes the quotes off a cell of the head.
+func unquote(s []byte) []byte {
+	s = trim(s)
+	if n := len(s); n >= 2 && s[0] == '"' && s[n-1] == '"' {
+		s = trim(s[1 : n-1])
+	}
+	return s
+}
+
+// findHeader looks for the row that says what the columns are: the one with the
+// most known words among the first, before any row of numbers; or the first, if it
+// has no number where those below it do. A row that holds a number is none.
+func (r *Reader) findHeader(l *layout, text []byte) {
+	seen := 0
+	for at, row := range l.rows {
+		if blank(text, row) {
+			continue
+		}
+		if seen++; seen > preamble {
+			break
+		}
+		known, numbers, values := 0, 0, 0
+		for i, cell := range row {
+			if i == MaxColumns {
+				break
+			}
+			s := unquote(text[cell.off:cell.end])
+			if len(s) == 0 {
+				continue
+			}
+			if looksNumber(s) || isMail(s) {
+				numbers++
+				continue
+			}
+			if role := r.headerRole(s); role != Unused {
+				known++
+				if role == NumberColumn || role == EmailColumn {
+					values++
 				}
 			}
 		}
-		if s > score {
-			best, score = d, s
+		if numbers > 0 && len(row) == l.usual {
+			break
 		}
-	}
-	r.delim = best
-	return best != 0
-}
-
-// layOut settles delimiter, header row and columns of a table.
-func (r *Reader) layOut(text []byte) {
-	if r.options.Delimiter != 0 {
-		r.delim = r.options.Delimiter
-	} else if r.delim == 0 && !r.survey(text) {
-		r.delim = mostFrequent(text)
-	}
-	rest, sep := separator(text)
-	if sep != 0 {
-		// "sep=;" is for Excel, not a row.
-		skip := len(text) - len(rest)
-		if r.charset != UTF8 {
-			skip *= 2
-		}
-		r.headPos += skip
-		r.lineNo++
-		r.table.rowAt, r.table.cellAt = r.lineNo, r.lineNo
-		if r.options.Delimiter == 0 {
-			r.delim = sep
-		}
-	}
-	t, v := &r.table, &r.view
-	v.look(r, rest, r.delim)
-	// The first row is a header if it says something known, or if it holds no
-	// number where the rows below do.
-	t.header = v.known > 0
-	name := -1 // the first column of words, sooner one of several words each
-	for i := 0; i < min(v.columns, surveyColumns); i++ {
-		role := v.holds(i)
-		if role == NumberColumn || role == EmailColumn {
-			if v.first[i].filled > 0 && v.first[i].holds() != role {
-				t.header = true
-			}
-		} else if role == FullName {
-			if name < 0 || 2*v.later[name].spaced < v.later[name].filled && 2*v.later[i].spaced >= v.later[i].filled {
-				name = i
-			}
-			continue
-		} else {
+		if numbers > 0 || len(row) < 2 && l.usual > 1 || known < 2 && values == 0 && (seen > 1 || known == 0) {
 			continue
 		}
-		t.roles[i], t.byData[i] = role, true
-	}
-	if name >= 0 {
-		t.roles[name], t.byData[name] = FullName, true
-	}
-	if r.options.Number == "" {
-		found := t.header
-		for _, role := range t.roles {
-			found = found || role == NumberColumn || role == EmailColumn
+		if known > l.known {
+			l.header, l.known = at, known
 		}
-		if !found {
-			t.header = true // to tell what the columns are called, and then fail
+	}
+	if l.header >= 0 {
+		return
+	}
+	// The first row of the usual width has no number where the rows below do.
+	for at, row := range l.rows {
+		if len(row) != l.usual || blank(text, row) {
+			continue
+		}
+		var below [surveyColumns]tally
+		for _, later := range l.rows[at+1:] {
+			for i, cell := range later[:min(len(later), surveyColumns)] {
+				below[i].count(unquote(text[cell.off:cell.end]))
+			}
+		}
+		contrast := false
+		for i, cell := range row[:min(len(row), surveyColumns)] {
+			s := unquote(text[cell.off:cell.end])
+			if digits(s) >= 5 {
+				return
+			}
+			if len(s) > 0 && (below[i].holds() == NumberColumn && !looksNumber(s) || below[i].holds() == EmailColumn && !isMail(s)) {
+				contrast = true
+			}
+		}
+		if contrast {
+			l.header = at
 		}
 		return
 	}
-	// A column by its number may belong to a table without a header.
-	t.header = true
-	for i := 0; i < min(v.columns, surveyColumns); i++ {
-		if r.chosen(r.options.Number, i, nil) && v.known == 0 && v.first[i].numbers > 0 {
-			t.header = false
-			for j := range t.roles {
-				if t.roles[j] == NumberColumn || t.roles[j] == EmailColumn {
-					t.roles[j] = Unused
-				}
-			}
-			t.roles[i] = NumberColumn
-			for j := range t.roles {
-				if r.options.Name != "" && r.chosen(r.options.Name, j, nil) {
-					t.roles[j] = FullName
-				}
-			}
-		}
-	}
 }
 
-// holds says what a column is by its cells: those below the first row, which
-// may be a header, unless there are none.
-func (v *view) holds(i int) Role {
-	if v.rows <= 1 {
-		return v.first[i].holds()
+// headerRole is roleOf for a cell as it stands in the head.
+func (r *Reader) headerRole(s []byte) Role {
+	if len(s) > maxNormal {
+		return Unused
 	}
-	return v.later[i].holds()
+	n, _ := writeText(r.cell[:], s, r.legacy)
+	role, _ := roleOf(normalise(&r.normal, r.cell[:n]))
+	return role
+}
+
+// count counts what a cell is.
+func (t *tally) count(s []byte) {
+	if len(s) == 0 {
+		return
+	}
+	t.filled++
+	n := digits(s)
+	switch {
+	case looksNumber(s):
+		t.numbers++
+		if isPlus(s) > 0 || schemeLen(s) > 0 || chatAddress(s) || isLink(s) || n >= 7 && (s[0] == '0' || s[0] == '(' || index(s, " ") > 0 || index(s, "-") > 0 || n >= 10) {
+			t.strong++
+		}
+	case isMail(s):
+		t.mails++
+	case n <= 2 && len(s) >= 2 && len(s) <= 80:
+		t.words++
+		if index(s, " ") > 0 {
+			t.spaced++
+		}
+	case n == len(s) && n <= 5:
+		t.small++
+	}
 }
 
 // holds says what most of the cells of a column are.
@@ -144,79 +297,86 @@ func (t *tally) holds() Role {
 	return Unused
 }
 
-// look reads the head as a table with the given delimiter.
-func (v *view) look(r *Reader, text []byte, delim byte) {
-	v.columns, v.known, v.rows, v.even = 0, 0, 0, 0
-	clear(v.first[:])
-	clear(v.later[:])
-	column, from, filled, quoted := 0, 0, false, false
-	for i := 0; i <= len(text); i++ {
-		c := byte('\n')
-		if i < len(text) {
-			c = text[i]
-		} else if r.headLen == headSize && v.rows > 0 {
-			break // the head cuts this row
+// layOut settles delimiter, header row and columns of a table.
+func (r *Reader) layOut(text []byte) {
+	rest, sep := separator(text)
+	if r.options.Delimiter != 0 {
+		r.delim = r.options.Delimiter
+		r.layout = r.lay(rest, r.delim)
+	} else if r.layout == nil && !r.survey(text) {
+		r.delim = mostFrequent(text)
+		if sep != 0 {
+			r.delim = sep
 		}
-		if c == '"' {
-			quoted = !quoted
-		}
-		if i < len(text) && (quoted || c != delim && c != '\n' && c != '\r') {
-			continue
-		}
-		cell := trim(text[from:i])
-		from = i + 1
-		if n := len(cell); n >= 2 && cell[0] == '"' && cell[n-1] == '"' {
-			cell = trim(cell[1 : n-1])
-		}
-		if len(cell) > 0 {
-			filled = true
-			v.cell(r, column, cell)
-		}
-		column++
-		if c == delim && i < len(text) {
-			continue
-		}
-		if filled {
-			if v.rows == 0 {
-				v.columns = column
-			}
-			if column == v.columns {
-				v.even++
-			}
-			v.rows++
-		}
-		column, filled = 0, false
+		r.layout = r.lay(rest, r.delim)
 	}
-	v.even-- // not the first itself
-}
-
-// cell counts what a cell is.
-func (v *view) cell(r *Reader, column int, s []byte) {
-	number, mail := looksNumber(s), isMail(s)
-	if v.rows == 0 && !number && !mail && len(s) <= maxNormal {
-		n, _ := writeText(r.cell[:], s, r.legacy)
-		if role, _ := roleOf(normalise(&r.normal, r.cell[:n])); role != Unused {
-			v.known++
+	if sep != 0 {
+		// "sep=;" is for Excel, not a row.
+		skip := len(text) - len(rest)
+		if r.charset != UTF8 {
+			skip *= 2
 		}
+		r.headPos += skip
+		r.lineNo++
+		r.table.rowAt, r.table.cellAt = r.lineNo, r.lineNo
 	}
-	if column >= surveyColumns {
+	t, l := &r.table, r.layout
+	t.before = max(0, l.header)
+	t.header = l.header >= 0
+	if r.options.Number == "" {
+		r.byData(l)
+		found := t.header
+		for _, role := range t.roles {
+			found = found || role == NumberColumn || role == EmailColumn
+		}
+		if !found {
+			t.header = true // to tell what the columns are called, and then fail
+		}
 		return
 	}
-	t := &v.later[column]
-	if v.rows == 0 {
-		t = &v.first[column]
-	}
-	t.filled++
-	switch {
-	case number:
-		t.numbers++
-	case mail:
-		t.mails++
-	case digits(s) <= 2 && len(s) >= 2 && len(s) <= 80:
-		t.words++
-		if index(s, " ") > 0 {
-			t.spaced++
+	// A column by its number may belong to a table without a header.
+	if l.header < 0 {
+		t.header = true
+		for i := range min(l.usual, surveyColumns) {
+			if r.chosen(r.options.Number, i, nil) && l.tally[i].numbers > 0 {
+				t.header = false
+			}
 		}
+	}
+	r.byData(l)
+	if t.header {
+		return
+	}
+	for i := range min(l.usual, surveyColumns) {
+		if t.roles[i] == NumberColumn || t.roles[i] == EmailColumn {
+			t.roles[i] = Unused
+		}
+		if r.chosen(r.options.Number, i, nil) {
+			t.roles[i] = NumberColumn
+		}
+		if r.options.Name != "" && r.chosen(r.options.Name, i, nil) {
+			t.roles[i] = FullName
+		}
+	}
+}
+
+// byData gives columns the roles that their cells have; a header may know better.
+func (r *Reader) byData(l *layout) {
+	t := &r.table
+	name := -1 // the first column of words, sooner one of several words each
+	for i := range surveyColumns {
+		c := &l.tally[i]
+		switch role := c.holds(); role {
+		case NumberColumn, EmailColumn:
+			t.roles[i], t.byData[i] = role, true
+		case FullName:
+			if name < 0 || 2*l.tally[name].spaced < l.tally[name].filled && 2*c.spaced >= c.filled {
+				name = i
+			}
+		}
+	}
+	if name >= 0 {
+		t.roles[name], t.byData[name] = FullName, true
 	}
 }
 
@@ -235,22 +395,19 @@ func separator(text []byte) ([]byte, byte) {
 
 // mostFrequent is the last resort for a table that the caller says is one.
 func mostFrequent(text []byte) byte {
-	var n [3]int
+	var n [len(delimiters)]int
+	best := 0
 	for _, c := range text {
-		switch c {
-		case ',':
-			n[0]++
-		case ';':
-			n[1]++
-		case '\t':
-			n[2]++
+		for i := range len(delimiters) {
+			if c == delimiters[i] {
+				n[i]++
+			}
 		}
 	}
-	switch {
-	case n[2] > n[0] && n[2] > n[1]:
-		return '\t'
-	case n[1] > n[0]:
-		return ';'
+	for i := range n {
+		if n[i] > n[best] {
+			best = i
+		}
 	}
-	return ','
+	return delimiters[best]
 }

@@ -2,31 +2,37 @@ package contacts
 
 // table is what the CSV reader keeps between bytes.
 type table struct {
-	roles  [MaxColumns]Role
-	labels [MaxColumns]Label
-	byData [MaxColumns]bool // the role was found in the cells, not in the header
-	header bool             // the row being read is the header
-	skip   bool             // to the end of the line: the row was too long
-	column int
-	row    int    // bytes in the row so far
-	rowAt  uint32 // line where the row began
-	quoted bool   // inside quotes
-	shut   bool   // a quote inside quotes: the end, or half of a doubled one
-	cellAt uint32 // line where the cell began
-	any    bool   // the row has more than white space
-	note   [256]byte
-	noteN  int // of the last label column
-	noteAt int // its column: a label is for the column behind it
-	noteOf Kind
-	wanted bool // the column that Options.Number names was seen
+	roles    [MaxColumns]Role
+	labels   [MaxColumns]Label
+	byData   [MaxColumns]bool // the role was found in the cells, not in the header
+	never    [MaxColumns]bool // … and the header says that they are something else
+	before   int              // rows before the header or the first row
+	header   bool             // the row being read is the header
+	skip     bool             // to the end of the line: the row was too long
+	column   int
+	row      int    // bytes in the row so far
+	rowAt    uint32 // line where the row began
+	quoted   bool   // inside quotes
+	shut     bool   // a quote inside quotes: the end, or half of a doubled one
+	cellAt   uint32 // line where the cell began
+	any      bool   // the row has more than white space
+	note     [256]byte
+	noteN    int // of the last label column
+	noteAt   int // its column: a label is for the column behind it
+	noteOf   Kind
+	country  [64]byte // of the row
+	countryN int
+	wanted   bool // the column that Options.Number names was seen
 }
 
 func (t *table) reset() {
 	clear(t.roles[:])
 	clear(t.labels[:])
 	clear(t.byData[:])
+	clear(t.never[:])
+	t.before = 0
 	t.header, t.skip, t.quoted, t.shut, t.any, t.wanted = false, false, false, false, false, false
-	t.column, t.row, t.rowAt, t.cellAt, t.noteN, t.noteAt = 0, 0, 1, 1, 0, 0
+	t.column, t.row, t.rowAt, t.cellAt, t.noteN, t.noteAt, t.countryN = 0, 0, 1, 1, 0, 0, 0
 }
 
 // parseTable takes bytes of a CSV file.
@@ -103,9 +109,10 @@ var newline = []byte{'\n'}
 // keep stores a piece of a cell that matters.
 func (r *Reader) keep(p []byte) {
 	t := &r.table
-	for i := 0; i < len(p) && !t.any; i++ {
-		t.any = p[i] > ' '
+	if t.before > 0 {
+		return
 	}
+	t.any = t.any || says(p)
 	if !t.header && !(t.column < MaxColumns && t.roles[t.column] != Unused) {
 		return
 	}
@@ -128,7 +135,9 @@ func (r *Reader) endTable() {
 func (r *Reader) endRow() {
 	t := &r.table
 	r.endCell()
-	if t.header && t.any {
+	if t.before > 0 {
+		t.before--
+	} else if t.header && t.any {
 		t.header = false
 		r.endHeader()
 	} else if t.any && !r.open {
@@ -139,7 +148,7 @@ func (r *Reader) endRow() {
 	if r.open {
 		r.endPerson()
 	}
-	t.column, t.row, t.skip, t.quoted, t.shut, t.any, t.noteN = 0, 0, false, false, false, false, 0
+	t.column, t.row, t.skip, t.quoted, t.shut, t.any, t.noteN, t.countryN = 0, 0, false, false, false, false, 0, 0
 }
 
 // endCell takes a cell that is complete.
@@ -150,6 +159,9 @@ func (r *Reader) endCell() {
 	col := t.column
 	r.lineN, r.over, t.shut, t.quoted = 0, false, false, false
 	t.column++
+	if t.before > 0 {
+		return
+	}
 	if t.header {
 		r.headerCell(col, s)
 		return
@@ -165,10 +177,13 @@ func (r *Reader) endCell() {
 		if role == EmailLabel {
 			t.noteOf = Email
 		}
-	case EmailColumn:
-		kind = Email
-		fallthrough
-	case NumberColumn:
+	case EmailColumn, NumberColumn:
+		if role == EmailColumn {
+			kind = Email
+		}
+		if !says(s) && !over {
+			return
+		}
 		if over {
 			r.person()
 			r.problem(ValueTooLong, t.cellAt)
@@ -184,22 +199,38 @@ func (r *Reader) endCell() {
 		}
 		for len(s) > 0 {
 			n, sep := nextValue(s)
+			kind := kind
+			if kind == Number && isMail(trim(s[:n])) {
+				kind = Email
+			}
 			r.value(kind, label, s[:n], t.cellAt, note, 0)
 			s = s[n+sep:]
 		}
+		r.setRowCountry()
 		r.room()
-	case FullName:
-		r.setName(partFull, s, t.cellAt)
-	case GivenName:
-		r.setName(partGiven, s, t.cellAt)
-	case MiddleName:
-		r.setName(partMiddle, s, t.cellAt)
-	case FamilyName:
-		r.setName(partFamily, s, t.cellAt)
-	case Nickname:
-		r.setName(partNick, s, t.cellAt)
-	case Company:
-		r.setName(partCompany, s, t.cellAt)
+	case CountryColumn:
+		t.countryN = copy(t.country[:], s)
+		if r.open {
+			r.setRowCountry()
+		}
+	default:
+		if says(s) {
+			r.setName(partOf(role), s, t.cellAt)
+		}
+	}
+}
+
+// setRowCountry gives the numbers of the row its country, wherever its column is.
+func (r *Reader) setRowCountry() {
+	t := &r.table
+	if t.countryN == 0 {
+		return
+	}
+	c := countryOf(r, t.country[:t.countryN])
+	for i := range r.items[:r.count] {
+		if it := &r.items[i]; it.kind == Number && it.person == r.people {
+			it.country = c
+		}
 	}
 }
 
@@ -219,8 +250,9 @@ func (r *Reader) cellLabel(s []byte) (Label, span) {
 }
 
 // nextValue finds the first of several values in a cell: its length and that
-// of what divides it from the next. Google joins them with " ::: ", people
-// with line breaks, semicolons or commas.
+// of what divides it from the next. Google joins them with " ::: ", people with
+// line breaks, addresses with semicolons or commas. What else may part numbers
+// package field knows.
 func nextValue(b []byte) (n, separator int) {
 	for i, c := range b {
 		n = 0
@@ -229,14 +261,8 @@ func nextValue(b []byte) (n, separator int) {
 			n = 1
 		case c == ':' && i+2 < len(b) && b[i+1] == ':' && b[i+2] == ':':
 			n = 3
-		case c == ';' || c == ',':
-			// "020 7946 0000, 020 7946 0001", but not the pauses of
-			// "020 7946 0000,,12" or the extension of "…;ext=12".
-			rest := trim(b[i+1:])
-			if isMail(trim(b[:i])) || len(rest) > 0 && (rest[0] == '+' || '0' <= rest[0] && rest[0] <= '9') &&
-				digits(b[:i]) >= 6 && digits(rest) >= 6 {
-				n = 1
-			}
+		case (c == ';' || c == ',') && isMail(trim(b[:i])):
+			n = 1
 		}
 		if n > 0 {
 			return i, n

@@ -24,22 +24,28 @@ const (
 	pEmail
 	pLabel // X-ABLabel
 	pAgent
+	pChat // IMPP, X-WHATSAPP and others that may hold a number
 )
 
 // vcard is what the vCard reader keeps between bytes.
 type vcard struct {
-	part    vpart
-	bol     bool // at the beginning of a physical line
-	soft    bool // the line before ended in a quoted-printable soft break
-	depth   int  // cards begun and not ended: 2 inside an AGENT
-	agent   bool // the property before was an AGENT without a value
-	base64  bool // the last property was base64: lines without a colon belong to it
-	quoted  bool // inside a quoted parameter value
-	last    byte // of the value, white space included
-	lineOf  uint32
-	head    [1024]byte // group, name and parameters
-	headN   int
-	headBig bool
+	part      vpart
+	bol       bool   // at the beginning of a physical line
+	soft      bool   // the line before ended in a quoted-printable soft break
+	indent    int    // white space before each line of a card that was pasted into a text
+	skipped   int    // of it, at the beginning of this line
+	depth     int    // cards begun and not ended: 2 inside an AGENT
+	agent     bool   // the property before was an AGENT without a value
+	agentAt   uint32 // line of the first
+	replay    bool   // an agent's card is being read
+	base64    bool   // the last property was base64: lines without a colon belong to it
+	quoted    bool   // inside a quoted parameter value
+	last      byte   // of the value, white space included
+	lineOf    uint32
+	head      [1024]byte // group, name and parameters
+	headN     int
+	headBig   bool
+	agentLine uint32 // that of the file, while an agent's card is read
 
 	// The property whose value is being read.
 	prop    vprop
@@ -52,15 +58,62 @@ type vcard struct {
 
 func (v *vcard) reset() {
 	v.part, v.bol, v.soft, v.depth, v.agent, v.base64, v.quoted = vNone, true, false, 0, false, false, false
+	v.indent, v.skipped, v.replay = 0, 0, false
 	v.last, v.lineOf, v.headN, v.headBig = 0, 1, 0, false
 	v.prop, v.qp, v.charset, v.label, v.custom, v.group = pOther, false, UTF8, NoLabel, span{}, 0
 }
 
-// parseVCard takes bytes of a vCard file.
+// parseVCard takes bytes of a vCard file. The cards of agents are read when the
+// card that they are in has ended.
 func (r *Reader) parseVCard(p []byte) int {
 	v := &r.vc
-	for i := 0; i < len(p); i++ {
+	n := 0
+	for !r.ready {
+		if v.replay || len(r.agents) > 0 && v.depth == 0 {
+			if !r.parseAgents() {
+				return n
+			}
+			continue
+		}
+		if n == len(p) {
+			break
+		}
+		n += r.parseCards(p[n:])
+	}
+	return n
+}
+
+// parseAgents reads the cards of agents: false while entries wait.
+func (r *Reader) parseAgents() bool {
+	v := &r.vc
+	if !v.replay {
+		v.replay = true
+		v.agentLine, r.lineNo = r.lineNo, v.agentAt
+	}
+	for len(r.agents) > 0 {
+		r.lineNo = v.agentAt
+		r.agents = r.agents[r.parseCards(r.agents):]
 		if r.ready {
+			return false
+		}
+	}
+	r.endProperty()
+	if r.ready {
+		return false
+	}
+	v.depth, v.replay, r.agents = 0, false, nil
+	if r.open {
+		r.endPerson()
+	}
+	r.lineNo = v.agentLine
+	return !r.ready
+}
+
+// parseCards takes bytes of cards.
+func (r *Reader) parseCards(p []byte) int {
+	v := &r.vc
+	for i := 0; i < len(p); i++ {
+		if r.ready || len(r.agents) > 0 && v.depth == 0 && !v.replay {
 			return i
 		}
 		c := p[i]
@@ -71,6 +124,11 @@ func (r *Reader) parseVCard(p []byte) int {
 		r.cr = false
 		if v.bol {
 			// The first byte of a line tells whether the last one went on.
+			if v.skipped < v.indent && (c == ' ' || c == '\t') {
+				v.skipped++
+				continue
+			}
+			v.skipped = 0
 			switch {
 			case v.soft:
 				v.soft = false
@@ -135,15 +193,80 @@ func (r *Reader) parseVCard(p []byte) int {
 	return len(p)
 }
 
-// endVCard is called at the end of the file.
-func (r *Reader) endVCard() {
-	r.endProperty()
-	if r.open {
-		if r.vc.depth > 0 {
-			r.problem(Truncated, r.lineNo)
+// endVCard ends the file: false while entries wait.
+func (r *Reader) endVCard() bool {
+	v := &r.vc
+	for !v.replay {
+		r.endProperty()
+		switch {
+		case r.ready:
+			return false
+		case r.open:
+			if v.depth > 0 {
+				r.problem(Truncated, r.lineNo)
+			}
+			v.depth = 0
+			r.endPerson()
+		case len(r.agents) == 0:
+			return true
 		}
-		r.endPerson()
+		if r.ready {
+			return false
+		}
+		if len(r.agents) > 0 {
+			break
+		}
 	}
+	return r.parseAgents() && r.endVCard()
+}
+
+// keepAgent keeps a property of an agent's card. Its value is decoded.
+func (r *Reader) keepAgent(val []byte) {
+	line := append(r.vc.propName(), ':')
+	for _, c := range val {
+		if c == '\n' || c == '\r' {
+			line = append(line, '\\', 'n')
+			continue
+		}
+		line = append(line, c)
+	}
+	r.addAgent(append(line, '\n'))
+}
+
+// addAgent adds to the cards of agents. An agent's agent is nobody here.
+func (r *Reader) addAgent(text []byte) {
+	v := &r.vc
+	switch {
+	case v.replay:
+	case len(r.agents)+len(text) > MaxRow:
+		r.problem(LineTooLong, v.lineOf)
+	default:
+		if len(r.agents) == 0 {
+			v.agentAt = v.lineOf
+		}
+		r.agents = append(r.agents, text...)
+	}
+}
+
+// propName is the property's name with those of its parameters that are types.
+func (v *vcard) propName() []byte {
+	var name []byte
+	h := v.head[:v.headN]
+	for from := 0; from < len(h); {
+		to := from
+		for to < len(h) && h[to] != ';' {
+			to++
+		}
+		part := h[from:to]
+		if from == 0 || !hasPrefix(part, "encoding") && !hasPrefix(part, "charset") && !hasPrefix(part, "quoted-printable") && !hasPrefix(part, "base64") {
+			if from > 0 {
+				name = append(name, ';')
+			}
+			name = append(name, part...)
+		}
+		from = to + 1
+	}
+	return name
 }
 
 // endProperty acts on a property whose value is complete.
@@ -180,6 +303,17 @@ func (r *Reader) endProperty() {
 	val := r.line[:r.lineN]
 	if v.qp {
 		val = val[:unquotePrintable(val)]
+	}
+	if v.base64 {
+		n, ok := unbase64(val)
+		if val = val[:n]; !ok {
+			r.problem(BadLine, v.lineOf)
+			return
+		}
+	}
+	if v.depth > 1 && v.prop != pBegin && v.prop != pEnd {
+		r.keepAgent(val)
+		return
 	}
 	agent := v.agent
 	v.agent = false

@@ -1,0 +1,418 @@
+package contacts
+
+// The readers of JSON and XML know no schema. They walk a tree of nodes, be they
+// objects, lists or elements, and what the keys are called says what the values are.
+// A node that has a number and a name is a person; so is an object in a list, for
+// what it has. What a node has that is no person belongs to the one around it.
+//
+// That reads jCard (RFC 7095), xCard (RFC 6351), JSContact (RFC 9553), the exports of
+// Telegram, Facebook and Instagram, Google's and Microsoft's interfaces, and the
+// phone books of FRITZ!Box, Yealink, Snom, Cisco and Grandstream.
+
+// maxDepth is how deep nodes are looked at; what is deeper is passed over.
+const maxDepth = 48
+
+// maxHeld is how many bytes the open nodes hold, before the rest of a person is
+// LINE_TOO_LONG.
+const maxHeld = 1 << 20
+
+// Roles of a node beyond those of a column.
+const (
+	labelNode Role = 100 + iota // says what a number is for
+	skipNode                    // nothing in it is wanted
+)
+
+// A node is one that is open.
+type node struct {
+	role    Role  // what its key says that its values are; Unused for one that contains
+	label   Label // what its key says that numbers are for
+	list    bool  // its values have no keys
+	record  bool  // a person, whatever it lacks
+	types   uint16
+	note    []byte
+	name    [parts][]byte
+	country []byte
+	found   []finding
+	line    uint32
+
+	tag  []byte // of XML
+	text []byte // of XML, up to here
+	at   int    // of a list of JSON: how many values came before
+	card cardPart
+}
+
+// A finding is a number or address in a node.
+type finding struct {
+	kind       Kind
+	label      Label
+	note, text []byte
+	country    []byte
+	line       uint32
+}
+
+// tree is what the readers of JSON and XML keep.
+type tree struct {
+	open []node
+	deep int    // nodes that are open beyond maxDepth
+	held int    // bytes
+	full bool   // LINE_TOO_LONG was told about this person
+	done []node // persons that are complete and not handed out
+	next int    // finding of the first of them
+	some bool   // there was a person
+	json jsonReader
+	xml  xmlReader
+}
+
+func (t *tree) top() *node {
+	if len(t.open) == 0 {
+		return nil
+	}
+	return &t.open[len(t.open)-1]
+}
+
+// openNode begins an object, list or element.
+func (r *Reader) openNode(key []byte, list bool) {
+	t := r.tree
+	if len(t.open) == maxDepth || t.deep > 0 {
+		t.deep++
+		return
+	}
+	n := node{list: list, line: r.lineNo}
+	if parent := t.top(); parent == nil {
+		n.record = !list
+	} else {
+		n.role, n.label = r.keyRole(key, parent.role)
+		if len(key) == 0 {
+			n.label = parent.label
+			n.record = parent.list && !list && parent.role == Unused
+		}
+	}
+	t.open = append(t.open, n)
+}
+
+// keyRole says what a value with that key is, inside a node with that role.
+func (r *Reader) keyRole(key []byte, in Role) (Role, Label) {
+	if len(key) == 0 || in >= labelNode {
+		return in, NoLabel
+	}
+	s := r.keyWords(key)
+	role, label := nodeRole(s)
+	switch in {
+	case Unused:
+		return role, label
+	case NumberColumn, EmailColumn:
+		switch role {
+		case GivenName, FamilyName, labelNode, skipNode, CountryColumn:
+			return role, NoLabel
+		case FullName:
+			return labelNode, NoLabel
+		case in:
+			return in, label
+		}
+		if l := labelOf(s); l != Other {
+			return in, l
+		}
+		return in, NoLabel
+	case FullName:
+		switch role {
+		case GivenName, FamilyName, MiddleName, Nickname, skipNode:
+			return role, NoLabel
+		}
+	}
+	return in, NoLabel
+}
+
+// keyWords is a key as normalise gives it, its words parted where capitals part
+// them, without the prefix of an XML namespace.
+func (r *Reader) keyWords(key []byte) []byte {
+	for i, c := range key {
+		if c == ':' && i < 12 {
+			key = key[i+1:]
+			break
+		}
+	}
+	n := 0
+	for i, c := range key {
+		if n+2 > len(r.cell) {
+			break
+		}
+		if i > 0 && 'A' <= c && c <= 'Z' && ('a' <= key[i-1] && key[i-1] <= 'z' || '0' <= key[i-1] && key[i-1] <= '9') {
+			r.cell[n] = ' '
+			n++
+		}
+		r.cell[n] = c
+		n++
+	}
+	return normalise(&r.normal, r.cell[:n])
+}
+
+// nodeRole is roleOf for the words that only keys and tags are.
+func nodeRole(s []byte) (Role, Label) {
+	switch {
+	case is(s, "type|types|label|labels|kind|contexts|features|label collection"):
+		return labelNode, NoLabel
+	case is(s, "tel|telephony|contact point|contact information|contact info|kontaktinformationen|wa contacts|number|phone numbers|whatsapp"):
+		return NumberColumn, NoLabel
+	case is(s, "address|addresses|adr|photo|photos|avatar|image|note|notes|url|urls|relations|related to|id|uid|uuid|timestamp|date|version|"+
+		"birthday|birthdays|anniversaries|members|accountindex|setup|services type"):
+		return skipNode, NoLabel
+	case is(s, "n|names|name collection|fn|full|real name|formatted name"):
+		return FullName, NoLabel
+	case is(s, "given|given names"):
+		return GivenName, NoLabel
+	case is(s, "family|surnames|family names"):
+		return FamilyName, NoLabel
+	case is(s, "org|orgs|organizations|organisations"):
+		return Company, NoLabel
+	case is(s, "nicknames|nick names"):
+		return Nickname, NoLabel
+	}
+	return roleOf(s)
+}
+
+// isPlainKey reports whether a key only says that here is the value.
+func isPlainKey(s []byte) bool {
+	return is(s, "value|text|uri|number|name|full|full name|unstructured|unstructured name|formatted|content|address|title|display name|formatted name") || len(s) < 3
+}
+
+// setValue takes a text that stands under a key of the node on top.
+func (r *Reader) setValue(key, text []byte) {
+	t := r.tree
+	n := t.top()
+	text = trim(text)
+	if n == nil || t.deep > 0 || len(text) == 0 {
+		return
+	}
+	role, label := r.keyRole(key, n.role)
+	if role == Unused || role == n.role && role < labelNode && len(key) > 0 {
+		// A key that is not known: the value counts if nothing else can be meant.
+		s := r.keyWords(key)
+		plus := text[0] == '+' && digits(text) >= 7 && looksNumber(text)
+		own, _ := nodeRole(s)
+		switch {
+		case role == Unused && plus && (n.list || isPlainKey(s)):
+			role = NumberColumn
+		case role == Unused && n.list && looksNumber(text):
+			role = NumberColumn
+		case role == Unused && plus && len(n.found) == 0 && hasLetter(key):
+			r.finishNode(node{line: r.lineNo, name: [parts][]byte{partFull: clone(key)}, found: []finding{{text: clone(text), line: r.lineNo}}})
+			return
+		case role == Unused:
+			return
+		case isPlainKey(s), own == role, role == NumberColumn && (plus || label != NoLabel), role == EmailColumn && isMail(text):
+		default:
+			return
+		}
+	}
+	if t.held > maxHeld {
+		if !t.full {
+			t.full = true
+			r.problem(LineTooLong, r.lineNo)
+		}
+		return
+	}
+	t.held += len(text) + 64
+	n.set(role, label, key, text, r.lineNo)
+}
+
+// set takes a value of that role.
+func (n *node) set(role Role, label Label, key, text []byte, line uint32) {
+	if n.label != NoLabel && label == NoLabel {
+		label = n.label
+	}
+	switch role {
+	case NumberColumn, EmailColumn:
+		kind := Number
+		if role == EmailColumn || isMail(text) {
+			kind = Email
+			text = trimPrefix(text, "mailto:")
+		}
+		n.found = append(n.found, finding{kind: kind, label: label, text: clone(text), line: line})
+	case labelNode:
+		if equals(text, "false") || equals(text, "null") {
+			return
+		}
+		if equals(text, "true") {
+			text = key
+		}
+		l, known := typeOf(text)
+		n.types |= 1 << l
+		if !known && len(n.note) == 0 {
+			n.note = clone(text)
+		}
+	case CountryColumn:
+		n.country = clone(text)
+	default:
+		if part := partOf(role); part >= 0 && n.name[part] == nil {
+			n.name[part] = clone(text)
+		}
+	}
+}
+
+// closeNode ends the node on top.
+func (r *Reader) closeNode() {
+	t := r.tree
+	if t.deep > 0 {
+		t.deep--
+		return
+	}
+	if len(t.open) == 0 {
+		return
+	}
+	n := t.open[len(t.open)-1]
+	t.open[len(t.open)-1] = node{}
+	t.open = t.open[:len(t.open)-1]
+	if n.role == NumberColumn || n.role == EmailColumn {
+		for i := range n.found {
+			f := &n.found[i]
+			if l := pick(n.types); l != NoLabel {
+				f.label = l
+			}
+			if f.note == nil {
+				f.note = n.note
+			}
+			if f.country == nil {
+				f.country = n.country
+			}
+		}
+	}
+	parent := t.top()
+	if parent == nil || n.record || n.role == Unused && !n.list && len(n.found) > 0 && n.named() {
+		r.finishNode(n)
+		return
+	}
+	if n.role == skipNode {
+		return
+	}
+	for part, text := range n.name {
+		if parent.name[part] == nil {
+			parent.name[part] = text
+		}
+	}
+	if len(parent.found) == 0 {
+		parent.found = n.found
+	} else {
+		parent.found = append(parent.found, n.found...)
+	}
+	if n.role != Unused && len(n.found) == 0 {
+		parent.types |= n.types
+		if parent.note == nil {
+			parent.note = n.note
+		}
+	}
+	if parent.country == nil {
+		parent.country = n.country
+	}
+}
+
+func (n *node) named() bool {
+	for _, text := range n.name {
+		if text != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// finishNode hands out a node as a person, if it is one.
+func (r *Reader) finishNode(n node) {
+	t := r.tree
+	if len(n.found) > 0 || n.record && n.named() {
+		t.done = append(t.done, n)
+	}
+	if len(t.open) == 0 || n.record {
+		t.held, t.full = 0, false
+	}
+}
+
+// handOut gives the persons that are complete to the reader's own queue, as far as
+// that has room. It reports whether none is left.
+func (r *Reader) handOut() bool {
+	t := r.tree
+	for len(t.done) > 0 {
+		if r.ready {
+			return false
+		}
+		n := &t.done[0]
+		if t.next == 0 {
+			t.some = t.some || len(n.found) > 0
+			r.person()
+			for part, text := range n.name {
+				if text != nil {
+					r.setName(part, text, n.line)
+				}
+			}
+		}
+		for t.next < len(n.found) && !r.ready {
+			f := &n.found[t.next]
+			t.next++
+			if len(f.text) > MaxValue {
+				r.problem(ValueTooLong, f.line)
+				continue
+			}
+			label, note := f.label, span{}
+			if len(f.note) > 0 && len(f.note) <= MaxName {
+				if note = r.text(f.note, f.line); label == NoLabel {
+					label = r.meaning(note.of(r.arena[:]))
+				}
+			}
+			if f.country == nil {
+				f.country = n.country
+			}
+			r.setCountry(f.country)
+			r.value(f.kind, label, f.text, f.line, note, 0)
+			r.room()
+		}
+		if t.next < len(n.found) {
+			return false
+		}
+		r.endPerson()
+		t.next = 0
+		t.done[0] = node{}
+		t.done = t.done[1:]
+	}
+	t.done = nil
+	return !r.ready
+}
+
+// endTree closes what is open at the end of the file.
+func (r *Reader) endTree() {
+	t := r.tree
+	if len(t.open)+t.deep > 0 {
+		r.problem(Truncated, r.lineNo)
+	}
+	for len(t.open)+t.deep > 0 {
+		r.closeNode()
+	}
+}
+
+// partOf is the part of a name that a role is, -1 for none.
+func partOf(role Role) int {
+	switch role {
+	case FullName:
+		return partFull
+	case GivenName:
+		return partGiven
+	case MiddleName:
+		return partMiddle
+	case FamilyName:
+		return partFamily
+	case Nickname:
+		return partNick
+	case Company:
+		return partCompany
+	}
+	return -1
+}
+
+func clone(s []byte) []byte { return append([]byte(nil), s...) }
+
+// hasLetter reports whether there is a letter of any script.
+func hasLetter(s []byte) bool {
+	for _, c := range s {
+		if 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80 {
+			return true
+		}
+	}
+	return false
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"sealbook/wasm/contacts"
 	"sealbook/wasm/contacts/file"
 	"sealbook/wasm/contacts/sift"
+	"sealbook/wasm/field"
 	"sealbook/wasm/number"
 )
 
@@ -19,8 +21,9 @@ var contactsCommand = command{
 	usage: []string{"[--region XX] [--drop REASON,…] [--jsonl] FILE"},
 	brief: "which numbers of your contacts are worth looking for, and why not the others",
 	about: `
-Reads a file of contacts (vCard, CSV or a plain list, as any phone or mail
-program exports it; "-" is standard input) and gives every number in it in
+Reads a file of contacts (vCard, CSV, LDIF, JSON, XML or a plain list, as any
+phone, mail or chat program exports it, also in a .zip or .gz; "-" is standard
+input) and gives every number in it in
 E.164, kept or not: emergency and short numbers, what is no number, what is not
 valid and what costs extra are not worth hashing or looking for. Nothing is left
 out: what is not kept is listed with its reason.
@@ -33,6 +36,8 @@ was and the name, parted by blanks; "-" is "none". REASON is
   IMPOSSIBLE     too long or too short
   LOCAL_ONLY     without its area code
   INVALID        in no range in use
+  AMBIGUOUS      can be read as two numbers
+  ROUNDED        a spreadsheet has cut its last digits
   a type, such as PREMIUM_RATE: valid, and not wanted
   or why it is no number, as "verifier number" says it.
 
@@ -47,8 +52,9 @@ of this machine decides, or the country codes of the other numbers. The guess is
 told on standard error.
 
 With --jsonl each line out is
-  {"input","e164","kept","reason","type","region_of","name","line"}
-where what is absent is null.`,
+  {"input","e164","kept","reason","type","region_of","name","repairs","line"}
+where what is absent is null. A field with several numbers is several lines; what
+was mended in it "repairs" says, in the codes of "verifier number --lenient".`,
 	options: []string{"region", "drop", "column", "jsonl"},
 	auto:    true,
 	exits: [3]string{
@@ -96,8 +102,8 @@ func (l *sieve) list(in io.Reader) (int, error) {
 		l.out.WriteString("E164              REASON                TYPE                  LINE    INPUT  NAME\n")
 	}
 	for e, err := range file.Read(in, contacts.Options{Number: l.column}) {
-		if code, ok := err.(contacts.Code); ok {
-			return 0, contactsFailure("FILE", code)
+		if _, ok := errors.AsType[contacts.Code](err); ok {
+			return 0, contactsFailure("FILE", err)
 		}
 		if err != nil {
 			return 0, fail("cannot read FILE: "+bare(err).Error(), "")
@@ -109,8 +115,8 @@ func (l *sieve) list(in io.Reader) (int, error) {
 				return 0, &stream.WriteError{Err: err}
 			}
 		case contacts.Problem:
-			l.warn("contacts, line %d: %s", e.Line, e.Code)
-			if loses(e.Code.String()) {
+			l.problem(e)
+			if e.Code.Loses() {
 				l.bad++
 			}
 		}
@@ -121,32 +127,61 @@ func (l *sieve) list(in io.Reader) (int, error) {
 	return l.finish()
 }
 
-// entry writes a number as a line.
+// problem tells of what could not be read, or was guessed.
+func (s *session) problem(e *contacts.Entry) {
+	switch {
+	case e.Code == contacts.GuessedCharset:
+		s.note("the contacts do not say their encoding; names are read as %s, by their letters", e.Text)
+	default:
+		s.warn("contacts, line %d: %s", e.Line, e.Code)
+	}
+}
+
+// entry writes a field's numbers, each as a line.
 func (l *sieve) entry(dst []byte, e *contacts.Entry) []byte {
-	n, reason := l.filter.Judge(e.Text)
+	for _, f := range l.filter.Read(e.Text, string(e.Country)) {
+		dst = l.number(dst, e, f)
+	}
+	return dst
+}
+
+// number writes one.
+func (l *sieve) number(dst []byte, e *contacts.Entry, f sift.Found) []byte {
 	l.total++
-	l.counts[reason]++
-	e164, kind, region := n.String(), "", ""
+	l.counts[f.Reason]++
+	e164, kind, region := f.Number.String(), "", ""
 	if e164 != "" {
-		info := n.Info()
+		info := f.Number.Info()
 		kind, region = info.Type.String(), info.Region
 	}
 	if l.jsonl {
 		dst = appendQuoted(append(dst, `{"input":`...), e.Text)
 		dst = appendOptional(append(dst, `,"e164":`...), e164)
-		dst = fmt.Appendf(dst, `,"kept":%t`, reason == sift.Kept)
-		why := reason.String()
-		if reason == sift.Kept {
+		dst = fmt.Appendf(dst, `,"kept":%t`, f.Reason == sift.Kept)
+		why := f.Reason.String()
+		if f.Reason == sift.Kept {
 			why = ""
 		}
 		dst = appendOptional(append(dst, `,"reason":`...), why)
 		dst = appendOptional(append(dst, `,"type":`...), kind)
 		dst = appendOptional(append(dst, `,"region_of":`...), region)
 		dst = appendOptional(append(dst, `,"name":`...), string(e.Name))
-		return fmt.Appendf(dst, ",\"line\":%d}\n", e.Line)
+		dst = append(dst, `,"repairs":[`...)
+		first := true
+		for r := range field.Repair(field.RepairCount) {
+			if !f.Repairs.Has(r) {
+				continue
+			}
+			if !first {
+				dst = append(dst, ',')
+			}
+			first = false
+			dst = append(append(append(dst, '"'), r.String()...), '"')
+		}
+		return fmt.Appendf(dst, "],\"line\":%d}\n", e.Line)
 	}
 	dst = column(dst, orNone(e164), e164Width)
-	dst = column(dst, reason.String(), statusWidth)
+	dst = column(dst, f.Reason.String(), statusWidth)
 	dst = column(dst, orNone(kind), kindWidth)
 	dst = column(dst, fmt.Sprint(e.Line), 6)
 	dst = appendVisible(dst, e.Text)

@@ -10,6 +10,7 @@ import (
 	"sealbook/verifier/discovery"
 	"sealbook/wasm/contacts"
 	"sealbook/wasm/contacts/file"
+	"sealbook/wasm/contacts/sift"
 	"sealbook/wasm/directory"
 )
 
@@ -62,19 +63,26 @@ func (s *session) readBook() (*discovery.Book, []written, error) {
 	}
 	defer in.Close()
 	book := new(discovery.Book)
+	filter := sift.Filter{Region: s.region}
 	var entries []written
 	for e, err := range file.Read(in, contacts.Options{Number: s.column}) {
 		if err != nil {
-			if code, ok := errors.AsType[contacts.Code](err); ok {
-				return nil, nil, contactsFailure("the file of --contacts", code)
+			if _, ok := errors.AsType[contacts.Code](err); ok {
+				return nil, nil, contactsFailure("the file of --contacts", err)
 			}
 			return nil, nil, fail("cannot read the contacts: "+bare(err).Error(), "")
 		}
 		switch e.Kind {
 		case contacts.Problem:
-			s.warn("contacts, line %d: %s", e.Line, e.Code)
+			s.problem(e)
 		case contacts.Number:
-			book.Add(len(entries), string(e.Text), s.region)
+			for _, f := range filter.Read(e.Text, string(e.Country)) {
+				text := f.Number.String()
+				if n, _ := filter.Judge(e.Text); n.String() == text {
+					text = string(e.Text) // with its extension
+				}
+				book.Add(len(entries), text, s.region)
+			}
 			entries = append(entries, written{string(e.Name), e.Line})
 		}
 	}

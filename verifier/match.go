@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"sealbook/verifier/stream"
 	"sealbook/wasm/batch"
 	"sealbook/wasm/contacts"
+	"sealbook/wasm/contacts/file"
 )
 
 var matchCommand = command{
@@ -101,8 +103,8 @@ func runMatch(s *session) (int, error) {
 	bar.clear()
 	if err != nil {
 		if bad, ok := errors.AsType[*stream.InputError](err); ok {
-			if code, ok := errors.AsType[contacts.Code](bad.Err); ok {
-				return 0, contactsFailure("the file of --contacts", code)
+			if _, ok := errors.AsType[contacts.Code](bad.Err); ok {
+				return 0, contactsFailure("the file of --contacts", bad.Err)
 			}
 			return 0, fail("cannot read the contacts: "+bad.Err.Error(), "")
 		}
@@ -140,15 +142,29 @@ func (s *session) hashTexts() (texts []string, err error) {
 }
 
 // contactsFailure explains a file that holds no contacts.
-func contactsFailure(argument string, code contacts.Code) error {
-	hint := "vCard (.vcf), CSV with a header, or a number a line"
+func contactsFailure(argument string, err error) error {
+	code, _ := errors.AsType[contacts.Code](err)
+	hint := "vCard (.vcf), CSV with a header, LDIF, JSON, XML or a number a line"
 	switch code {
 	case contacts.NoSuchColumn:
 		hint = "--column names the column with the numbers as the header does, or counts: 1 is the first"
 	case contacts.NoNumberColumn:
 		hint = "--column says which column has the numbers"
+	case contacts.Unsupported:
+		hint = "export the contacts as vCard (.vcf) or the table as CSV, and give that"
+	}
+	if refused, ok := errors.AsType[*file.Refused](err); ok && refused.What != "" {
+		return fail(argument+" is "+article(refused.What)+", and no contacts that can be read ("+code.String()+")", hint)
 	}
 	return fail(argument+" holds no contacts that can be read ("+code.String()+")", hint)
+}
+
+// article puts the indefinite article before a word.
+func article(what string) string {
+	if strings.ContainsRune("aeiou", rune(what[0])) {
+		return "an " + what
+	}
+	return "a " + what
 }
 
 // matching is what the workers share.

@@ -69,7 +69,7 @@ func (m *matcher) work(c *stream.Chunk) error {
 // loses tells whether a problem means that a number may have been passed over.
 func loses(code string) bool {
 	switch code {
-	case contacts.MissingBegin.String(), contacts.MissingEnd.String(), contacts.UnreadableCharset.String():
+	case contacts.MissingBegin.String(), contacts.MissingEnd.String(), contacts.UnreadableCharset.String(), contacts.GuessedCharset.String(), contacts.SkippedFile.String():
 		return false
 	}
 	return true

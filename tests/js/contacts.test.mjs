@@ -109,7 +109,7 @@ test("refusals", async () => {
   assert.throws(() => reader.read(/** @type {any} */ (7)), { name: "InputError", code: "TYPE" });
   assert.throws(() => reader.read("", { format: /** @type {any} */ ("xlsx") }), { name: "InputError", code: "OPTION" });
   assert.throws(() => reader.read("", { number: "a\nb" }), { name: "InputError", code: "OPTION" });
-  await assert.rejects(read("", { delimiter: /** @type {any} */ ("|") }), { name: "InputError", code: "OPTION" });
+  await assert.rejects(read("", { delimiter: /** @type {any} */ (":") }), { name: "InputError", code: "OPTION" });
   await assert.rejects(read(/** @type {any} */ ([7])), { name: "InputError", code: "TYPE" });
   const empty = await read("");
   assert.deepEqual(empty.map((e) => (e.kind === "problem" ? [e.code, e.fatal] : e.kind === "summary" ? [e.fatal, e.format] : [])), [["EMPTY_FILE", true], [true, null]]);

@@ -301,7 +301,7 @@ func TestFailures(t *testing.T) {
 		{"negative format", func(g *guest) int { return g.begin(-1, "") }, -2},
 		{"unknown option", func(g *guest) int { return g.begin(0, "colour\tred") }, -3},
 		{"option without value", func(g *guest) int { return g.begin(0, "number") }, -3},
-		{"no such delimiter", func(g *guest) int { return g.begin(0, "delimiter\t|") }, -3},
+		{"no such delimiter", func(g *guest) int { return g.begin(0, "delimiter\t:") }, -3},
 		{"good options", func(g *guest) int { return g.begin(2, "delimiter\t\t\nnumber\tTelefon geschäftlich\nname\t1") }, 0},
 		{"feed", func(g *guest) int { return g.feed([]byte("a\tb")) }, 3},
 		{"finish", func(g *guest) int { return g.finish() }, 0},

@@ -199,6 +199,8 @@ func isMedia(name []byte) bool {
 }
 
 // hasSuffix ignores case; suffix is in lower case.
+//
+//go:noinline
 func hasSuffix(s []byte, suffix string) bool {
 	return len(s) >= len(suffix) && hasPrefix(s[len(s)-len(suffix):], suffix)
 }

@@ -136,8 +136,8 @@ func TestColumnsOfRefusedTable(t *testing.T) {
 		format     Format
 		text, want string
 	}{
-		{Auto, "Name,City\nAda,London\n", "column\t0\t1\tname\t\t\tName\ncolumn\t0\t1\t\t\t\tCity\nproblem\t0\t1\tNO_NUMBER_COLUMN\t\t\t\n"},
-		{CSV, "Wer,Wo\nAda,London\n", "column\t0\t1\tname\t\t\tWer\ncolumn\t0\t1\t\t\t\tWo\nproblem\t0\t1\tNO_NUMBER_COLUMN\t\t\t\n"},
+		{Auto, "Name,City\nAda,London\n", "column\t0\t1\tname\t\t\tName\t\ncolumn\t0\t1\t\t\t\tCity\t\nproblem\t0\t1\tNO_NUMBER_COLUMN\t\t\t\t\n"},
+		{CSV, "Wer,Wo\nAda,London\n", "column\t0\t1\tname\t\t\tWer\t\ncolumn\t0\t1\t\t\t\tWo\t\nproblem\t0\t1\tNO_NUMBER_COLUMN\t\t\t\t\n"},
 	} {
 		if got := string(readChunks(new(Reader), Options{Format: c.format}, []byte(c.text), 5)); got != c.want {
 			t.Errorf("%q gives %q", c.text, got)

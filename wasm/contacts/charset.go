@@ -192,6 +192,8 @@ func rawPhone(header []byte, c Charset) bool {
 }
 
 // trim cuts white space, byte order marks and NULs off both ends.
+//
+//go:noinline
 func trim(s []byte) []byte {
 	for len(s) > 0 {
 		switch {

@@ -10,7 +10,7 @@ const (
 	// The file as a whole. Nothing is read after these.
 	EmptyFile      // no bytes, or nothing but white space
 	NotText        // a photo, a film, a program: bytes, not lines
-	UnknownFormat  // text, but nothing in its first 64 KiB looks like contacts
+	UnknownFormat  // text, but nothing in its first 32 KiB looks like contacts
 	NoNumberColumn // a table in which no column holds numbers or addresses
 	NoSuchColumn   // a table without the column that was asked for
 	Unsupported    // contacts, most likely, in a kind of file that is not read here: export them as CSV or vCard

@@ -101,14 +101,14 @@ func (r *Reader) endHeader() {
 	// or could not be read. Numbers that cannot be anything else count beside those
 	// that a header names.
 	values, names := false, false
-	for i := range t.roles {
+	for i := range t.roles[:] {
 		if !t.byData[i] {
 			values = values || t.roles[i] == NumberColumn || t.roles[i] == EmailColumn
 			names = names || t.roles[i] >= FullName && t.roles[i] <= Company
 		}
 	}
 	found := false
-	for i := range t.roles {
+	for i := range t.roles[:] {
 		role := t.roles[i]
 		if t.byData[i] && !r.legacy.Foreign() {
 			switch {
@@ -143,7 +143,7 @@ func (t *tally) surely() bool { return t.filled > 0 && t.strong*10 >= t.filled*8
 func (r *Reader) settleNames() {
 	t := &r.table
 	full, given, family := -1, -1, -1
-	for i, role := range t.roles {
+	for i, role := range t.roles[:] {
 		switch {
 		case t.byData[i]:
 		case role == FullName && full < 0:

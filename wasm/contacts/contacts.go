@@ -72,7 +72,7 @@ func (k Kind) String() string { return kindNames[k] }
 type Format uint8
 
 const (
-	Auto  Format = iota // find out from the first 64 KiB
+	Auto  Format = iota // find out from the first 32 KiB
 	VCard               // vCard 2.1, 3.0, 4.0
 	CSV                 // a table with comma, semicolon, tab or bar
 	List                // an entry a line

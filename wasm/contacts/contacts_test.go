@@ -44,7 +44,7 @@ func brief(t testing.TB, o Options, text string) []string {
 		if row == "" || f[0] == "column" {
 			continue
 		}
-		if len(f) != 7 {
+		if len(f) != 8 {
 			t.Fatalf("row %q has %d fields", row, len(f))
 		}
 		s := f[1] + " " + f[2] + " " + f[3]
@@ -191,7 +191,7 @@ func FuzzReader(f *testing.F) {
 			t.Fatalf("invalid UTF-8: %q", got)
 		}
 		for row := range bytes.Lines(got) {
-			if bytes.Count(row, []byte{'\t'}) != 6 || len(row) > MaxRowText {
+			if bytes.Count(row, []byte{'\t'}) != 7 || len(row) > MaxRowText {
 				t.Fatalf("bad row %q", row)
 			}
 			for _, c := range row {

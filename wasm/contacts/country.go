@@ -18,6 +18,8 @@ func (c country) of(buf *[3]byte) []byte {
 func (r *Reader) setCountry(text []byte) { r.country = countryOf(r, text) }
 
 // countryOf reads "44", "+44", "0044", "GB" and the names in countryNames.
+//
+//go:noinline
 func countryOf(r *Reader, text []byte) (c country) {
 	text = trim(text)
 	if n := digits(text); n > 0 {

@@ -38,7 +38,7 @@ func TestDamage(t *testing.T) {
 			t.Fatalf("%q: invalid UTF-8: %q", data, want)
 		}
 		for row := range bytes.Lines(want) {
-			if bytes.Count(row, []byte{'\t'}) != 6 {
+			if bytes.Count(row, []byte{'\t'}) != 7 {
 				t.Fatalf("%q: bad row %q", data, row)
 			}
 		}

@@ -403,6 +403,8 @@ func isAttribute(s []byte) bool {
 }
 
 // nextLine cuts a line off s.
+//
+//go:noinline
 func nextLine(s []byte) (line, rest []byte) {
 	for i, c := range s {
 		if c == '\n' || c == '\r' {

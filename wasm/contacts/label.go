@@ -70,6 +70,8 @@ func labelOf(s []byte) Label {
 
 // meaning is labelOf for a label in the file's own words. It remembers the
 // last one: a file has few, and uses them often.
+//
+//go:noinline
 func (r *Reader) meaning(text []byte) Label {
 	s := normalise(&r.normal, text)
 	if r.meantN > 0 && same(s, alias(r.meant[:r.meantN])) {
@@ -81,6 +83,8 @@ func (r *Reader) meaning(text []byte) Label {
 }
 
 // has reports whether s contains one of the words that | separates.
+//
+//go:noinline
 func has(s []byte, words string) bool {
 	var in [4]uint64 // bytes of s: most words have one that is none of them
 	for _, c := range s {
@@ -102,6 +106,8 @@ func has(s []byte, words string) bool {
 }
 
 // is reports whether s, without the spaces at its ends, is one of the words.
+//
+//go:noinline
 func is(s []byte, words string) bool {
 	if len(s) < 2 {
 		return false
@@ -121,6 +127,8 @@ func is(s []byte, words string) bool {
 }
 
 // among is the same for many words, in order.
+//
+//go:noinline
 func among(s []byte, words string) bool {
 	if len(s) < 2 {
 		return false
@@ -148,6 +156,8 @@ func among(s []byte, words string) bool {
 }
 
 // same compares without the copy that TinyGo makes of string(s).
+//
+//go:noinline
 func same(s []byte, t string) bool {
 	if len(s) != len(t) {
 		return false
@@ -161,6 +171,8 @@ func same(s []byte, t string) bool {
 }
 
 // index is bytes.Index for short needles, without its tables.
+//
+//go:noinline
 func index(s []byte, sub string) int {
 	if sub == "" {
 		return -1

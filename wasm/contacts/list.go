@@ -350,6 +350,8 @@ func trimRight(s []byte) []byte {
 }
 
 // hasPrefix ignores case; prefix is in lower case.
+//
+//go:noinline
 func hasPrefix(s []byte, prefix string) bool {
 	if len(s) < len(prefix) {
 		return false
@@ -366,6 +368,7 @@ func hasPrefix(s []byte, prefix string) bool {
 	return true
 }
 
+//go:noinline
 func trimPrefix(s []byte, prefix string) []byte {
 	if hasPrefix(s, prefix) {
 		return trim(s[len(prefix):])

@@ -1,6 +1,8 @@
 package contacts
 
 // person begins a person unless one is open.
+//
+//go:noinline
 func (r *Reader) person() {
 	if !r.open {
 		r.open = true
@@ -11,17 +13,22 @@ func (r *Reader) person() {
 }
 
 // endPerson closes the open person and hands out what it has.
+//
+//go:noinline
 func (r *Reader) endPerson() {
 	r.flush()
 	r.open = false
 }
 
+//go:noinline
 func (r *Reader) clearName() {
 	r.name = [parts]span{}
 	r.namesN = 0
 }
 
 // flush hands out the items that wait, with the name as far as it is known.
+//
+//go:noinline
 func (r *Reader) flush() {
 	if r.count == 0 {
 		return
@@ -41,6 +48,8 @@ func (r *Reader) room() {
 
 // add puts an item in line. Nobody can overrun the arrays: room is checked
 // after each cell and property, and these are limited in size.
+//
+//go:noinline
 func (r *Reader) add(it item) {
 	if r.count < maxItems {
 		r.items[r.count] = it
@@ -49,6 +58,8 @@ func (r *Reader) add(it item) {
 }
 
 // problem reports a code about a line.
+//
+//go:noinline
 func (r *Reader) problem(c Code, line uint32) {
 	it := item{kind: Problem, code: c, line: line}
 	if r.open {
@@ -64,6 +75,8 @@ func (r *Reader) problem(c Code, line uint32) {
 
 // fail ends the reading, behind the columns of a table that were read; what says
 // what the file is, where that is known.
+//
+//go:noinline
 func (r *Reader) fail(c Code, what string) {
 	if r.archive.inside {
 		r.refuse(c, what)
@@ -79,6 +92,8 @@ func (r *Reader) fail(c Code, what string) {
 }
 
 // value adds a number or an address. False means that it is empty.
+//
+//go:noinline
 func (r *Reader) value(k Kind, l Label, raw []byte, line uint32, note span, group uint32) bool {
 	raw = trim(raw)
 	if len(raw) == 0 {
@@ -100,6 +115,8 @@ func (r *Reader) value(k Kind, l Label, raw []byte, line uint32, note span, grou
 }
 
 // text puts a text into the arena.
+//
+//go:noinline
 func (r *Reader) text(raw []byte, line uint32) span {
 	from := r.used
 	n, ok := writeText(r.arena[from:], raw, r.legacy)
@@ -122,6 +139,8 @@ func (r *Reader) unreadable(line uint32) {
 }
 
 // setName sets a part of the name; the first one wins.
+//
+//go:noinline
 func (r *Reader) setName(part int, raw []byte, line uint32) {
 	raw = trim(raw)
 	if len(raw) == 0 {

@@ -1,7 +1,7 @@
 package contacts
 
 const (
-	headSize  = 64 << 10 // bytes looked at before deciding what the file is
+	headSize  = 32 << 10 // bytes looked at before deciding what the file is
 	arenaSize = 64 << 10
 	// Items are handed out when this much is in the arena, so that the worst
 	// single cell (MaxValue bytes of one-letter values, each tripled by

@@ -1,10 +1,10 @@
 package contacts
 
 // MaxRowText is the most bytes that a row takes.
-const MaxRowText = 2*3*MaxValue + 3*(MaxName+4) + 64
+const MaxRowText = 2*3*MaxValue + 3*(MaxName+4) + 72
 
 // AppendRow appends an entry as the line that contacts.wasm gives its host:
-// seven fields with a tab between, ended by a newline.
+// eight fields with a tab between, ended by a newline.
 //
 //	kind   "number", "email", "problem" or "column"
 //	person counts from 1; 0 for none
@@ -12,7 +12,9 @@ const MaxRowText = 2*3*MaxValue + 3*(MaxName+4) + 64
 //	label  "mobile", "home", …; of a column its role; of a problem its code
 //	note   the label in the file's own words
 //	name
-//	text   the number or address as written; of a column its header
+//	text   the number or address as written; of a column its header; of a fatal
+//	       problem what the file is instead, such as "calendar"
+//	country what the file says of the number's: "GB", "44" or nothing
 //
 // No field can contain a tab or a newline (see Entry).
 func AppendRow(dst []byte, e *Entry) []byte {
@@ -27,7 +29,7 @@ func AppendRow(dst []byte, e *Entry) []byte {
 	dst = appendUint(append(dst, '\t'), e.Person)
 	dst = appendUint(append(dst, '\t'), e.Line)
 	dst = append(append(dst, '\t'), label...)
-	for _, field := range [...][]byte{e.Note, e.Name, e.Text} {
+	for _, field := range [...][]byte{e.Note, e.Name, e.Text, e.Country} {
 		dst = append(append(dst, '\t'), field...)
 	}
 	return append(dst, '\n')

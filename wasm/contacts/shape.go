@@ -7,6 +7,8 @@ import (
 
 // digitLen returns how many bytes the decimal digit at the beginning of s takes,
 // of any script; 0 if there is none.
+//
+//go:noinline
 func digitLen(s []byte) int {
 	if len(s) == 0 {
 		return 0
@@ -58,6 +60,8 @@ func isPlus(s []byte) int {
 }
 
 // digits counts the decimal digits of all scripts.
+//
+//go:noinline
 func digits(s []byte) int {
 	n := 0
 	for i := 0; i < len(s); {
@@ -74,6 +78,8 @@ func digits(s []byte) int {
 // joinLen returns how many bytes at the beginning of s can stand between the
 // digits of one number: blanks, dots, dashes, brackets, slashes and what cannot be
 // seen. 0 for anything else.
+//
+//go:noinline
 func joinLen(s []byte) int {
 	switch c := s[0]; {
 	case c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || c == '\t' || c == '+':
@@ -94,6 +100,8 @@ func joinLen(s []byte) int {
 
 // run finds the first piece of s, from a given place on, that may be a number: with
 // at least so many digits, and nothing between them but what joins them.
+//
+//go:noinline
 func run(s []byte, at, least int) (from, to int, ok bool) {
 	for i := at; i < len(s); {
 		if digitLen(s[i:]) == 0 {
@@ -166,6 +174,8 @@ func isLink(s []byte) bool {
 // isMail reports whether a text looks like an e-mail address: one @ with
 // something on both sides and no space. The address of a chat, which is a number,
 // is none.
+//
+//go:noinline
 func isMail(s []byte) bool {
 	at := -1
 	for i, c := range s {
@@ -318,6 +328,8 @@ func isLetter(u rune) bool {
 }
 
 // letters counts them.
+//
+//go:noinline
 func letters(s []byte) (n int) {
 	for len(s) > 0 {
 		u, size := utf8.DecodeRune(s)
@@ -336,6 +348,8 @@ func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // trimMarks is trim for what cannot be seen as well: marks of direction, joiners,
 // variation selectors.
+//
+//go:noinline
 func trimMarks(s []byte) []byte {
 	for {
 		s = trim(s)

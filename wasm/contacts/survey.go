@@ -90,7 +90,7 @@ func (r *Reader) lay(text []byte, delim byte) *layout {
 			l.filled++
 		}
 	}
-	for n, count := range counts {
+	for n, count := range counts[:] {
 		if count > 0 && int(count) >= l.even {
 			l.usual, l.even = n, int(count)
 		}
@@ -166,6 +166,8 @@ func says(s []byte) bool {
 }
 
 // unquote takes the quotes off a cell of the head.
+//
+//go:noinline
 func unquote(s []byte) []byte {
 	s = trim(s)
 	if n := len(s); n >= 2 && s[0] == '"' && s[n-1] == '"' {
@@ -195,7 +197,7 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 			if len(s) == 0 {
 				continue
 			}
-			if looksNumber(s) || isMail(s) {
+			if _, _, ok := run(s, 0, 7); ok || looksNumber(s) || isMail(s) {
 				numbers++
 				continue
 			}
@@ -326,7 +328,7 @@ func (r *Reader) layOut(text []byte) {
 	if r.options.Number == "" {
 		r.byData(l)
 		found := t.header
-		for _, role := range t.roles {
+		for _, role := range t.roles[:] {
 			found = found || role == NumberColumn || role == EmailColumn
 		}
 		if !found {

@@ -221,6 +221,8 @@ func (r *Reader) endCell() {
 }
 
 // setRowCountry gives the numbers of the row its country, wherever its column is.
+//
+//go:noinline
 func (r *Reader) setRowCountry() {
 	t := &r.table
 	if t.countryN == 0 {

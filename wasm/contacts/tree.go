@@ -149,6 +149,8 @@ func (r *Reader) keyWords(key []byte) []byte {
 // nodeRole is roleOf for the words that only keys and tags are.
 func nodeRole(s []byte) (Role, Label) {
 	switch {
+	case has(s, "phonebook| phone book|directory|addressbook| address book"), is(s, "person|persons|people|contacts|contact list"):
+		return Unused, NoLabel // contain entries
 	case is(s, "type|types|label|labels|kind|contexts|features|label collection"):
 		return labelNode, NoLabel
 	case is(s, "tel|telephony|contact point|contact information|contact info|kontaktinformationen|wa contacts|number|phone numbers|whatsapp"):
@@ -284,7 +286,7 @@ func (r *Reader) closeNode() {
 	if n.role == skipNode {
 		return
 	}
-	for part, text := range n.name {
+	for part, text := range n.name[:] {
 		if parent.name[part] == nil {
 			parent.name[part] = text
 		}
@@ -306,7 +308,7 @@ func (r *Reader) closeNode() {
 }
 
 func (n *node) named() bool {
-	for _, text := range n.name {
+	for _, text := range n.name[:] {
 		if text != nil {
 			return true
 		}
@@ -337,7 +339,7 @@ func (r *Reader) handOut() bool {
 		if t.next == 0 {
 			t.some = t.some || len(n.found) > 0
 			r.person()
-			for part, text := range n.name {
+			for part, text := range n.name[:] {
 				if text != nil {
 					r.setName(part, text, n.line)
 				}
@@ -405,6 +407,7 @@ func partOf(role Role) int {
 	return -1
 }
 
+//go:noinline
 func clone(s []byte) []byte { return append([]byte(nil), s...) }
 
 // hasLetter reports whether there is a letter of any script.

@@ -247,7 +247,9 @@ func (r *Reader) beginTag() {
 	r.openNode(key, false)
 	if n := t.top(); n != nil && t.deep == 0 {
 		n.tag = clone(key)
-		n.record = record || len(t.open) == 1
+		if n.record = record || len(t.open) == 1; n.record {
+			n.role, n.label = Unused, NoLabel
+		}
 	}
 }
 
@@ -330,6 +332,8 @@ func unentity(s []byte) int {
 
 // reference reads one at the beginning of s: what it stands for, and its length,
 // 0 if it is none.
+//
+//go:noinline
 func reference(s []byte) (c rune, size int) {
 	end := 1
 	for end < len(s) && end < 12 && s[end] != ';' {

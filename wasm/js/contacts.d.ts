@@ -166,7 +166,7 @@ export interface ReadOptions {
   /** Found out by default. */
   format?: FileFormat;
   /** Of a table; found out by default. */
-  delimiter?: "," | ";" | "\t";
+  delimiter?: "," | ";" | "\t" | "|";
   /** Column of the numbers in a table, by its header or its position from 1. */
   number?: string | number;
   /** Column of the names, likewise. */
@@ -184,7 +184,7 @@ export interface FileProgress {
   readonly people: number;
 }
 
-export type FileFormat = "vcard" | "csv" | "list";
+export type FileFormat = "vcard" | "csv" | "list" | "ldif" | "json" | "xml";
 
 export type Entry = Person | Problem | Columns | Summary;
 
@@ -200,6 +200,8 @@ export interface ContactText {
   readonly note: string;
   /** Of the file, from 1, where it begins. */
   readonly line: number;
+  /** What a column of countries says of the number: two capital letters, the digits of a calling code, or "". */
+  readonly country: string;
 }
 
 export interface Person {
@@ -221,12 +223,15 @@ export interface Problem {
   readonly code: ProblemCode;
   /** Nothing more was read. */
   readonly fatal: boolean;
+  /** What the file is instead, such as "calendar", or the encoding that was guessed; "" for nothing. */
+  readonly what: string;
 }
 
 export type ProblemCode =
-  | "EMPTY_FILE" | "NOT_TEXT" | "UNKNOWN_FORMAT" | "NO_NUMBER_COLUMN" | "NO_SUCH_COLUMN"
+  | "EMPTY_FILE" | "NOT_TEXT" | "UNKNOWN_FORMAT" | "NO_NUMBER_COLUMN" | "NO_SUCH_COLUMN" | "UNSUPPORTED"
   | "BINARY_LINE" | "LINE_TOO_LONG" | "VALUE_TOO_LONG" | "BAD_LINE" | "UNCLOSED_QUOTE"
-  | "MISSING_BEGIN" | "MISSING_END" | "TRUNCATED" | "UNREADABLE_CHARSET" | "TOO_MANY_COLUMNS";
+  | "MISSING_BEGIN" | "MISSING_END" | "TRUNCATED" | "UNREADABLE_CHARSET" | "TOO_MANY_COLUMNS"
+  | "GUESSED_CHARSET" | "BAD_ARCHIVE" | "SKIPPED_FILE";
 
 /** The header of a table, so that a page can offer a choice. */
 export interface Columns {
@@ -242,7 +247,7 @@ export interface Summary {
   readonly bytes: number;
   /** null if that was not found out. */
   readonly format: FileFormat | null;
-  readonly delimiter: "," | ";" | "\t" | null;
+  readonly delimiter: "," | ";" | "\t" | "|" | null;
   /** As TextDecoder calls it; null for one that is not known. */
   readonly encoding: string | null;
   /** False where the names could not be read, for neither the module nor this engine's TextDecoder knows the encoding. */

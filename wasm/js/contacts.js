@@ -26,7 +26,7 @@ const PIECE = 64 << 10;
 const MOST = 1000;
 
 const FUNCTIONS = ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_short"];
-const FORMATS = /** @type {const} */ ([null, "vcard", "csv", "list"]);
+const FORMATS = /** @type {const} */ ([null, "vcard", "csv", "list", "ldif", "json", "xml"]);
 const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "gbk", "big5", "shift_jis", "euc-kr"];
 /** From here on the module has no tables; TextDecoder has them. */
 const READABLE = 6;
@@ -36,7 +36,7 @@ const SHORT = /** @type {const} */ ([null, "SHORT", "EMERGENCY"]);
 const MAX_UNITS = 250;
 /** What contacts_feed answers for a file that makes it keep too much. */
 const MEMORY = -10;
-const FATAL = new Set(["EMPTY_FILE", "NOT_TEXT", "UNKNOWN_FORMAT", "NO_NUMBER_COLUMN", "NO_SUCH_COLUMN"]);
+const FATAL = new Set(["EMPTY_FILE", "NOT_TEXT", "UNKNOWN_FORMAT", "NO_NUMBER_COLUMN", "NO_SUCH_COLUMN", "UNSUPPORTED"]);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -339,7 +339,7 @@ class Session {
       people,
       bytes,
       format: FORMATS[format] ?? null,
-      delimiter: delimiter === 0 ? null : /** @type {"," | ";" | "\t"} */ (String.fromCharCode(delimiter)),
+      delimiter: delimiter === 0 ? null : /** @type {"," | ";" | "\t" | "|"} */ (String.fromCharCode(delimiter)),
       encoding: this.#decoder?.encoding ?? ENCODINGS[encoding] ?? null,
       readable: this.#decoder !== null || encoding < READABLE,
       fatal: fatal !== 0,
@@ -379,7 +379,7 @@ class People {
     /** @type {Entry[]} */
     const out = [];
     for (const row of rows) {
-      const [kind, index, at, label, note, name, text] = row.split("\t");
+      const [kind, index, at, label, note, name, text, country] = row.split("\t");
       const person = Number(index);
       const line = Number(at);
       if (kind === "column") {
@@ -393,7 +393,7 @@ class People {
       }
       if (kind === "problem") {
         const code = /** @type {import("./contacts.js").ProblemCode} */ (label);
-        out.push({ kind: "problem", line, person, code, fatal: FATAL.has(code) });
+        out.push({ kind: "problem", line, person, code, fatal: FATAL.has(code), what: text });
         continue;
       }
       let open = this.#open;
@@ -401,7 +401,7 @@ class People {
         if (open !== null) out.push(open);
         this.#open = open = { kind: "person", index: person, line, name, numbers: [], emails: [] };
       }
-      const found = { text, label: /** @type {import("./contacts.js").Label} */ (label), note, line };
+      const found = { text, label: /** @type {import("./contacts.js").Label} */ (label), note, line, country };
       (kind === "email" ? open.emails : open.numbers).push(found);
     }
     return out;

@@ -2,4 +2,4 @@
 
 export const metadataVersion = "9.0.40";
 export const core = { sha256: "05e9134a5a926611ebac627e5db6637bbc20643fbf558e61bc83711e71fbc56b", bytes: 119285 };
-export const contacts = { sha256: "7797d9e103e8950075aafb94e5e92372f316536b45f678dfa4389ec2c0e8db54", bytes: 74764 };
+export const contacts = { sha256: "675741a42de0d54218cdb11f312fe070428b7a0b9ff7e86a5005c0b23a7843f3", bytes: 138632 };

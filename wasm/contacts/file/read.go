@@ -27,11 +27,23 @@ var decoders = map[contacts.Charset]encoding.Encoding{
 	contacts.EUCKR:    korean.EUCKR,
 }
 
+// Refused says that a file could not be read as a whole.
+type Refused struct {
+	Code contacts.Code // Fatal
+	What string        // what it is instead, such as "calendar"; "" where that is not known
+}
+
+// Error returns the code's name.
+func (r *Refused) Error() string { return r.Code.Error() }
+
+// Unwrap returns the code.
+func (r *Refused) Unwrap() error { return r.Code }
+
 // Read reads a whole file and yields its entries in order. The entry is the
 // same one each time, and its slices hold until the next: copy what is to
-// stay. The error is a [contacts.Code] if the file as a whole could not be read
-// (Code.Fatal), or what src said; it comes last and without an entry. The
-// problems of single lines are entries.
+// stay. The error is a [*Refused] if the file as a whole could not be read, or
+// what src said; it comes last and without an entry. The problems of single lines
+// are entries.
 func Read(src io.Reader, o contacts.Options) iter.Seq2[*contacts.Entry, error] {
 	return func(yield func(*contacts.Entry, error) bool) {
 		var (
@@ -39,11 +51,13 @@ func Read(src io.Reader, o contacts.Options) iter.Seq2[*contacts.Entry, error] {
 			e    = new(contacts.Entry)
 			buf  = make([]byte, 64<<10)
 			head []byte // what was read until the encoding shows
+			what string
 		)
 		r.Reset(o)
 		drain := func() bool {
 			for r.Next(e) {
 				if e.Kind == contacts.Problem && e.Code.Fatal() {
+					what = string(e.Text)
 					continue
 				}
 				if !yield(e, nil) {
@@ -95,7 +109,7 @@ func Read(src io.Reader, o contacts.Options) iter.Seq2[*contacts.Entry, error] {
 			}
 		}
 		if drain() && r.Failure() != contacts.OK {
-			yield(nil, r.Failure())
+			yield(nil, &Refused{r.Failure(), what})
 		}
 	}
 }

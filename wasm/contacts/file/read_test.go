@@ -2,6 +2,7 @@ package file
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -28,7 +29,7 @@ func TestRead(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	for e, err := range Read(strings.NewReader("%PDF-1.7\n"), contacts.Options{}) {
-		if e != nil || err != contacts.NotText {
+		if e != nil || !errors.Is(err, contacts.NotText) || err.(*Refused).What != "document" {
 			t.Errorf("got %v, %v", e, err)
 		}
 	}

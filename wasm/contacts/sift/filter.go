@@ -11,6 +11,7 @@ package sift
 import (
 	"unsafe"
 
+	"sealbook/wasm/field"
 	"sealbook/wasm/number"
 	"sealbook/wasm/number/short"
 )
@@ -24,13 +25,51 @@ type Filter struct {
 	// for none. [Guess] finds one.
 	Region string
 
+	// Habit is how most of the texts are written; see package field.
+	Habit field.Habit
+
 	// Drop is what not to keep; 0 is [Usual]. With [Nothing] every text is kept
 	// that can be read as a number, as for an audit that must not miss one.
 	Drop Reasons
+
+	fields *field.Reader
+	found  []Found
 }
 
-// A Reason says why a number is not kept, and [Kept] that it is. The values 1–5
-// are the [number.Code] of a text that is no number, those from 16 on a
+// A Found is a number in a field, or why there is none.
+type Found struct {
+	Number   number.Number // the zero Number where there is none, and for emergency and short ones
+	Reason   Reason
+	From, To int // the bytes of the field that it was read from
+	Repairs  field.Repairs
+}
+
+// Read finds the numbers in what stands in a field, as package field does, and says
+// which of them are kept. It answers at least one, which is none if it has no
+// Number; the answers hold until the next call. Country is what the row says of the
+// number's country, "" for nothing.
+func (f *Filter) Read(text []byte, country string) []Found {
+	if f.fields == nil {
+		f.fields = new(field.Reader)
+	}
+	f.found = f.found[:0]
+	if n, r := f.Judge(text); r == Emergency || r == Short {
+		return append(f.found, Found{Number: n, Reason: r, To: len(text)})
+	}
+	numbers, code := f.fields.Read(text, field.Options{Region: f.Region, Country: country, Habit: f.Habit})
+	if code != field.OK {
+		return append(f.found, Found{Reason: Reason(code), To: len(text)})
+	}
+	for i := range numbers {
+		a := &numbers[i]
+		n, r := f.Judge(a.Append(nil))
+		f.found = append(f.found, Found{Number: n, Reason: r, From: a.From, To: a.To, Repairs: a.Repairs})
+	}
+	return f.found
+}
+
+// A Reason says why a number is not kept, and [Kept] that it is. The values 1–7
+// are the [field.Code] of a text that is no number, those from 16 on a
 // [number.Type] that was not wanted; the names are theirs.
 type Reason uint8
 
@@ -63,7 +102,7 @@ func (r Reason) String() string {
 	case r >= Emergency && r <= Invalid:
 		return reasonNames[r-Emergency]
 	}
-	return number.Code(r).String()
+	return field.Code(r).String()
 }
 
 // Reasons is a set of them.
@@ -90,13 +129,14 @@ const (
 
 	// Nothing drops nothing more than what is never kept.
 	Nothing Reasons = 1<<Emergency | 1<<Short | 1<<number.InvalidCountryCode | 1<<number.NotANumber |
-		1<<number.TooShortAfterIDD | 1<<number.TooShortNSN | 1<<number.TooLong
+		1<<number.TooShortAfterIDD | 1<<number.TooShortNSN | 1<<number.TooLong | 1<<field.Ambiguous | 1<<field.Rounded
 )
 
 // Judge reads a text and says whether its number is kept. A number that is
 // dropped for what it is comes along all the same; it is the zero Number where
 // the text has none, as is that of an emergency or short number, which nobody
-// outside the region can call. Judge never allocates.
+// outside the region can call. The text is to be a number and nothing else: [Filter.Read]
+// finds those in what people write. Judge never allocates.
 func (f *Filter) Judge(text []byte) (number.Number, Reason) {
 	switch short.Lookup(text, f.Region) {
 	case short.Emergency:

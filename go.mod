@@ -9,6 +9,7 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0 // tests: command-line scripts, as the go command has them
 	github.com/syumai/workers v0.33.0 // Go's net/http and database/sql on Cloudflare Workers
 	github.com/tetratelabs/wazero v1.12.0 // runs core.wasm without cgo
+	github.com/transparency-dev/formats v0.1.1 // checkpoints and tlog-proofs as C2SP has them; tests: cosignatures
 	golang.org/x/mod v0.43.0 // sumdb/note: signed notes as the checksum database has them
 	golang.org/x/term v0.47.0 // whether to draw a progress bar, and how wide
 	golang.org/x/text v0.44.0 // East Asian encodings; what the tables of the others are made of
@@ -21,6 +22,7 @@ require (
 )
 
 require (
+	filippo.io/mldsa v0.0.0-20260215214346-43d0283efc3e // indirect
 	github.com/bwesterb/go-ristretto v1.2.4 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect

@@ -26,7 +26,6 @@ var commands []*command
 func init() {
 	commands = []*command{
 		&numberCommand, &hashCommand, &recipesCommand, &contactsCommand, &matchCommand, &auditCommand, &wasmCommand,
-		&registerCommand, &confirmCommand, &discoverCommand, &meCommand, &withdrawCommand, &transcriptCommand,
 		&completionCommand, &helpCommand, &versionCommand,
 	}
 }

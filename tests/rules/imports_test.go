@@ -22,8 +22,8 @@ var inside = map[string][]string{
 	"wasm/recipe":              {"wasm/digest", "wasm/number"},
 	"wasm/ristretto":           {},
 	"wasm/oprf":                {"wasm/digest", "wasm/ristretto"},
-	"wasm/directory":           {"wasm/digest", "wasm/oprf"},
-	"wasm/contacts":            {},
+	"wasm/directory":           {"wasm/digest", "wasm/oprf", "wasm/trust"},
+	"wasm/contacts":            {"wasm/number/short"},
 	"wasm/contacts/file":       {"wasm/contacts"},
 	"wasm/contacts/sift":       {"wasm/field", "wasm/number", "wasm/number/short"},
 	"wasm/capture":             {"wasm/capture/tls", "wasm/capture/unpack"},
@@ -38,7 +38,7 @@ var inside = map[string][]string{
 	"wasm/heap":                {},
 	"wasm/reader":              {"wasm/contacts", "wasm/heap", "wasm/number/short"},
 	"wasm/auditor":             {"wasm/audit", "wasm/capture", "wasm/contacts", "wasm/heap"},
-	"wasm/edge":                {"wasm/directory", "wasm/edge/store", "wasm/number", "wasm/oprf"},
+	"wasm/edge":                {"wasm/directory", "wasm/edge/store", "wasm/number", "wasm/oprf", "wasm/trust"},
 	"wasm/edge/migrations":     {},
 	"wasm/edge/store":          {"wasm/directory"},
 	"wasm/edge/sqlite":         {"wasm/edge/migrations", "wasm/edge/store"},
@@ -46,6 +46,7 @@ var inside = map[string][]string{
 	"wasm/edge/worker":         {"wasm/directory", "wasm/edge", "wasm/edge/cloudflare", "wasm/edge/store", "wasm/oprf"},
 	"wasm/edge/worker/pack":    {},
 	"wasm/edge/server":         {"site", "wasm/directory", "wasm/edge", "wasm/edge/sqlite", "wasm/edge/store"},
+	"wasm/trust":               {},
 }
 
 // modules are the mains that become WebAssembly modules, and the packages of

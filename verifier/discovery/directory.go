@@ -1,3 +1,5 @@
+//go:build old
+
 // Package discovery finds contacts in a Sealbook directory without showing it
 // the address book. It is the native counterpart of the npm package's
 // "sealbook/discover", with the same requests, codes and state.

@@ -1,3 +1,5 @@
+//go:build old
+
 // Package transcript checks what a client of a directory wrote down: it makes
 // every request again from what the transcript says that it is made of, and
 // compares byte by byte. What it cannot make again is a [Finding].

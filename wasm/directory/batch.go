@@ -7,27 +7,31 @@ const MaxBatch = 1024
 // learns no exact count.
 func BatchSizes() []int { return []int{8, 64, 256, MaxBatch} }
 
-// Block is how many records clients read together.
+// Block is how many records are hashed together, and read together where a
+// person asks for one friend's.
 const Block = 256
 
-// Batch is how many numbers go into a batch, and its size with the random
-// elements behind them.
+// Batch is how many numbers go into a batch, and its size with the random inputs
+// that fill it up.
 type Batch struct{ Numbers, Size int }
 
-// Batches plans the evaluation of count numbers in batches of the given sizes,
-// ascending and at least one.
-func Batches(count int, sizes []int) (plan []Batch) {
-	for count > 0 {
-		b := Batch{Size: sizes[len(sizes)-1]}
+// Batches plans the evaluation of count numbers: in batches of MaxBatch while
+// that many are left, the rest in the smallest size that holds it, and one batch
+// of the smallest size where there is nothing, so that nothing new looks like
+// something.
+func Batches(count int) (plan []Batch) {
+	sizes := BatchSizes()
+	for {
+		b := Batch{min(count, MaxBatch), MaxBatch}
 		for _, size := range sizes {
 			if size >= count {
 				b.Size = size
 				break
 			}
 		}
-		b.Numbers = min(count, b.Size)
 		plan = append(plan, b)
-		count -= b.Numbers
+		if count -= b.Numbers; count == 0 {
+			return plan
+		}
 	}
-	return plan
 }

@@ -1,6 +1,7 @@
-// Package directory is what both sides of the discovery protocol, version 1,
-// compute and write: keys and tags, files of buckets, sealed records, signed
-// notes, budgets, problem codes and transcripts. It does no input or output and
+// Package directory is what both sides of the discovery protocol, version 2,
+// compute and write: keys and tags, files of tags, records and changes, sealed
+// records, signed notes, budgets, JSON bodies, problem codes and transcripts.
+// PROTOCOL.md beside it is the protocol. The package does no input or output and
 // knows neither clock nor randomness: callers pass times and random bytes in.
 //
 // A person's number goes through the directory's OPRF (package oprf, mode
@@ -8,15 +9,30 @@
 // output y, 64 bytes, which only those can compute who have the number and an
 // evaluation by the directory:
 //
-//	K(label) = HMAC-SHA-512(y, "sealbook/1 " ‖ label ‖ 0x00 ‖ epoch)
+//	K(label) = HMAC-SHA-512(y, "sealbook/2 " ‖ label ‖ 0x00 ‖ epoch)
 //	tag        first 5 bytes of K("tag")
 //	record key first 32 bytes of K("record")
 //	account id first 16 bytes of K("account")
-//	bucket     first bits of SHA-256("sealbook/1 bucket" ‖ 0x00 ‖ number)
 //
-// Epochs are four bytes. All numbers in files are big-endian. The bucket depends
-// on no key and stays the same in all epochs, else a client that reads its
-// buckets in several epochs would give its address book away.
+// Epochs are four bytes. All numbers in files are big-endian.
+//
+// # To publish
+//
+// A service makes the files of a version so, and package trust the leaf of the
+// log that commits to them, which is written before anything is served:
+//
+//	tags := NewTags(Place{Epoch: epoch}, version, list)  // 40-bit integers, see TagNumber
+//	file := tags.Append(nil)                             // SBT2
+//	records := tags.Header.AppendRecords(nil)            // SBR2: then RecordSize bytes each, in the order of
+//	                                                     // the tags, equal tags in that of account ids
+//	changes := Changes{Place: tags.Place, Version: version}
+//	changes.Note(before, now)                            // for each account that was touched: *Entry or nil
+//	file = changes.Append(nil)                           // SBC2; the records of Added and Changed, in the
+//	                                                     // sorted order that Append leaves, go beside it
+//
+// An hour's file is the SBC2 files of the versions whose leaf has a time in that
+// hour, one after the other. A client goes the way back with [ParseHour] and
+// [Replay].
 //
 // Everything that comes from elsewhere is parsed strictly: what parses encodes
 // again to the same bytes. Errors wrap [ErrMalformed] or another sentinel and
@@ -39,9 +55,6 @@ const (
 	SeedSize      = 32
 	MACSize       = 32
 )
-
-// MaxBucketBits is the most bits that a bucket's number has.
-const MaxBucketBits = 32
 
 // ErrMalformed is that something is not in the one form that it may have.
 var ErrMalformed = errors.New("directory: malformed")
@@ -66,19 +79,9 @@ func AccountID(y *[oprf.OutputSize]byte, epoch uint32) [AccountSize]byte {
 	return [AccountSize]byte(k[:])
 }
 
-// Bucket is where a number's tag is published, 0 ≤ bits ≤ MaxBucketBits.
-func Bucket(number string, bits uint8) uint32 {
-	h := digest.New(digest.SHA256)
-	h.WriteString("sealbook/1 bucket\x00")
-	h.WriteString(number)
-	var sum [digest.MaxSize]byte
-	h.Sum(&sum)
-	return uint32(uint64(binary.BigEndian.Uint32(sum[:])) >> (MaxBucketBits - min(bits, MaxBucketBits)))
-}
-
 // derive is K.
 func derive(y *[oprf.OutputSize]byte, label string, epoch uint32) [digest.MaxSize]byte {
-	return mac(y[:], "sealbook/1 ", label, "\x00", u32(epoch))
+	return mac(y[:], "sealbook/2 ", label, "\x00", u32(epoch))
 }
 
 // mac is HMAC-SHA-512 of all parts together.

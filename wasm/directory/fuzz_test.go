@@ -2,7 +2,10 @@ package directory
 
 import (
 	"bytes"
+	"slices"
 	"testing"
+
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // add gives seeds to f and fails where there are none.
@@ -16,44 +19,70 @@ func add[T []byte | string](f *testing.F, seeds []T, least int) {
 	}
 }
 
-// fileSeeds are all files of the vectors, good and bad.
-func fileSeeds(f *testing.F) (seeds [][]byte) {
-	v := readVectors(f)
-	for _, file := range v.Files.Tags {
-		seeds = append(seeds, file.File)
-	}
-	for _, file := range v.Files.Records {
-		seeds = append(seeds, file.File)
-	}
-	for _, file := range v.Files.Deltas {
-		seeds = append(seeds, file.File)
-	}
-	for _, file := range v.Refused {
-		seeds = append(seeds, file.File)
-	}
-	return seeds
-}
-
 func FuzzTags(f *testing.F) {
-	add(f, fileSeeds(f), 31)
+	v := readTagVectors(f)
+	var seeds [][]byte
+	for _, file := range v.Files {
+		if file.File != nil {
+			seeds = append(seeds, file.File)
+		}
+	}
+	for _, r := range v.Refused {
+		seeds = append(seeds, r.File)
+	}
+	add(f, seeds, 60)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		tags, err := ParseTags(b)
 		if err != nil {
+			if tags.List != nil {
+				t.Error("a list beside an error")
+			}
 			return
 		}
 		if !bytes.Equal(tags.Append(nil), b) {
 			t.Error("encodes to something else")
 		}
-		for i := range int(tags.Count) {
-			if from, to := tags.Find([TagSize]byte(tags.at(i))); i < from || to <= i {
+		if int64(len(b)) > MaxTagsFile(tags.Count) {
+			t.Error("longer than the longest")
+		}
+		for i, n := range tags.List {
+			if from, to := tags.Find(NumberTag(n)); i < from || to <= i {
 				t.Errorf("tag %d is not found", i)
 			}
 		}
 	})
 }
 
+// Whatever tags there are, they come back.
+func FuzzTagsAppend(f *testing.F) {
+	f.Add([]byte("any tags"), uint16(300))
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff}, uint16(9))
+	f.Fuzz(func(t *testing.T, b []byte, times uint16) {
+		var list []uint64
+		for ; len(b) >= TagSize; b = b[TagSize:] {
+			for range 1 + int(times)%300 {
+				list = append(list, TagNumber([TagSize]byte(b)))
+			}
+		}
+		tags := NewTags(Place{Epoch: 3}, 9, list)
+		file := tags.Append(nil)
+		got, err := ParseTags(file)
+		if err != nil || !slices.Equal(got.List, tags.List) || int64(len(file)) > MaxTagsFile(tags.Count) {
+			t.Errorf("%d tags: %v", len(list), err)
+		}
+	})
+}
+
 func FuzzRecordsHeader(f *testing.F) {
-	add(f, fileSeeds(f), 31)
+	v := readVectors(f)
+	var seeds [][]byte
+	for _, file := range v.Files {
+		seeds = append(seeds, file.File)
+	}
+	for _, file := range v.Refused {
+		seeds = append(seeds, file.File)
+	}
+	add(f, seeds, 12)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if h, err := ParseRecordsHeader(b); err == nil && !bytes.HasPrefix(b, h.AppendRecords(nil)) {
 			t.Error("encodes to something else")
@@ -61,45 +90,61 @@ func FuzzRecordsHeader(f *testing.F) {
 	})
 }
 
-func FuzzDelta(f *testing.F) {
-	add(f, fileSeeds(f), 31)
+func FuzzHour(f *testing.F) {
+	v := readTagVectors(f).Changes
+	var seeds [][]byte
+	for _, h := range v.Hours {
+		seeds = append(seeds, h.File)
+	}
+	for _, list := range [][]refusedFile{v.Refused, v.RefusedHours, v.Accepted} {
+		for _, r := range list {
+			seeds = append(seeds, r.File)
+		}
+	}
+	add(f, seeds, 50)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		d, err := ParseDelta(b)
+		versions, raw, err := ParseHour(b)
 		if err != nil {
 			return
 		}
-		if !bytes.Equal(d.Append(nil), b) {
+		var again []byte
+		for i := range versions {
+			one := versions[i].Append(nil)
+			if !bytes.Equal(one, raw[i]) {
+				t.Errorf("version %d encodes to something else", i)
+			}
+			again = append(again, one...)
+		}
+		if !bytes.Equal(again, b) {
 			t.Error("encodes to something else")
 		}
 	})
 }
 
-// Whatever a delta says, what it is applied to stays in order, and the way back
-// leads back.
-func FuzzApply(f *testing.F) {
-	seeds := readVectors(f).Applied
-	if len(seeds) < 12 {
-		f.Fatal("no seeds")
+// Whatever an hour says, what it is replayed on stays in order, and counts.
+func FuzzReplay(f *testing.F) {
+	v := readTagVectors(f).Changes
+	for _, h := range v.Hours {
+		f.Add([]byte(v.Versions[0].TagsFile), []byte(h.File))
 	}
-	for _, s := range seeds {
-		f.Add([]byte(s.Tags), []byte(s.Delta))
+	for _, u := range v.Unfit {
+		f.Add([]byte(v.Versions[0].TagsFile), []byte(u.Hour))
 	}
-	f.Fuzz(func(t *testing.T, file, change []byte) {
+	f.Fuzz(func(t *testing.T, file, hour []byte) {
 		tags, err1 := ParseTags(file)
-		d, err2 := ParseDelta(change)
+		versions, raw, err2 := ParseHour(hour)
 		if err1 != nil || err2 != nil {
 			return
 		}
-		next, err := tags.Apply(d)
-		if err != nil {
-			return
+		r := NewReplay(tags, tlog.Hash{})
+		for i := range versions {
+			if r.Next(&versions[i], raw[i]) != nil {
+				return
+			}
 		}
-		if _, err := ParseTags(next.Append(nil)); err != nil {
-			t.Fatal(err)
-		}
-		back, err := next.Apply(Delta{d.Place, d.To, d.To, d.Removed, d.Added})
-		if err != nil || !bytes.Equal(back.Packed, tags.Packed) {
-			t.Errorf("the way back: %v", err)
+		next := r.Tags()
+		if got, err := ParseTags(next.Append(nil)); err != nil || len(got.List) != r.people {
+			t.Fatal(err, r.people)
 		}
 	})
 }
@@ -114,7 +159,7 @@ func FuzzNote(f *testing.F) {
 	for _, n := range v.RefusedNotes {
 		seeds = append(seeds, n.Note)
 	}
-	add(f, seeds, 24)
+	add(f, seeds, 54)
 	verifier := verifierOf(f, v)
 	k := keysOf(f, v)
 	f.Fuzz(func(t *testing.T, text string) {

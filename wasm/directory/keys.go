@@ -10,27 +10,30 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"sealbook/wasm/oprf"
+	"sealbook/wasm/trust"
 )
 
 // Keys are all keys of a directory, derived from one secret seed:
 //
-//	S(purpose)  = first 32 bytes of HMAC-SHA-512(seed, "sealbook/1 " ‖ purpose)
-//	note key    = S("note"), an Ed25519 seed
+//	S(purpose)  = first 32 bytes of HMAC-SHA-512(seed, "sealbook/2 " ‖ purpose)
+//	note key    = S("note"), log key = S("log"): Ed25519 seeds
 //	number      = S("number"), code = S("code"), address = S("address"): HMAC keys
-//	OPRF key    = VOPRF.DeriveKey(S("oprf" ‖ 0x00 ‖ epoch), "sealbook/1 epoch" ‖ epoch)
 //
-// Whoever has the seed can find out by trying which number a tag belongs to.
+// The OPRF keys are not among them: each epoch's is drawn fresh, see [EpochKey],
+// so that a seed which is stolen later opens no archive of old tags.
 type Keys struct {
 	name     string
 	seed     [SeedSize]byte
 	verifier string
 	signer   note.Signer
+	log      note.Signer
+	logKey   string
 	// Derived once, because every registration needs them.
 	number, code, address [MACSize]byte
 }
 
 // NewKeys derives the keys of a directory. The name becomes part of its verifier
-// key; it is like that of a host: 1 to 253 visible ASCII characters without "+".
+// keys; it is like that of a host: 1 to 253 visible ASCII characters without "+".
 func NewKeys(seed [SeedSize]byte, name string) (*Keys, error) {
 	if !validName(name) {
 		return nil, errors.New("directory: the name is not like a host's: 1 to 253 visible ASCII characters without +")
@@ -38,7 +41,10 @@ func NewKeys(seed [SeedSize]byte, name string) (*Keys, error) {
 	k := &Keys{name: name, seed: seed}
 	k.number, k.code, k.address = k.derive("number"), k.derive("code"), k.derive("address")
 	var err error
-	k.signer, k.verifier, err = newSigner(name, k.derive("note"))
+	if k.signer, k.verifier, err = newSigner(name, k.derive("note")); err != nil {
+		return nil, err
+	}
+	k.log, k.logKey, err = newSigner(trust.Origin(name), k.derive("log"))
 	return k, err
 }
 
@@ -72,11 +78,22 @@ func (k *Keys) Name() string { return k.name }
 // name+hash+base64, as clients pin it.
 func (k *Keys) Verifier() string { return k.verifier }
 
-// Epoch is the private OPRF key of an epoch.
-func (k *Keys) Epoch(epoch uint32) (key [oprf.ElementSize]byte, err error) {
-	seed := k.derive("oprf\x00", u32(epoch))
-	info := binary.BigEndian.AppendUint32([]byte("sealbook/1 epoch"), epoch)
-	if code := oprf.VOPRF.DeriveKey(&key, &seed, info); code != oprf.OK {
+// Log signs the checkpoints of the directory's log of states.
+func (k *Keys) Log() note.Signer { return k.log }
+
+// LogVerifier is the text of the key that checks them.
+func (k *Keys) LogVerifier() string { return k.logKey }
+
+// Secret is S(purpose), for what a service counts under a key of its own.
+func (k *Keys) Secret(purpose string) [MACSize]byte { return k.derive(purpose) }
+
+// EpochKey is the private OPRF key of an epoch, from 32 random bytes that are
+// drawn when the epoch begins and kept nowhere else. It lasts at most 400 days
+// and is destroyed with its backups 30 days after the next epoch began: whoever
+// has it can find out by trying which number a tag belongs to.
+func EpochKey(random *[SeedSize]byte, epoch uint32) (key [oprf.ElementSize]byte, err error) {
+	info := binary.BigEndian.AppendUint32([]byte("sealbook/2 epoch"), epoch)
+	if code := oprf.VOPRF.DeriveKey(&key, random, info); code != oprf.OK {
 		return key, code
 	}
 	return key, nil
@@ -95,7 +112,7 @@ func (k *Keys) Code(registration [16]byte, code string) [MACSize]byte {
 func (k *Keys) Address(address string) [MACSize]byte { return short(k.address[:], address) }
 
 func (k *Keys) derive(purpose ...string) [MACSize]byte {
-	return short(k.seed[:], append([]string{"sealbook/1 "}, purpose...)...)
+	return short(k.seed[:], append([]string{"sealbook/2 "}, purpose...)...)
 }
 
 // short is the first half of mac.

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // A note is a text that a directory signed (C2SP signed-note, Ed25519): a line
 // with the kind, a line of compact JSON, an empty line and the signature.
 //
-//	sealbook receipt v1
+//	sealbook receipt v2
 //	{"account":"…","epoch":1,…}
 //
 //	— directory.example Az3grl…
@@ -110,44 +111,73 @@ func (v *Verifier) Open(text string, s Statement) error {
 	return s.check()
 }
 
+// ErrOutdated is that parameters are not those of a state in the log: others
+// were published meanwhile.
+var ErrOutdated = errors.New("directory: other parameters are published")
+
+// ErrOtherKey is that parameters have another key than the log has for their
+// epoch: the directory contradicts itself.
+var ErrOtherKey = errors.New("directory: the log has another key for this epoch")
+
+// LogTree is the log as it stood when a note was signed. So every receipt nails
+// the log down: a fork from before it contradicts the directory's own signature.
+type LogTree struct {
+	Size uint64 `json:"log_size"`
+	Root Bytes  `json:"log_root"` // 32 bytes
+}
+
+// NewLogTree is a tree as notes have it.
+func NewLogTree(tree tlog.Tree) LogTree { return LogTree{uint64(tree.N), tree.Hash[:]} }
+
+// Tree is the tree of the note.
+func (t *LogTree) Tree() tlog.Tree { return tlog.Tree{N: int64(t.Size), Hash: tlog.Hash(t.Root)} }
+
+func (t *LogTree) valid() bool { return t.Size <= MaxVersion && len(t.Root) == tlog.HashSize }
+
 // Receipt says that an account was made, and with which consent.
 type Receipt struct {
 	Account string `json:"account"` // hexadecimal
 	Epoch   uint32 `json:"epoch"`
 	// Tag is null for an account that is not discoverable: it is not published.
 	Tag           *Bytes  `json:"tag"`
-	Bucket        uint32  `json:"bucket"`
 	Scopes        []Scope `json:"scopes"`
 	ConsentSHA256 string  `json:"consent_sha256"`
-	Time          string  `json:"time"`
+	LogTree
+	Time string `json:"time"`
 }
 
-func (*Receipt) kind() string { return "sealbook receipt v1" }
+func (*Receipt) kind() string { return "sealbook receipt v2" }
 
 func (r *Receipt) check() error {
 	listed := slices.Contains(r.Scopes, Discoverable)
 	if !validHex(r.Account, AccountSize) || listed != (r.Tag != nil) || listed && len(*r.Tag) != TagSize ||
-		!validScopes(r.Scopes) || !validHex(r.ConsentSHA256, 32) || !validTime(r.Time) {
+		!validScopes(r.Scopes) || !validHex(r.ConsentSHA256, 32) || !r.LogTree.valid() || !validTime(r.Time) {
 		return fmt.Errorf("%w receipt", ErrMalformed)
 	}
 	return nil
 }
 
-// Withdrawal says that an account was erased.
+// Withdrawal says that an account was erased, and what is kept until when.
 type Withdrawal struct {
 	Account string `json:"account"` // hexadecimal
 	Epoch   uint32 `json:"epoch"`
-	Bucket  uint32 `json:"bucket"`
-	// AbsentFromVersion is the version of the bucket from which on the account's
-	// tag is not published.
+	// AbsentFromVersion is the version from which on the account's tag is not
+	// published.
 	AbsentFromVersion uint64 `json:"absent_from_version"`
-	Time              string `json:"time"`
+	// Until when the removal stays listed in the changes, and until when account
+	// id and budget are kept: until it is full again. A time that is not after
+	// Time means that nothing is kept.
+	RemovalListedUntil string `json:"removal_listed_until"`
+	BudgetKeptUntil    string `json:"budget_kept_until"`
+	LogTree
+	Time string `json:"time"`
 }
 
-func (*Withdrawal) kind() string { return "sealbook withdrawal v1" }
+func (*Withdrawal) kind() string { return "sealbook withdrawal v2" }
 
 func (w *Withdrawal) check() error {
-	if !validHex(w.Account, AccountSize) || w.AbsentFromVersion > MaxVersion || !validTime(w.Time) {
+	if !validHex(w.Account, AccountSize) || w.AbsentFromVersion > MaxVersion ||
+		!validTime(w.RemovalListedUntil) || !validTime(w.BudgetKeptUntil) || !w.LogTree.valid() || !validTime(w.Time) {
 		return fmt.Errorf("%w withdrawal", ErrMalformed)
 	}
 	return nil

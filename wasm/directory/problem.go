@@ -21,7 +21,7 @@ const (
 	ConsentOutdated     Code = "consent_outdated"     // not the hash of the present text
 	ConsentScopes       Code = "consent_scopes"       // none, unknown or twice
 	ElementInvalid      Code = "element_invalid"      // with Problem.Index
-	BatchSize           Code = "batch_size"           // not 1 to 1024 elements
+	BatchSize           Code = "batch_size"           // not one of BatchSizes
 	RegistrationUnknown Code = "registration_unknown" // used, or never there
 	CodeWrong           Code = "code_wrong"           // with Problem.TriesLeft
 	CodeExpired         Code = "code_expired"         // or out of tries
@@ -30,10 +30,17 @@ const (
 	CredentialMissing   Code = "credential_missing" // header WWW-Authenticate
 	CredentialUnknown   Code = "credential_unknown" // withdrawn, renewed, or of another epoch
 	ScopeMissing        Code = "scope_missing"
-	BudgetExceeded      Code = "budget_exceeded" // header Retry-After, Problem.Available
-	RecordLength        Code = "record_size"     // not 64 bytes
-	BucketUnknown       Code = "bucket_unknown"
-	VersionGone         Code = "version_gone" // no delta from so long ago
+	BudgetExceeded      Code = "budget_exceeded"  // header Retry-After, Problem.Available
+	RecordLength        Code = "record_size"      // not 64 bytes
+	VersionUnknown      Code = "version_unknown"  // not published yet
+	VersionGone         Code = "version_gone"     // not readable any more
+	HourUnknown         Code = "hour_unknown"     // not over yet, or to come
+	HourGone            Code = "hour_gone"        // changes are kept for 8 days
+	NumberKind          Code = "number_kind"      // no codes are sent to numbers of its kind
+	RecordsExceeded     Code = "records_exceeded" // header Retry-After: too many new records in a day
+	RenewalUnknown      Code = "renewal_unknown"  // none is under way
+	RenewalFinal        Code = "renewal_final"    // it was refused once
+	EpochPassed         Code = "epoch_passed"     // too late to move, or moved already
 	RangeUnsatisfiable  Code = "range_unsatisfiable"
 	StoreBusy           Code = "store_busy" // header Retry-After
 	StoreFull           Code = "store_full"
@@ -63,8 +70,15 @@ var statuses = map[Code]int{
 	ScopeMissing:        http.StatusForbidden,
 	BudgetExceeded:      http.StatusTooManyRequests,
 	RecordLength:        http.StatusBadRequest,
-	BucketUnknown:       http.StatusNotFound,
+	VersionUnknown:      http.StatusNotFound,
 	VersionGone:         http.StatusGone,
+	HourUnknown:         http.StatusNotFound,
+	HourGone:            http.StatusGone,
+	NumberKind:          http.StatusForbidden,
+	RecordsExceeded:     http.StatusTooManyRequests,
+	RenewalUnknown:      http.StatusNotFound,
+	RenewalFinal:        http.StatusConflict,
+	EpochPassed:         http.StatusConflict,
 	RangeUnsatisfiable:  http.StatusRequestedRangeNotSatisfiable,
 	StoreBusy:           http.StatusServiceUnavailable,
 	StoreFull:           http.StatusServiceUnavailable,

@@ -10,8 +10,8 @@ import (
 // Transcript is what a client sent, word for word, with what is needed to
 // compute it again: JSON Lines, a head and an exchange in each further line.
 //
-//	{"sealbook":"transcript","version":1,"directory":{"url":…,"key":…,"note":…},"epoch":1}
-//	{"request":{"at":…,"method":"POST","path":"/v1/evaluations","headers":{…},"body":…},
+//	{"sealbook":"transcript","version":2,"directory":{"url":…,"key":…,"note":…},"epoch":1}
+//	{"request":{"at":…,"method":"POST","path":"/v2/evaluations","headers":{…},"body":…},
 //	 "response":{"status":200,"body":…},"items":[{"number":"+44…","blind":…},…]}
 //
 // It holds numbers and blinds of the person and is as private as their address
@@ -24,7 +24,7 @@ type Transcript struct {
 // TranscriptHead is the first line.
 type TranscriptHead struct {
 	Sealbook  string              `json:"sealbook"` // "transcript"
-	Version   int                 `json:"version"`  // 1
+	Version   int                 `json:"version"`  // 2
 	Directory TranscriptDirectory `json:"directory"`
 	Epoch     uint32              `json:"epoch"`
 }
@@ -43,14 +43,13 @@ type Exchange struct {
 	// Items are the elements of the request, in order.
 	Items  []Item        `json:"items,omitempty"`
 	Record *SealedRecord `json:"record,omitempty"`
-	Decoys *Decoys       `json:"decoys,omitempty"`
 }
 
 // Request is what was sent.
 type Request struct {
 	At      string `json:"at"` // when, see Time
 	Method  string `json:"method"`
-	Path    string `json:"path"` // "/v1/…", with the query
+	Path    string `json:"path"` // "/v2/…", with the query
 	Headers Fields `json:"headers"`
 	Body    Bytes  `json:"body"`
 }
@@ -80,13 +79,6 @@ type SealedRecord struct {
 	Handle Bytes  `json:"handle"`
 	Flags  uint32 `json:"flags"`
 	Nonce  Bytes  `json:"nonce"`
-}
-
-// Decoys is which blocks of records are read from here on, and why.
-type Decoys struct {
-	Seed   Bytes `json:"seed"`
-	Wanted []int `json:"wanted"` // blocks with a match
-	Blocks []int `json:"blocks"` // those beside them
 }
 
 // Field is a header field.
@@ -179,7 +171,7 @@ func ParseTranscript(b []byte) (*Transcript, error) {
 		var err error
 		if line == 1 {
 			err = decode(text, &t.Head)
-			if t.Head.Sealbook != "transcript" || t.Head.Version != 1 {
+			if t.Head.Sealbook != "transcript" || t.Head.Version != 2 {
 				err = ErrMalformed
 			}
 		} else {
@@ -217,9 +209,6 @@ func (e *Exchange) check() error {
 	}
 	if r := e.Record; r != nil {
 		ok = ok && len(r.Handle) == HandleSize && len(r.Nonce) == NonceSize
-	}
-	if d := e.Decoys; d != nil {
-		ok = ok && len(d.Seed) == DecoySeedSize && d.Wanted != nil && d.Blocks != nil
 	}
 	if !ok {
 		return ErrMalformed

@@ -15,11 +15,11 @@ func TestTranscript(t *testing.T) {
 	if string(got.Append(nil)) != v.Transcript {
 		t.Error("encodes to something else")
 	}
-	if len(got.Exchanges) != 10 || len(got.Exchanges[3].Items) != 8 || got.Exchanges[2].Record == nil || got.Exchanges[6].Decoys == nil || got.Exchanges[8].Response != nil {
+	if len(got.Exchanges) != 11 || len(got.Exchanges[9].Items) != 8 || got.Exchanges[2].Record == nil || got.Exchanges[10].Response != nil {
 		t.Errorf("%d exchanges, or not what they are", len(got.Exchanges))
 	}
-	if value, ok := got.Exchanges[7].Request.Headers.Get("range"); !ok || value != "bytes=28-155" {
-		t.Errorf("range %q %v", value, ok)
+	if value, ok := got.Exchanges[2].Request.Headers.Get("content-type"); !ok || value != "application/octet-stream" {
+		t.Errorf("content-type %q %v", value, ok)
 	}
 	for _, r := range v.RefusedTranscripts {
 		_, err := ParseTranscript([]byte(r.Text))

@@ -30,9 +30,9 @@ func (p vectorPlace) place() Place { return Place(p) }
 
 type vectors struct {
 	Keys struct {
-		Seed           octets
-		Name, Verifier string
-		Number         struct {
+		Seed                octets
+		Name, Verifier, Log string
+		Number              struct {
 			Number string
 			MAC    octets
 		}
@@ -46,8 +46,8 @@ type vectors struct {
 			MAC     octets
 		}
 		Epochs []struct {
-			Epoch           uint32
-			Private, Public octets
+			Epoch                   uint32
+			Random, Private, Public octets
 		}
 	}
 	Derivations []struct {
@@ -57,7 +57,6 @@ type vectors struct {
 		Tag       octets
 		Account   octets
 		RecordKey octets `json:"record_key"`
-		Buckets   map[uint8]uint32
 	}
 	Records []struct {
 		Key, Nonce, Handle octets
@@ -68,50 +67,19 @@ type vectors struct {
 		Why         string
 		Key, Sealed octets
 	}
-	Files struct {
-		Tags []struct {
-			vectorPlace
-			Version uint64
-			Tags    []octets
-			File    octets
-		}
-		Records []struct {
-			vectorPlace
-			Version uint64
-			Records []octets
-			File    octets
-		}
-		Deltas []struct {
-			vectorPlace
-			From, To       uint64
-			Added, Removed []octets
-			File           octets
-		}
+	Files []struct {
+		vectorPlace
+		Version uint64
+		Records []octets
+		File    octets
 	}
 	Refused []struct {
-		Why, Kind string
-		File      octets
-	}
-	Applied []struct {
-		Why         string
-		Tags, Delta octets
-		Result      octets // null: they don't go together
+		Why  string
+		File octets
 	}
 	Batches []struct {
 		Count int
 		Plan  [][2]int
-	}
-	Decoys struct {
-		Seed   octets
-		Blocks []struct {
-			vectorPlace
-			Blocks         int
-			Wanted, Decoys []int
-		}
-		Buckets []struct {
-			vectorPlace
-			Buckets, Matched, Decoys []uint32
-		}
 	}
 	Budgets []struct {
 		Why               string
@@ -121,7 +89,8 @@ type vectors struct {
 		Available, Wait   int64
 		After             *int64
 	}
-	Notes []struct {
+	ParametersSHA256 octets `json:"parameters_sha256"`
+	Notes            []struct {
 		Kind    string
 		Content json.RawMessage
 		Note    string
@@ -156,11 +125,9 @@ func readVectors(t testing.TB) *vectors {
 		got, want int
 	}{
 		{"epochs", len(v.Keys.Epochs), 4}, {"derivations", len(v.Derivations), 20}, {"records", len(v.Records), 4},
-		{"unopened", len(v.Unopened), 6}, {"tags", len(v.Files.Tags), 3}, {"record files", len(v.Files.Records), 2},
-		{"deltas", len(v.Files.Deltas), 2}, {"refused", len(v.Refused), 24}, {"applied", len(v.Applied), 12},
-		{"batches", len(v.Batches), 9}, {"decoy blocks", len(v.Decoys.Blocks), 8}, {"decoy buckets", len(v.Decoys.Buckets), 6},
-		{"budgets", len(v.Budgets), 12}, {"notes", len(v.Notes), 4}, {"refused notes", len(v.RefusedNotes), 20},
-		{"refused keys", len(v.RefusedKeys), 6}, {"problems", len(v.Problems), 27}, {"refused transcripts", len(v.RefusedTranscripts), 12},
+		{"unopened", len(v.Unopened), 6}, {"files", len(v.Files), 2}, {"refused", len(v.Refused), 10},
+		{"batches", len(v.Batches), 11}, {"budgets", len(v.Budgets), 12}, {"notes", len(v.Notes), 4}, {"refused notes", len(v.RefusedNotes), 51},
+		{"refused keys", len(v.RefusedKeys), 6}, {"problems", len(v.Problems), 34}, {"refused transcripts", len(v.RefusedTranscripts), 12},
 	} {
 		if count.got != count.want {
 			t.Fatalf("%d %s, not %d", count.got, count.name, count.want)
@@ -181,7 +148,7 @@ func keysOf(t testing.TB, v *vectors) *Keys {
 func TestKeys(t *testing.T) {
 	v := readVectors(t)
 	k := keysOf(t, v)
-	if k.Verifier() != v.Keys.Verifier || k.Name() != v.Keys.Name {
+	if k.Verifier() != v.Keys.Verifier || k.LogVerifier() != v.Keys.Log || k.Name() != v.Keys.Name {
 		t.Errorf("verifier key %s", k.Verifier())
 	}
 	if got := k.Number(v.Keys.Number.Number); !bytes.Equal(got[:], v.Keys.Number.MAC) {
@@ -194,7 +161,7 @@ func TestKeys(t *testing.T) {
 		t.Errorf("address: %x", got)
 	}
 	for _, e := range v.Keys.Epochs {
-		private, err := k.Epoch(e.Epoch)
+		private, err := EpochKey((*[SeedSize]byte)(e.Random), e.Epoch)
 		if err != nil || !bytes.Equal(private[:], e.Private) {
 			t.Errorf("epoch %d: private key %v", e.Epoch, err)
 		}
@@ -218,12 +185,12 @@ func TestNames(t *testing.T) {
 
 func TestDerivations(t *testing.T) {
 	v := readVectors(t)
-	k := keysOf(t, v)
+	keys := map[uint32][oprf.ElementSize]byte{}
+	for _, e := range v.Keys.Epochs {
+		keys[e.Epoch] = [oprf.ElementSize]byte(e.Private)
+	}
 	for _, d := range v.Derivations {
-		private, err := k.Epoch(d.Epoch)
-		if err != nil {
-			t.Fatal(err)
-		}
+		private := keys[d.Epoch]
 		var server oprf.Server
 		var y [oprf.OutputSize]byte
 		if code := server.Init(oprf.VOPRF, &private, new(oprf.Room)); code != oprf.OK {
@@ -235,14 +202,6 @@ func TestDerivations(t *testing.T) {
 		tag, account, key := Tag(&y, d.Epoch), AccountID(&y, d.Epoch), RecordKey(&y, d.Epoch)
 		if !bytes.Equal(tag[:], d.Tag) || !bytes.Equal(account[:], d.Account) || !bytes.Equal(key[:], d.RecordKey) {
 			t.Errorf("epoch %d: tag %x, account %x, record key %x", d.Epoch, tag, account, key)
-		}
-		if len(d.Buckets) != 8 {
-			t.Errorf("%d buckets", len(d.Buckets))
-		}
-		for bits, bucket := range d.Buckets {
-			if got := Bucket(d.Number, bits); got != bucket {
-				t.Errorf("%d bits: bucket %d, not %d", bits, got, bucket)
-			}
 		}
 	}
 }
@@ -269,103 +228,24 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-func pack(tags []octets) []byte {
-	return slices.Concat(func() (parts [][]byte) {
-		for _, tag := range tags {
-			parts = append(parts, tag)
-		}
-		return parts
-	}()...)
-}
-
-func TestFiles(t *testing.T) {
+func TestRecordFiles(t *testing.T) {
 	v := readVectors(t)
-	for i, f := range v.Files.Tags {
-		want := Tags{Header{f.place(), f.Version, uint32(len(f.Tags))}, pack(f.Tags)}
-		if got := want.Append(nil); !bytes.Equal(got, f.File) {
-			t.Errorf("tags %d: %x", i, got)
-		}
-		got, err := ParseTags(f.File)
-		if err != nil || got.Header != want.Header || !bytes.Equal(got.Packed, want.Packed) {
-			t.Errorf("tags %d: %+v %v", i, got, err)
-		}
-	}
-	for i, f := range v.Files.Records {
+	for i, f := range v.Files {
 		want := Header{f.place(), f.Version, uint32(len(f.Records))}
-		if got := append(want.AppendRecords(nil), pack(f.Records)...); !bytes.Equal(got, f.File) {
-			t.Errorf("records %d: %x", i, got)
+		file := want.AppendRecords(nil)
+		for _, r := range f.Records {
+			file = append(file, r...)
+		}
+		if !bytes.Equal(file, f.File) {
+			t.Errorf("records %d: %x", i, file)
 		}
 		if got, err := ParseRecordsHeader(f.File); err != nil || got != want {
 			t.Errorf("records %d: %+v %v", i, got, err)
 		}
 	}
-	for i, f := range v.Files.Deltas {
-		want := Delta{f.place(), f.From, f.To, pack(f.Added), pack(f.Removed)}
-		if got := want.Append(nil); !bytes.Equal(got, f.File) {
-			t.Errorf("delta %d: %x", i, got)
-		}
-		if got, err := ParseDelta(f.File); err != nil || !bytes.Equal(got.Append(nil), f.File) {
-			t.Errorf("delta %d: %+v %v", i, got, err)
-		}
-	}
 	for _, r := range v.Refused {
-		var err error
-		switch r.Kind {
-		case "tags":
-			_, err = ParseTags(r.File)
-		case "records":
-			_, err = ParseRecordsHeader(r.File)
-		case "delta":
-			_, err = ParseDelta(r.File)
-		default:
-			t.Fatalf("kind %q", r.Kind)
-		}
-		if !errors.Is(err, ErrMalformed) {
-			t.Errorf("%s, %s: %v", r.Kind, r.Why, err)
-		}
-	}
-}
-
-func TestApply(t *testing.T) {
-	for _, a := range readVectors(t).Applied {
-		tags, err := ParseTags(a.Tags)
-		if err != nil {
-			t.Fatal(err)
-		}
-		delta, err := ParseDelta(a.Delta)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := tags.Apply(delta)
-		switch {
-		case a.Result == nil:
-			if !errors.Is(err, ErrHistory) {
-				t.Errorf("%s: %v", a.Why, err)
-			}
-		case err != nil || !bytes.Equal(got.Append(nil), a.Result):
-			t.Errorf("%s: %x %v", a.Why, got.Append(nil), err)
-		}
-		if !bytes.Equal(tags.Append(nil), a.Tags) {
-			t.Errorf("%s: changed the tags it was applied to", a.Why)
-		}
-	}
-}
-
-func TestFind(t *testing.T) {
-	v := readVectors(t)
-	tags, err := ParseTags(v.Files.Tags[1].File)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for tag, want := range map[[TagSize]byte][2]int{
-		{0, 0, 0, 0, 1}:                {0, 1},
-		{0, 0, 0, 0, 0xff}:             {1, 3},
-		{0xff, 0xff, 0xff, 0xff, 0xff}: {3, 4},
-		{}:                             {0, 0},
-		{0x80}:                         {3, 3},
-	} {
-		if from, to := tags.Find(tag); from != want[0] || to != want[1] {
-			t.Errorf("%x is at %d to %d", tag, from, to)
+		if _, err := ParseRecordsHeader(r.File); !errors.Is(err, ErrMalformed) {
+			t.Errorf("%s: %v", r.Why, err)
 		}
 	}
 }
@@ -373,26 +253,11 @@ func TestFind(t *testing.T) {
 func TestBatches(t *testing.T) {
 	for _, b := range readVectors(t).Batches {
 		var plan [][2]int
-		for _, batch := range Batches(b.Count, BatchSizes()) {
+		for _, batch := range Batches(b.Count) {
 			plan = append(plan, [2]int{batch.Numbers, batch.Size})
 		}
 		if !slices.Equal(plan, b.Plan) {
 			t.Errorf("%d: %v", b.Count, plan)
-		}
-	}
-}
-
-func TestDecoys(t *testing.T) {
-	d := readVectors(t).Decoys
-	seed := [DecoySeedSize]byte(d.Seed)
-	for _, c := range d.Blocks {
-		if got := DecoyBlocks(&seed, c.place(), c.Blocks, c.Wanted); !slices.Equal(got, c.Decoys) {
-			t.Errorf("%d blocks, wanted %v: %v, not %v", c.Blocks, c.Wanted, got, c.Decoys)
-		}
-	}
-	for _, c := range d.Buckets {
-		if got := DecoyBuckets(&seed, c.Epoch, c.BucketBits, c.Buckets, c.Matched); !slices.Equal(got, c.Decoys) {
-			t.Errorf("buckets %v, matched %v: %v, not %v", c.Buckets, c.Matched, got, c.Decoys)
 		}
 	}
 }

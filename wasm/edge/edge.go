@@ -87,10 +87,10 @@ func DefaultLimits() Limits { return Limits{directory.DefaultLimits(), 30} }
 
 func (l Limits) check() error {
 	switch {
-	case l.Batch != directory.MaxBatch || l.Block != directory.Block:
-		return errors.New("edge: the sizes of batches and blocks are fixed")
-	case l.Budget < int64(l.Batch) || l.Budget >= 1<<36:
-		return fmt.Errorf("edge: a budget of %d does not cover a batch of %d, or is beyond counting", l.Budget, l.Batch)
+	case l.Check() != nil:
+		return errors.New("edge: a limit that clients refuse")
+	case l.Budget < directory.MaxBatch || l.Budget >= 1<<36:
+		return fmt.Errorf("edge: a budget of %d does not cover a batch of %d, or is beyond counting", l.Budget, directory.MaxBatch)
 	case l.RefillPerDay < 1 || l.RefillPerDay > l.Budget:
 		return errors.New("edge: the refill must be at least 1 a day and at most the budget")
 	case l.CodeDigits < 4 || l.CodeDigits > 12:

@@ -45,7 +45,7 @@ func (h *Handler) parameters(st state) (string, error) {
 	}
 	note, err := h.keys.Sign(&directory.Parameters{
 		Protocol: directory.Protocol, Name: h.config.Name,
-		Epoch: st.Epoch, PublicKey: st.public[:], BucketBits: st.BucketBits, Version: st.Version,
+		Epoch: st.Epoch, PublicKey: st.public[:], BucketBits: st.BucketBits, Log: h.keys.LogVerifier(),
 		Consent: directory.ConsentText{Text: h.config.Consent, SHA256: h.consent},
 		Limits:  h.config.Limits.Limits, Scopes: directory.Scopes(), Time: unix(now),
 	})
@@ -59,7 +59,7 @@ func (h *Handler) parameters(st state) (string, error) {
 // receipt is what a person gets for a registration.
 func (h *Handler) receipt(a store.Account) (string, error) {
 	receipt := &directory.Receipt{
-		Account: hex.EncodeToString(a.ID[:]), Epoch: a.Epoch, Bucket: a.Bucket,
+		Account: hex.EncodeToString(a.ID[:]), Epoch: a.Epoch,
 		Scopes: scopesOf(a), ConsentSHA256: hex.EncodeToString(a.Consent[:]), Time: unix(a.Registered),
 	}
 	if a.Listed {
@@ -72,7 +72,7 @@ func (h *Handler) receipt(a store.Account) (string, error) {
 // withdrawal is what a person gets for a withdrawal.
 func (h *Handler) withdrawal(a store.Account, version uint64) (string, error) {
 	return h.keys.Sign(&directory.Withdrawal{
-		Account: hex.EncodeToString(a.ID[:]), Epoch: a.Epoch, Bucket: a.Bucket,
+		Account: hex.EncodeToString(a.ID[:]), Epoch: a.Epoch,
 		AbsentFromVersion: version, Time: unix(h.now()),
 	})
 }

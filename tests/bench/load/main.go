@@ -1,3 +1,5 @@
+//go:build old
+
 // Load drives the native directory server with real clients, on this machine
 // alone: a million made-up people in its database, files and deltas, a client
 // that looks for 1,000 contacts, evaluations by many clients at once, and a

@@ -1,3 +1,5 @@
+//go:build old
+
 // Package suite is what every directory server must do over HTTP, whatever it
 // runs on. It knows a server by its address alone, and needs a way to read the
 // codes that it sends and to start it again.

@@ -1,3 +1,5 @@
+//go:build old
+
 // Package discoverytest is a directory for tests: the real handler on the real database,
 // with a post that keeps the codes, and a place where a test can lie.
 package discoverytest

@@ -41,6 +41,11 @@ const (
 	RenewalUnknown      Code = "renewal_unknown"  // none is under way
 	RenewalFinal        Code = "renewal_final"    // it was refused once
 	EpochPassed         Code = "epoch_passed"     // too late to move, or moved already
+	OriginRefused       Code = "origin_refused"   // asked by a page of another origin
+	AccountUnknown      Code = "account_unknown"  // the number has no account to withdraw
+	NumberOther         Code = "number_other"     // the account is of another number
+	MovesExceeded       Code = "moves_exceeded"   // header Retry-After: too many tries to move in a day
+	QueryMalformed      Code = "query_malformed"
 	RangeUnsatisfiable  Code = "range_unsatisfiable"
 	StoreBusy           Code = "store_busy" // header Retry-After
 	StoreFull           Code = "store_full"
@@ -79,6 +84,11 @@ var statuses = map[Code]int{
 	RenewalUnknown:      http.StatusNotFound,
 	RenewalFinal:        http.StatusConflict,
 	EpochPassed:         http.StatusConflict,
+	OriginRefused:       http.StatusForbidden,
+	AccountUnknown:      http.StatusNotFound,
+	NumberOther:         http.StatusForbidden,
+	MovesExceeded:       http.StatusTooManyRequests,
+	QueryMalformed:      http.StatusBadRequest,
 	RangeUnsatisfiable:  http.StatusRequestedRangeNotSatisfiable,
 	StoreBusy:           http.StatusServiceUnavailable,
 	StoreFull:           http.StatusServiceUnavailable,

@@ -7,23 +7,21 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
 	"sealbook/wasm/directory"
 	"sealbook/wasm/edge/store"
 )
 
-// authorize reads the credential of a request and answers its account.
-func (h *Handler) authorize(r *http.Request) (store.Account, error) {
-	credential, err := credentialOf(r)
-	if err != nil {
-		return store.Account{}, err
+// authorize reads the credential of a request and returns its hash and account.
+func (h *Handler) authorize(r *http.Request) (credential [32]byte, a store.Account, err error) {
+	if credential, err = credentialOf(r); err != nil {
+		return credential, a, err
 	}
-	a, err := h.config.Store.Account(r.Context(), credential)
-	return a, known(err)
+	a, err = h.config.Store.Account(r.Context(), credential)
+	return credential, a, known(err)
 }
 
-// credentialOf answers the hash of a request's credential. From here on only
+// credentialOf returns the hash of a request's credential. From here on only
 // the hash is used; a secret of 256 random bits needs no slower one.
 func credentialOf(r *http.Request) ([32]byte, error) {
 	scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
@@ -50,44 +48,44 @@ func known(err error) error {
 }
 
 // getAccount tells a person everything that is held about them.
-func (h *Handler) getAccount(w http.ResponseWriter, r *http.Request, _ string) error {
-	a, err := h.authorize(r)
+func (h *Handler) getAccount(w http.ResponseWriter, r *http.Request, _ []string) error {
+	credential, a, err := h.authorize(r)
 	if err != nil {
 		return err
 	}
-	type budget struct {
-		Used         int64  `json:"used"`
-		Limit        int64  `json:"limit"`
-		RefillPerDay int64  `json:"refill_per_day"`
-		Available    int64  `json:"available"`
-		At           string `json:"at"`
-	}
 	l, now := h.config.Limits, h.now()
+	if a.Seen < store.Day(now) { // a sync
+		if err := h.config.Store.Touch(r.Context(), credential, now); err != nil {
+			return err
+		}
+		a.Seen = store.Day(now)
+	}
 	available := l.budget().Available(a.Used, a.UsedAt, now)
-	return sendJSON(w, http.StatusOK, struct {
-		Account          string            `json:"account"`
-		Epoch            uint32            `json:"epoch"`
-		Tag              directory.Bytes   `json:"tag"`
-		Bucket           uint32            `json:"bucket"`
-		Record           directory.Bytes   `json:"record"`
-		CredentialSHA256 string            `json:"credential_sha256"`
-		Scopes           []directory.Scope `json:"scopes"`
-		Registered       string            `json:"registered"`
-		ConsentSHA256    string            `json:"consent_sha256"`
-		Budget           budget            `json:"budget"`
-	}{
-		hex.EncodeToString(a.ID[:]), a.Epoch, a.Tag[:], a.Bucket, a.Record[:], hex.EncodeToString(a.Credential[:]),
-		scopesOf(a), unix(a.Registered), hex.EncodeToString(a.Consent[:]),
-		budget{l.Budget - available, l.Budget, l.RefillPerDay, available, unix(now)},
-	})
+	held := directory.Held{
+		Account: hex.EncodeToString(a.ID[:]), Epoch: a.Epoch, Tag: a.Tag[:], Record: a.Record[:],
+		CredentialSHA256: hex.EncodeToString(a.Credential[:]), Scopes: scopesOf(a),
+		Registered: unix(a.Registered), Lapses: unix(a.Seen + store.Lapse), ConsentSHA256: hex.EncodeToString(a.Consent[:]),
+		Budget: directory.HeldBudget{
+			Used: l.Budget - available, Limit: l.Budget, RefillPerDay: l.RefillPerDay, Available: available, At: unix(now),
+		},
+		// Under keyed hashes of the number and of network addresses, which are not
+		// known here: the longest that anything of today is kept.
+		Elsewhere: []directory.Elsewhere{
+			{What: "sends", Until: unix(now + 86400)},
+			{What: "tries", Until: unix(now + wrongWindow)},
+			{What: "registration", Until: unix(now + l.CodeSeconds)},
+		},
+	}
+	if a.Ready > now-store.Claimable && a.Ready > 0 {
+		held.Renewal = &directory.Renewal{Ready: unix(a.Ready), Refused: a.Refused}
+		held.Elsewhere[2].Until = unix(a.Ready + store.Claimable)
+	}
+	return sendJSON(w, http.StatusOK, held)
 }
 
-// unix writes a time of the database.
-func unix(seconds int64) string { return directory.Time(time.Unix(seconds, 0)) }
-
-// putRecord replaces a person's record.
-func (h *Handler) putRecord(w http.ResponseWriter, r *http.Request, _ string) error {
-	credential, err := credentialOf(r)
+// putRecord replaces a person's record. It is published with the next state.
+func (h *Handler) putRecord(w http.ResponseWriter, r *http.Request, _ []string) error {
+	credential, _, err := h.authorize(r)
 	if err != nil {
 		return err
 	}
@@ -98,39 +96,63 @@ func (h *Handler) putRecord(w http.ResponseWriter, r *http.Request, _ string) er
 	if len(body) != directory.RecordSize {
 		return refuse(directory.RecordLength, "A record has 64 bytes.")
 	}
-	if err := h.config.Store.PutRecord(r.Context(), credential, [directory.RecordSize]byte(body)); err != nil {
+	now := h.now()
+	again, err := h.config.Store.PutRecord(r.Context(), credential, [directory.RecordSize]byte(body), h.config.Limits.RecordsPerDay, now)
+	switch {
+	case errors.Is(err, store.ErrLimit) && again == 0:
+		return unauthorized(directory.CredentialUnknown, "The account is of the epoch before; it has to move to this one.")
+	case errors.Is(err, store.ErrLimit):
+		return refuse(directory.RecordsExceeded, "There were too many new records in a day.").after(again - now)
+	case err != nil:
 		return known(err)
 	}
+	h.changed()
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 
-// withdraw erases an account. The receipt says from which version of its
-// bucket's files on its tag is absent.
-func (h *Handler) withdraw(w http.ResponseWriter, r *http.Request, _ string) error {
+// withdraw erases an account. The receipt says from which version on its tag is
+// not published.
+func (h *Handler) withdraw(w http.ResponseWriter, r *http.Request, _ []string) error {
 	credential, err := credentialOf(r)
 	if err != nil {
 		return err
 	}
-	ctx := r.Context()
-	a, err := h.config.Store.Withdraw(ctx, credential)
+	now := h.now()
+	a, err := h.config.Store.Withdraw(r.Context(), credential, now)
 	if err != nil {
 		return known(err)
 	}
-	// It is erased, whatever happens now.
-	ctx = context.WithoutCancel(ctx)
-	if h.config.Erased != nil {
-		h.config.Erased()
-	}
-	b, err := h.config.Store.Bucket(ctx, a.Bucket)
+	return h.sendWithdrawal(r.Context(), w, a, now)
+}
+
+// sendWithdrawal answers that an account was erased. It is, whatever happens.
+func (h *Handler) sendWithdrawal(ctx context.Context, w http.ResponseWriter, a store.Withdrawn, now int64) error {
+	h.erased()
+	h.changed()
+	receipt, err := h.withdrawal(context.WithoutCancel(ctx), a, now)
 	if err != nil {
 		return err
 	}
-	receipt, err := h.withdrawal(a, b.Version)
+	return sendJSON(w, http.StatusOK, directory.WithdrawAnswer{Receipt: receipt})
+}
+
+// refuseRenewal delays a renewal, once: the owner has the credential, whoever
+// asked for the renewal only codes.
+func (h *Handler) refuseRenewal(w http.ResponseWriter, r *http.Request, _ []string) error {
+	credential, _, err := h.authorize(r)
 	if err != nil {
 		return err
 	}
-	return sendJSON(w, http.StatusOK, struct {
-		Receipt string `json:"receipt"`
-	}{receipt})
+	err = h.config.Store.Refuse(r.Context(), credential, h.now())
+	switch {
+	case errors.Is(err, store.ErrLimit):
+		return refuse(directory.RenewalFinal, "The renewal was refused once already.")
+	case errors.Is(err, store.ErrNone):
+		return refuse(directory.RenewalUnknown, "No renewal is under way.")
+	case err != nil:
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }

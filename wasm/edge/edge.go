@@ -1,8 +1,8 @@
 // Package edge is the directory service: one http.Handler for the discovery
-// protocol, version 1, on whatever platform gives it a database, an evaluator,
-// a sender of codes, a clock and random bytes. It opens no file and no
-// connection itself. Package server runs it on SQLite, package worker on
-// Cloudflare.
+// protocol, version 2, on whatever platform gives it a database, a place for
+// files, an evaluator, a sender of codes, a clock and random bytes. It opens no
+// file and no connection itself. Package server runs it on SQLite and a folder,
+// package worker on Cloudflare.
 //
 // What comes in and what stays:
 //
@@ -14,8 +14,14 @@
 //   - Nothing of a request is written to a log: only what failed inside, which
 //     has no request data in it.
 //
-// Every refusal is a [directory.Problem] with a stable code, and leaves the state as it
-// was; but a wrong code uses up a try.
+// What is published changes by the clock, not by each request: [Handler.Publish]
+// makes a state of what the database holds at one moment, writes its files, puts
+// it into the log, and only then is it served. Whoever runs the handler calls
+// Publish whenever it says so.
+//
+// Every refusal is a [directory.Problem] with a stable code, and leaves the state
+// as it was; but a wrong code uses up a try, and a batch is charged before it is
+// looked at.
 package edge
 
 import (
@@ -24,6 +30,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
+	"slices"
+	"sync"
 	"time"
 
 	"sealbook/wasm/directory"
@@ -52,55 +61,151 @@ type Message struct {
 	Expires      time.Time
 }
 
-// Config is what a platform gives and an operator chooses. Every field but Log,
-// Erased and Cache is needed.
+// Files keeps what is published, under names like "482-5f3a…/tags" that are
+// written once and never change.
+type Files interface {
+	// Write writes a file of what write writes. When it returns without an error
+	// the whole file survives whatever happens; else there is none.
+	Write(ctx context.Context, name string, write func(io.Writer) error) error
+	// Open opens a file and returns its size, or fs.ErrNotExist.
+	Open(ctx context.Context, name string) (io.ReadSeekCloser, int64, error)
+	// List returns all names; those too whose Write was interrupted.
+	List(ctx context.Context) ([]string, error)
+	// Remove removes files. There may be none of that name.
+	Remove(ctx context.Context, names ...string) error
+}
+
+// Config is what a platform gives and an operator chooses. Every field is
+// needed but those that say otherwise.
 type Config struct {
-	Name  string   // of the directory, as in a host name; part of its verifier key
-	Seed  [32]byte // the one secret; all keys are derived from it
+	Name  string   // of the directory, as in a host name; part of its verifier keys
+	Seed  [32]byte // the one secret, with which the epochs' keys are kept too
 	Store *store.Store
+	Files Files
 	// Evaluator makes the evaluator for a private key of mode VOPRF.
 	Evaluator func(key *[oprf.ElementSize]byte) (Evaluator, error)
 	Sender    Sender
-	// Address names the network that a request comes from, to limit the codes
-	// that are sent for it. It is hashed at once.
-	Address func(*http.Request) string
+	// Address is that of the client, to limit the codes that are sent for it. It
+	// is hashed at once. An invalid one shares a limit with all that are.
+	Address func(*http.Request) netip.Addr
 	Now     func() time.Time
 	Random  io.Reader // cryptographically random
 	Limits  Limits
-	Consent string      // the text that people agree to
-	Log     func(error) // hears what failed inside
-	// Erased is told when an account was erased: copies of it may remain where
-	// the database keeps older pages. May be nil.
-	Erased func()
-	// Cache is how many bytes of built files may be kept in memory.
-	Cache int
+	Consent string // the text that people agree to
+	// Kinds are those of numbers that get codes besides mobile and fixed ones,
+	// from [Kinds]. May be empty.
+	Kinds []string
+	// Origins are those of pages that may use the directory, besides its own:
+	// "https://app.example". May be empty.
+	Origins []string
+	// ClockChecked says that somebody compared the clock at that time, and so
+	// that a jump of more than [MaxJump] is none. Zero: nobody did.
+	ClockChecked time.Time
+	Log          func(error) // hears what failed inside; may be nil
+	// Changed is told when there is something to publish, Erased when an account
+	// was erased: copies of it may remain where the database keeps older pages.
+	// Both may be nil, and must not block.
+	Changed, Erased func()
 }
 
-// Limits are what an operator may choose, and what is published of it.
-type Limits struct {
-	directory.Limits
-	SendsPerAddress int64 // an hour
+// Handler answers the protocol. Make it with New.
+type Handler struct {
+	config  Config
+	keys    *directory.Keys
+	counts  [32]byte // key of what is counted
+	consent string   // SHA-256 of the text, in hexadecimal
+	routes  []route
+	// waiting bounds how many requests may wait for their multiplications.
+	waiting chan struct{}
+
+	publishing sync.Mutex // of this process; others have the log's size
+
+	mu     sync.Mutex
+	epochs map[uint32]epoch // asked for last
+	said   said
+	signed signed
+	purged int64 // when what expired was erased last
+	nobody bool  // it was told that clients have no address
 }
 
-// DefaultLimits are those of the protocol's text.
-func DefaultLimits() Limits { return Limits{directory.DefaultLimits(), 30} }
+// mostWaiting is how many batches wait at once: 32 KiB each.
+const mostWaiting = 256
 
-func (l Limits) check() error {
-	switch {
-	case l.Check() != nil:
-		return errors.New("edge: a limit that clients refuse")
-	case l.Budget < directory.MaxBatch || l.Budget >= 1<<36:
-		return fmt.Errorf("edge: a budget of %d does not cover a batch of %d, or is beyond counting", l.Budget, directory.MaxBatch)
-	case l.RefillPerDay < 1 || l.RefillPerDay > l.Budget:
-		return errors.New("edge: the refill must be at least 1 a day and at most the budget")
-	case l.CodeDigits < 4 || l.CodeDigits > 12:
-		return errors.New("edge: a code has 4 to 12 digits")
-	case l.CodeTries < 1 || l.CodeSeconds < 1 || l.SendsPerHour < 1 || l.SendsPerAddress < 1:
-		return errors.New("edge: tries, life and sends of codes must be at least 1")
+// New makes a handler. It asks nothing of the platform yet: workers may not at
+// that time.
+func New(c Config) (*Handler, error) {
+	if err := c.Limits.check(); err != nil {
+		return nil, err
 	}
-	return nil
+	keys, err := directory.NewKeys(c.Seed, c.Name)
+	if err != nil {
+		return nil, err
+	}
+	for _, kind := range c.Kinds {
+		if !slices.Contains(Kinds(), kind) {
+			return nil, fmt.Errorf("edge: there is no kind of numbers %q", kind)
+		}
+	}
+	for _, origin := range c.Origins {
+		if err := checkOrigin(origin); err != nil {
+			return nil, err
+		}
+	}
+	h := &Handler{
+		config: c, keys: keys, counts: keys.Secret("counts"), consent: directory.TextSHA256(c.Consent),
+		waiting: make(chan struct{}, mostWaiting), epochs: map[uint32]epoch{},
+	}
+	h.routes = h.makeRoutes()
+	return h, nil
 }
 
-func (l Limits) budget() directory.Budget {
-	return directory.Budget{Size: l.Budget, PerDay: l.RefillPerDay}
+// VerifierKey is the key that checks the directory's notes, as clients pin it.
+func (h *Handler) VerifierKey() string { return h.keys.Verifier() }
+
+func (h *Handler) now() int64 { return h.config.Now().Unix() }
+
+func (h *Handler) log(err error) {
+	if h.config.Log != nil {
+		h.config.Log(err)
+	}
+}
+
+func (h *Handler) changed() {
+	if h.config.Changed != nil {
+		h.config.Changed()
+	}
+}
+
+func (h *Handler) erased() {
+	if h.config.Erased != nil {
+		h.config.Erased()
+	}
+}
+
+// ErrOther is that a database belongs to another directory.
+var ErrOther = errors.New("edge: the database belongs to another directory")
+
+// claim checks that the database is this directory's, and makes it that where
+// it is nobody's. One of another seed is refused: its tags are of other keys.
+func (h *Handler) claim(ctx context.Context) error {
+	key, err := h.config.Store.Claim(ctx, h.VerifierKey(), h.config.Limits.RefillPerDay)
+	if err == nil && key != h.VerifierKey() {
+		err = fmt.Errorf("%w, %s; this seed and name make %s", ErrOther, key, h.VerifierKey())
+	}
+	return err
+}
+
+// purgeEvery is how many seconds lie between two purges at least.
+const purgeEvery = 10
+
+// purgeIsDue reports whether it is time to erase what expired. Platforms purge
+// by a clock too; this is for those that sleep while nobody asks.
+func (h *Handler) purgeIsDue(now int64) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if age := now - h.purged; 0 <= age && age < purgeEvery {
+		return false
+	}
+	h.purged = now
+	return true
 }

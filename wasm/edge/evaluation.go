@@ -1,11 +1,11 @@
 package edge
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"sealbook/wasm/directory"
@@ -13,12 +13,11 @@ import (
 	"sealbook/wasm/oprf"
 )
 
-// lanes is how many accounts may have a batch under way, but for chance.
-const lanes = 1024
-
-// evaluate answers a batch.
-func (h *Handler) evaluate(w http.ResponseWriter, r *http.Request, _ string) error {
-	a, err := h.authorize(r)
+// evaluate answers a batch. It is charged, in one statement, before anything is
+// multiplied, and stays charged where an element turns out to be none: else
+// whoever sends such would be served for nothing.
+func (h *Handler) evaluate(w http.ResponseWriter, r *http.Request, _ []string) error {
+	credential, a, err := h.authorize(r)
 	if err != nil {
 		return err
 	}
@@ -29,64 +28,58 @@ func (h *Handler) evaluate(w http.ResponseWriter, r *http.Request, _ string) err
 	if err != nil {
 		return err
 	}
-	if len(blinded) == 0 || len(blinded)%oprf.ElementSize != 0 {
-		return refuse(directory.BatchSize, "A batch has 1 to 1024 elements of 32 bytes.")
+	n := len(blinded) / oprf.ElementSize
+	if len(blinded)%oprf.ElementSize != 0 || !slices.Contains(directory.BatchSizes(), n) {
+		return refuse(directory.BatchSize, "A batch has 8, 64, 256 or 1024 elements of 32 bytes.")
 	}
-	answer, left, err := h.sell(r, a, blinded)
+	release, err := h.queue()
+	if err != nil {
+		return err
+	}
+	defer release()
+	ctx, now, budget := r.Context(), h.now(), h.config.Limits.budget()
+	epoch, err := h.epochOf(ctx, a.Epoch)
+	if err != nil {
+		return err
+	}
+	charged, err := h.config.Store.Charge(ctx, credential, int64(n), budget, now)
+	if errors.Is(err, store.ErrBudget) {
+		return h.notCharged(charged, a, int64(n), now)
+	} else if err != nil {
+		return known(err)
+	}
+	evaluated, proof, err := h.evaluateBlinded(epoch.evaluator, blinded)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Sealbook-Epoch", strconv.FormatUint(uint64(a.Epoch), 10))
-	w.Header().Set("Sealbook-Budget", strconv.FormatInt(left, 10))
-	send(w, http.StatusOK, octets, answer)
+	w.Header().Set("Sealbook-Budget", strconv.FormatInt(budget.Available(charged.Used, charged.UsedAt, now), 10))
+	send(w, http.StatusOK, octets, append(evaluated, proof[:]...))
 	return nil
 }
 
-// sell evaluates a batch and answers it with its proof, and what is left of the
-// budget. The budget is looked at before the work, and charged after it, in one
-// statement: a refused batch costs nothing, and no answer goes out unpaid.
-func (h *Handler) sell(r *http.Request, a store.Account, blinded []byte) (answer []byte, left int64, err error) {
-	ctx, n := r.Context(), int64(len(blinded)/oprf.ElementSize)
-	// One batch of an account at a time: else many sent at once would all be
-	// evaluated, and then be refused unpaid.
-	lane := &h.lanes[binary.BigEndian.Uint16(a.ID[:])%lanes]
-	if !lane.TryLock() {
-		lane.Lock()
-		if a, err = h.authorize(r); err == nil {
-			err = ctx.Err() // the client may have gone meanwhile
-		}
-	}
-	defer lane.Unlock()
-	if err != nil {
-		return nil, 0, err
-	}
-	budget, now := h.config.Limits.budget(), h.now()
-	if budget.Available(a.Used, a.UsedAt, now) < n {
-		return nil, 0, budgetExceeded(budget, a, n, now)
-	}
-	// Accounts of another epoch are not known, nor charged.
-	epoch, err := h.epochOf(a.Epoch)
-	if err != nil {
-		return nil, 0, err
-	}
-	evaluated, proof, err := h.evaluateBlinded(epoch.evaluator, blinded)
-	if err != nil {
-		return nil, 0, err
-	}
-	charged, err := h.config.Store.Charge(ctx, a.Credential, n, budget, now)
-	if errors.Is(err, store.ErrBudget) {
-		return nil, 0, budgetExceeded(budget, charged, n, now)
-	} else if err != nil {
-		return nil, 0, known(err)
-	}
-	return append(evaluated, proof[:]...), budget.Available(charged.Used, charged.UsedAt, now), nil
-}
-
-func budgetExceeded(b directory.Budget, a store.Account, n, now int64) *problem {
-	p := refuse(directory.BudgetExceeded, "The budget does not cover this batch.").after(b.Wait(a.Used, a.UsedAt, now, n))
+// notCharged is why an account was not charged: it is of the epoch before, or
+// its budget does not cover it.
+func (h *Handler) notCharged(a, before store.Account, n, now int64) *problem {
+	b := h.config.Limits.budget()
 	available := b.Available(a.Used, a.UsedAt, now)
+	if available >= n {
+		return unauthorized(directory.CredentialUnknown, "The account is of the epoch before; it has to move to this one.")
+	}
+	p := refuse(directory.BudgetExceeded, "The budget does not cover this batch.").after(b.Wait(a.Used, a.UsedAt, now, n))
 	p.Available = &available
 	return p
+}
+
+// queue takes a place among those who wait for multiplications, or refuses: what
+// waits takes memory.
+func (h *Handler) queue() (release func(), err error) {
+	select {
+	case h.waiting <- struct{}{}:
+		return func() { <-h.waiting }, nil
+	default:
+		return nil, refuse(directory.StoreBusy, "Too many requests are under way; nothing was changed.").after(1)
+	}
 }
 
 // evaluateBlinded evaluates elements, with one proof for all of them.

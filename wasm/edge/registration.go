@@ -5,11 +5,13 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"sealbook/wasm/directory"
@@ -23,74 +25,130 @@ const maxRegistration = 4096
 
 // beginRegistration sends a code. Whether the number is registered makes no
 // difference to the answer.
-func (h *Handler) beginRegistration(w http.ResponseWriter, r *http.Request, _ string) error {
-	var body struct {
-		Number string `json:"number"`
-	}
+func (h *Handler) beginRegistration(w http.ResponseWriter, r *http.Request, _ []string) error {
+	var body directory.BeginRequest
 	if err := readJSON(r, maxRegistration, &body); err != nil {
 		return err
 	}
-	if err := checkNumber(body.Number); err != nil {
+	n, err := h.checkNumber(body.Number)
+	if err != nil {
 		return err
+	}
+	if !h.reachable(n) {
+		return refuse(directory.NumberKind, "Codes go to mobile and fixed numbers; not to one of this kind.")
 	}
 	ctx, now := r.Context(), h.now()
 	// What expired goes before something new comes.
 	if h.purgeIsDue(now) {
-		if _, err := h.config.Store.Purge(ctx, now); err != nil {
+		if err := h.Clean(ctx); err != nil && !errors.Is(err, ErrClock) {
 			return err
 		}
 	}
-	reg := store.Registration{
-		Number:  h.keys.Number(body.Number),
-		Tries:   h.config.Limits.CodeTries,
-		Sent:    now,
-		Expires: now + h.config.Limits.CodeSeconds,
-	}
+	l := h.config.Limits
+	reg := store.Registration{Number: h.keys.Number(body.Number), Tries: l.CodeTries, Sent: now, Expires: now + l.CodeSeconds}
 	if _, err := io.ReadFull(h.config.Random, reg.ID[:]); err != nil {
 		return err
 	}
-	code, err := h.drawCode()
+	digits, err := h.digits(ctx, reg.Number, now)
+	if err != nil {
+		return err
+	}
+	code, err := h.drawCode(digits)
 	if err != nil {
 		return err
 	}
 	reg.Code = h.keys.Code(reg.ID, code)
-	address := h.keys.Address(h.config.Address(r))
-	limits := store.SendLimits{Number: h.config.Limits.SendsPerHour, Address: h.config.Limits.SendsPerAddress}
-	ok, again, err := h.config.Store.Begin(ctx, reg, address, limits)
-	if err != nil {
+	again, err := h.config.Store.Begin(ctx, reg, h.sendOf(r, strconv.Itoa(n.CallingCode())), store.SendLimits{
+		Number: l.SendsPerHour, NumberDay: l.SendsPerDay, Address: l.SendsAddress, Network: l.SendsNetwork,
+		Calling: l.SendsCalling, Total: l.SendsTotal,
+	})
+	if errors.Is(err, store.ErrLimit) {
+		return refuse(directory.SendsExceeded, "Too many codes were sent.").after(again - now)
+	} else if err != nil {
 		return err
 	}
-	if !ok {
-		return refuse(directory.SendsExceeded, "Too many codes were sent within an hour.").after(again - now)
-	}
 	id := hex.EncodeToString(reg.ID[:])
-	expires := time.Unix(reg.Expires, 0)
-	message := Message{Number: body.Number, Code: code, Registration: id, Expires: expires}
+	message := Message{Number: body.Number, Code: code, Registration: id, Expires: time.Unix(reg.Expires, 0)}
 	if err := h.config.Sender.Send(ctx, message); err != nil {
-		if err := h.config.Store.Abandon(ctx, reg.ID); err != nil {
+		if err := h.config.Store.Abandon(context.WithoutCancel(ctx), reg.ID); err != nil {
 			h.log(err)
 		}
 		return fmt.Errorf("%w: %w", refuse(directory.SenderFailed, "The code could not be sent."), err)
 	}
-	return sendJSON(w, http.StatusAccepted, struct {
-		Registration string `json:"registration"`
-		Expires      string `json:"expires"`
-	}{id, directory.Time(expires)})
+	return sendJSON(w, http.StatusAccepted, directory.BeginAnswer{Registration: id, Expires: unix(reg.Expires)})
 }
 
 // checkNumber takes E.164 of a valid number in its one form.
-func checkNumber(text string) error {
-	var n number.Number
+func (h *Handler) checkNumber(text string) (n number.Number, err error) {
 	if err := n.UnmarshalText([]byte(text)); err != nil || n.ExtensionLen() > 0 || !n.Valid() || n.String() != text {
-		return refuse(directory.NumberInvalid, "The number is not a valid one in E.164 form.")
+		return n, refuse(directory.NumberInvalid, "The number is not a valid one in E.164 form.")
 	}
-	return nil
+	return n, nil
+}
+
+// NonGeographic is the kind of numbers whose calling code belongs to no country:
+// satellites, worldwide toll-free and shared-cost numbers and the like.
+const NonGeographic = "NON_GEOGRAPHIC"
+
+// Kinds are the names of all that numbers may be, as libphonenumber has them,
+// and NonGeographic.
+func Kinds() (names []string) {
+	for t := number.FixedLine; t <= number.Voicemail; t++ {
+		names = append(names, t.String())
+	}
+	return append(names, NonGeographic)
+}
+
+// reachable reports whether codes are sent to numbers of this kind. Others cost
+// whoever sends, and whoever owns them may earn by it.
+func (h *Handler) reachable(n number.Number) bool {
+	const world = "001"
+	if n.Region() == world {
+		return slices.Contains(h.config.Kinds, NonGeographic)
+	}
+	switch t := n.Type(); t {
+	case number.Mobile, number.FixedLine, number.FixedLineOrMobile:
+		return true
+	default:
+		return slices.Contains(h.config.Kinds, t.String())
+	}
+}
+
+// Windows in which wrong tries are counted, in seconds.
+const (
+	wrongShort  = 86400
+	wrongWindow = 30 * 86400
+)
+
+// digits is how many a number's next code has: more where too many were wrong.
+// They are longer, never refused, or anybody could lock a number.
+func (h *Handler) digits(ctx context.Context, number [32]byte, now int64) (int, error) {
+	l, key := h.config.Limits, h.counter("wrong", string(number[:]))
+	short, err := h.config.Store.Counted(ctx, key, wrongShort, l.WrongPerDay, now)
+	if err != nil {
+		return 0, err
+	}
+	long, err := h.config.Store.Counted(ctx, key, wrongWindow, l.WrongPerMonth, now)
+	if err != nil {
+		return 0, err
+	}
+	if short >= l.WrongPerDay || long >= l.WrongPerMonth {
+		return hardDigits, nil
+	}
+	return l.CodeDigits, nil
+}
+
+// counter is the keyed hash under which something is counted.
+func (h *Handler) counter(purpose, text string) [32]byte {
+	mac := hmac.New(sha256.New, h.counts[:])
+	mac.Write([]byte(purpose + "\x00" + text))
+	return [32]byte(mac.Sum(nil))
 }
 
 // drawCode draws a code, each with the same probability: what would make some
 // digits more likely is drawn again.
-func (h *Handler) drawCode() (string, error) {
-	code := make([]byte, 0, h.config.Limits.CodeDigits)
+func (h *Handler) drawCode(digits int) (string, error) {
+	code := make([]byte, 0, digits)
 	for len(code) < cap(code) {
 		var b [1]byte
 		if _, err := io.ReadFull(h.config.Random, b[:]); err != nil {
@@ -103,82 +161,172 @@ func (h *Handler) drawCode() (string, error) {
 	return string(code), nil
 }
 
-// confirmation is the body that confirms a registration.
-type confirmation struct {
-	Number  string          `json:"number"`
-	Code    string          `json:"code"`
-	Blinded directory.Bytes `json:"blinded"`
-	Consent struct {
-		TextSHA256 string            `json:"text_sha256"`
-		Scopes     []directory.Scope `json:"scopes"`
-	} `json:"consent"`
-}
-
-// confirmRegistration makes the account of whoever has the code.
+// confirmRegistration makes the account of whoever has the code, or with
+// "withdraw" erases it.
 //
-// All that can be refused is refused before the code is looked at, so that a
-// bad request costs no try; then the try is taken before the code is compared,
-// so that no number of guesses at once is more than were granted.
-func (h *Handler) confirmRegistration(w http.ResponseWriter, r *http.Request, arg string) error {
-	var body confirmation
-	if err := readJSON(r, maxRegistration, &body); err != nil {
+// All that can be refused without looking is refused first, so that a bad
+// request costs no try. Then the registration is looked up and a try is taken,
+// so that no number of guesses at once is more than were granted; then the code
+// is compared, and only for the right one anything is multiplied.
+func (h *Handler) confirmRegistration(w http.ResponseWriter, r *http.Request, args []string) error {
+	body, err := readBody(r, jsonType, maxRegistration)
+	if err != nil {
 		return err
 	}
-	raw, err := hex.DecodeString(arg)
-	if err != nil || len(raw) != 16 || hex.EncodeToString(raw) != arg {
+	raw, err := hex.DecodeString(args[0])
+	if err != nil || len(raw) != 16 || hex.EncodeToString(raw) != args[0] {
 		return unknownRegistration()
 	}
 	id := [16]byte(raw)
-	if err := checkNumber(body.Number); err != nil {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields); fields["withdraw"] != nil {
+		return h.withdrawNumber(w, r, id, body)
+	}
+	var confirm directory.ConfirmRequest
+	if err := decodeJSON(body, &confirm); err != nil {
 		return err
 	}
-	if err := h.checkConsent(body.Consent.TextSHA256, body.Consent.Scopes); err != nil {
+	if _, err := h.checkNumber(confirm.Number); err != nil {
 		return err
 	}
-	if len(body.Blinded) != oprf.ElementSize {
+	if err := h.checkConsent(confirm.Consent.TextSHA256, confirm.Consent.Scopes); err != nil {
+		return err
+	}
+	if len(confirm.Blinded) != oprf.ElementSize {
 		return malformed("The blinded element must have 32 bytes.")
 	}
+	entry := store.Entry{Registration: &id, Wait: h.config.Limits.Renewal}
+	if r.Header.Get("Authorization") != "" {
+		credential, err := credentialOf(r)
+		if err != nil {
+			return err
+		}
+		entry.Credential = &credential
+	}
 	ctx, now := r.Context(), h.now()
-	state, err := h.state(ctx)
+	release, err := h.queue()
 	if err != nil {
 		return err
 	}
-	evaluated, proof, err := h.evaluateBlinded(state.evaluator, body.Blinded)
+	defer release()
+	if err := h.checkCode(ctx, id, confirm.Number, confirm.Code, now); err != nil {
+		return err
+	}
+	// From here on the code was right: whatever fails, it may be tried again.
+	done := false
+	defer func() {
+		if !done {
+			if err := h.config.Store.Untry(context.WithoutCancel(ctx), id); err != nil {
+				h.log(err)
+			}
+		}
+	}()
+	head, err := h.config.Store.Head(ctx)
 	if err != nil {
 		return err
 	}
-	if err := h.checkCode(ctx, id, body.Number, body.Code, now); err != nil {
-		return err
-	}
-	account, credential, err := h.newAccount(state, body.Number, body.Consent.Scopes, now)
+	epoch, err := h.epochOf(ctx, head.Epoch)
 	if err != nil {
 		return err
 	}
-	switch err := h.config.Store.Register(ctx, account, id); {
+	made, err := h.newAccount(epoch, confirm.Number, confirm.Consent.Scopes, now)
+	if err != nil {
+		return err
+	}
+	if entry.Former, err = h.former(ctx, head, confirm.Number, now); err != nil {
+		return err
+	}
+	evaluated, proof, err := h.evaluateBlinded(epoch.evaluator, confirm.Blinded)
+	if err != nil {
+		return err
+	}
+	account, err := h.config.Store.Register(ctx, made.account, entry)
+	switch {
+	case errors.Is(err, store.ErrBarred):
+		renewal, err := h.config.Store.Renew(ctx, made.account.ID, entry.Former, id, h.config.Limits.Renewal, now)
+		if err != nil {
+			return err
+		}
+		return sendJSON(w, http.StatusAccepted, directory.RenewalAnswer{Renewal: args[0], Ready: unix(renewal.Ready)})
 	case errors.Is(err, store.ErrNone):
+		done = true
 		return unknownRegistration() // spent meanwhile by the same code
 	case err != nil:
-		// The code was right: it may be tried again.
-		return errors.Join(err, h.config.Store.Untry(context.WithoutCancel(ctx), id))
+		return err
 	}
-	receipt, err := h.receipt(account)
+	done = true
+	h.changed()
+	h.erased() // an older record
+	return h.sendAccount(ctx, w, account, made.credential, evaluated, proof)
+}
+
+// sendAccount answers with a new credential.
+func (h *Handler) sendAccount(ctx context.Context, w http.ResponseWriter, a store.Account, credential [32]byte, evaluated []byte, proof [oprf.ProofSize]byte) error {
+	receipt, err := h.receipt(context.WithoutCancel(ctx), a)
 	if err != nil {
 		return err
 	}
-	return sendJSON(w, http.StatusCreated, struct {
-		Credential directory.Bytes `json:"credential"`
-		Epoch      uint32          `json:"epoch"`
-		Evaluated  directory.Bytes `json:"evaluated"`
-		Proof      directory.Bytes `json:"proof"`
-		Receipt    string          `json:"receipt"`
-	}{credential[:], state.Epoch, evaluated, proof[:], receipt})
+	return sendJSON(w, http.StatusCreated, directory.ConfirmAnswer{
+		Credential: credential[:], Epoch: a.Epoch, Evaluated: evaluated, Proof: proof[:], Receipt: receipt,
+	})
+}
+
+// withdrawNumber erases the account of whoever has the code: the way out for
+// who lost the device.
+func (h *Handler) withdrawNumber(w http.ResponseWriter, r *http.Request, id [16]byte, body []byte) error {
+	var request directory.WithdrawRequest
+	if err := decodeJSON(body, &request); err != nil {
+		return err
+	}
+	if !request.Withdraw {
+		return malformed("To withdraw is true, or not there.")
+	}
+	if _, err := h.checkNumber(request.Number); err != nil {
+		return err
+	}
+	ctx, now := r.Context(), h.now()
+	release, err := h.queue()
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := h.checkCode(ctx, id, request.Number, request.Code, now); err != nil {
+		return err
+	}
+	a, err := h.eraseNumber(ctx, id, request.Number, now)
+	if errors.Is(err, store.ErrNone) {
+		return refuse(directory.AccountUnknown, "The number has no account.")
+	} else if err != nil {
+		return errors.Join(err, h.config.Store.Untry(context.WithoutCancel(ctx), id))
+	}
+	return h.sendWithdrawal(ctx, w, a, now)
+}
+
+func (h *Handler) eraseNumber(ctx context.Context, id [16]byte, number string, now int64) (store.Withdrawn, error) {
+	head, err := h.config.Store.Head(ctx)
+	if err != nil {
+		return store.Withdrawn{}, err
+	}
+	epoch, err := h.epochOf(ctx, head.Epoch)
+	if err != nil {
+		return store.Withdrawn{}, err
+	}
+	y, err := output(epoch, number)
+	if err != nil {
+		return store.Withdrawn{}, err
+	}
+	former, err := h.former(ctx, head, number, now)
+	if err != nil {
+		return store.Withdrawn{}, err
+	}
+	return h.config.Store.WithdrawNumber(ctx, id, directory.AccountID(&y, epoch.number), former, h.config.Limits.Renewal, now)
 }
 
 func unknownRegistration() *problem {
 	return refuse(directory.RegistrationUnknown, "There is no such registration; it may have been used.")
 }
 
-// checkCode takes a try and compares.
+// checkCode looks the registration up, takes a try, and compares.
 func (h *Handler) checkCode(ctx context.Context, id [16]byte, number, code string, now int64) error {
 	reg, err := h.config.Store.Try(ctx, id, now)
 	if errors.Is(err, store.ErrNone) {
@@ -194,38 +342,48 @@ func (h *Handler) checkCode(ctx context.Context, id [16]byte, number, code strin
 		return err
 	}
 	wantNumber, wantCode := h.keys.Number(number), h.keys.Code(id, code)
-	if !hmac.Equal(reg.Number[:], wantNumber[:]) || !hmac.Equal(reg.Code[:], wantCode[:]) {
-		p := refuse(directory.CodeWrong, "The code is not the one that was sent to this number.")
-		p.TriesLeft = &reg.Tries
-		return p
+	if hmac.Equal(reg.Number[:], wantNumber[:]) && hmac.Equal(reg.Code[:], wantCode[:]) {
+		return nil
 	}
-	return nil
+	// Counted for the number that the code was sent to.
+	_, err = h.config.Store.Count(context.WithoutCancel(ctx), h.counter("wrong", string(reg.Number[:])), wrongWindow, h.config.Limits.mostWrong(), now)
+	if err != nil && !errors.Is(err, store.ErrLimit) {
+		return err
+	}
+	p := refuse(directory.CodeWrong, "The code is not the one that was sent to this number.")
+	p.TriesLeft = &reg.Tries
+	return p
 }
 
-// newAccount makes what is to be stored about the owner of a number, and the
-// credential of which only the hash is.
-func (h *Handler) newAccount(st state, number string, scopes []directory.Scope, now int64) (store.Account, [32]byte, error) {
-	var y [oprf.OutputSize]byte
-	if code := st.evaluator.Output(&y, []byte(number)); code != oprf.OK {
-		return store.Account{}, [32]byte{}, fmt.Errorf("edge: output: %w", code)
+// made is an account to be stored, and the credential of which only the hash
+// is.
+type made struct {
+	account    store.Account
+	credential [32]byte
+}
+
+// newAccount makes what is to be stored about the owner of a number.
+func (h *Handler) newAccount(e epoch, number string, scopes []directory.Scope, now int64) (made, error) {
+	y, err := output(e, number)
+	if err != nil {
+		return made{}, err
 	}
-	a := store.Account{
-		ID:         directory.AccountID(&y, st.Epoch),
-		Epoch:      st.Epoch,
+	m := made{account: store.Account{
+		ID:         directory.AccountID(&y, e.number),
+		Epoch:      e.number,
 		Search:     slices.Contains(scopes, directory.Search),
 		Listed:     slices.Contains(scopes, directory.Discoverable),
-		Tag:        directory.Tag(&y, st.Epoch),
-		Bucket:     directory.Bucket(number, st.BucketBits),
+		Tag:        directory.Tag(&y, e.number),
 		Consent:    sha256.Sum256([]byte(h.config.Consent)),
 		Registered: now,
-	}
-	var credential [32]byte
+		Seen:       store.Day(now),
+	}}
 	// Until the client puts its own, the record is one that nobody can open.
-	for _, b := range [][]byte{credential[:], a.Record[:]} {
+	for _, b := range [][]byte{m.credential[:], m.account.Record[:]} {
 		if _, err := io.ReadFull(h.config.Random, b); err != nil {
-			return store.Account{}, [32]byte{}, err
+			return made{}, err
 		}
 	}
-	a.Credential = sha256.Sum256(credential[:])
-	return a, credential, nil
+	m.account.Credential = sha256.Sum256(m.credential[:])
+	return m, nil
 }

@@ -1,3 +1,5 @@
+//go:build ignore
+
 // Package storecases holds what the store of a directory must do, as cases that
 // know no platform: the same ones run on SQLite in `go test` and on D1 inside
 // workerd, where there is no package testing.

@@ -19,19 +19,22 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"syscall/js"
+	"time"
 
 	"github.com/syumai/workers/cloudflare"
 )
 
-// Serve answers requests with h, and calls clean when it is time to erase what
-// has had its time. It does not return.
+// Serve answers requests with h, calls clean when it is time to erase what has
+// had its time, and publish when there may be something to publish; it answers
+// when it is to be called again. Serve does not return.
 //
-// The two functions that it gives to instance.js take a request as the fields
-// of Incoming in types.d.ts, or nothing, and then a function for the answer.
+// The functions that it gives to instance.js take a request as the fields of
+// Incoming in types.d.ts, or nothing, and then a function for the answer.
 // Everything goes over at once: each crossing between Go and JavaScript costs.
-func Serve(h http.Handler, clean func(context.Context) error) {
+func Serve(h http.Handler, clean func(context.Context) error, publish func(context.Context) (time.Duration, error)) {
 	platform := Platform()
 	platform.Set("handle", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		go serve(h, newRequest(args), args[len(args)-1])
@@ -45,6 +48,19 @@ func Serve(h http.Handler, clean func(context.Context) error) {
 				}
 			})
 			args[0].Invoke(http.StatusOK, "", js.Null(), panicked)
+		}()
+		return nil
+	}))
+	platform.Set("publish", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		go func() {
+			var wait time.Duration
+			panicked := try(func() {
+				var err error
+				if wait, err = publish(context.Background()); err != nil {
+					Log(err)
+				}
+			})
+			args[0].Invoke(http.StatusOK, strconv.FormatInt(wait.Milliseconds(), 10), js.Null(), panicked)
 		}()
 		return nil
 	}))

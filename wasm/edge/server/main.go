@@ -21,6 +21,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -50,8 +51,14 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer s.close()
-	if o.startEpoch {
+	switch {
+	case o.adoptLog != "":
+		return s.adoptLog(ctx, o)
+	case o.startEpoch:
 		return s.startEpoch(ctx, o)
+	}
+	if err := s.begin(ctx, o); err != nil {
+		return err
 	}
 	handler, err := routes(s.handler, o.dir)
 	if err != nil {
@@ -80,7 +87,7 @@ func routes(directory http.Handler, dir string) (http.Handler, error) {
 	}
 	// Not a ServeMux: it answers unclean paths with redirects of its own.
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/v1/") {
+		if strings.HasPrefix(r.URL.Path, "/v2/") {
 			directory.ServeHTTP(w, r)
 			return
 		}
@@ -89,7 +96,7 @@ func routes(directory http.Handler, dir string) (http.Handler, error) {
 }
 
 // Slow requests may not hold connections: a batch of evaluations has 32 KiB, and
-// the longest answer are the records of a whole bucket.
+// the longest answer are all records.
 const (
 	answerTime = 5 * time.Minute
 	idleTime   = 2 * time.Minute
@@ -108,7 +115,12 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler, s *
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
-	go s.keepClean(ctx)
+	var group sync.WaitGroup
+	defer group.Wait() // the database is closed after it
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	group.Go(func() { s.keepPublishing(ctx) })
+	group.Go(func() { s.keepClean(ctx) })
 	select {
 	case err := <-ended:
 		return err

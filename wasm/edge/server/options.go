@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"sealbook/wasm/edge"
@@ -22,81 +23,106 @@ type options struct {
 	sender, webhook, secret string
 	consent                 string
 	forwarded               string
+	kinds, origins          string
 	limits                  edge.Limits
 	wait, patience          time.Duration
-	maxSize, cache          int64 // MiB
+	maxSize                 int64 // MiB
+	clockChecked            bool
 	startEpoch              bool
-	bucketBits              int
+	adoptLog                string
 }
 
-func (o options) database() string { return filepath.Join(o.data, "directory.db") }
-func (o options) seed() string     { return filepath.Join(o.data, "seed") }
+func (o options) database() string  { return filepath.Join(o.data, "directory.db") }
+func (o options) seed() string      { return filepath.Join(o.data, "seed") }
+func (o options) published() string { return filepath.Join(o.data, "published") }
 
+// help has the limits in place of %s: their defaults are the code's own.
 const help = `Server runs a Sealbook directory, and the site on the same address.
 
 usage: server [options]
 
-  -data FOLDER       keeps the database and the seed here (.build/directory)
+  -data FOLDER       keeps the database, the seed and what is published here
+                     (.build/directory)
   -dir FOLDER        serves the site that site/build wrote here; "" for none
   -addr ADDRESS      listens here (127.0.0.1:8080); port 0 takes a free one
-  -name NAME         name of the directory in its verifier key (localhost)
+  -name NAME         name of the directory in its verifier keys (localhost)
+  -origins LIST      pages of these origins may use the directory too, such as
+                     https://app.example; with commas
 
 codes
-  -sender KIND       development shows them on this terminal; webhook posts them
+  -sender KIND       development shows them on this terminal; webhook posts them.
+                     With development a state is published every 2 s and an
+                     account is renewed at once, unless -interval and -renewal
+                     say otherwise
   -webhook URL       https address that gets {number, code, expires}
   -webhook-secret FILE
                      signs these posts: Sealbook-Signature: sha256=HMAC in hex
   -forwarded HEADER  takes the network address from this header, which the proxy
                      in front sets itself; without it, from the connection
-
-limits
-  -budget N          evaluations of an account (5120)
-  -refill N          of which come back in a day (200)
-  -code-seconds N    for how long a code is taken (600)
-  -code-tries N      how often it may be tried (5)
-  -sends N           codes an hour for a number (3)
-  -sends-address N   codes an hour for a network address (30)
+  -kinds LIST        sends codes to numbers of these kinds too; with commas, of
+                     %s
   -consent FILE      the text that people agree to; there is one without it
 
+limits
+%s
 machine
-  -cache MIB         memory for built files (512)
   -max-size MIB      bounds the database; over it, writes are refused
   -wait TIME         how long to wait for a locked database (5s)
   -patience TIME     how long a request may take to arrive (20s)
+  -clock-checked     the clock is right, though it is more than 25 hours ahead of
+                     what was published last
 
-epochs
-  -start-epoch       starts the next epoch and ends. All accounts are erased:
-                     people renew theirs with a code. A running server follows
-  -bucket-bits N     with it: the bits of the buckets from then on, 0 to 32
+epochs and backups
+  -start-epoch       starts the next epoch and ends: another key. For 30 days
+                     people's clients move their accounts. A running server
+                     follows
+  -adopt-log FOLDER|URL
+                     a restored backup goes on from the log that everybody saw,
+                     of which there is a mirror, and ends; who is not in it is
+                     erased
 `
+
+// usage is the whole help.
+func usage() string {
+	limits := edge.DefaultLimits()
+	var lines strings.Builder
+	for _, o := range limits.Options() {
+		fmt.Fprintf(&lines, "  %-18s %s (%d)\n", "-"+o.Name+" N", o.What, *o.Value)
+	}
+	return fmt.Sprintf(help, strings.Join(edge.Kinds(), ", "), &lines)
+}
 
 func parseOptions(args []string) (options, error) {
 	o := options{limits: edge.DefaultLimits()}
 	f := flag.NewFlagSet("server", flag.ContinueOnError)
-	f.Usage = func() { fmt.Fprint(os.Stderr, help) }
+	f.Usage = func() { fmt.Fprint(os.Stderr, usage()) }
 	f.StringVar(&o.data, "data", ".build/directory", "")
 	f.StringVar(&o.dir, "dir", "", "")
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "")
 	f.StringVar(&o.name, "name", "localhost", "")
+	f.StringVar(&o.origins, "origins", "", "")
 	f.StringVar(&o.sender, "sender", development, "")
 	f.StringVar(&o.webhook, "webhook", "", "")
 	f.StringVar(&o.secret, "webhook-secret", "", "")
 	f.StringVar(&o.forwarded, "forwarded", "", "")
-	f.Int64Var(&o.limits.Budget, "budget", o.limits.Budget, "")
-	f.Int64Var(&o.limits.RefillPerDay, "refill", o.limits.RefillPerDay, "")
-	f.Int64Var(&o.limits.CodeSeconds, "code-seconds", o.limits.CodeSeconds, "")
-	f.Int64Var(&o.limits.CodeTries, "code-tries", o.limits.CodeTries, "")
-	f.Int64Var(&o.limits.SendsPerHour, "sends", o.limits.SendsPerHour, "")
-	f.Int64Var(&o.limits.SendsPerAddress, "sends-address", o.limits.SendsPerAddress, "")
+	f.StringVar(&o.kinds, "kinds", "", "")
 	f.StringVar(&o.consent, "consent", "", "")
-	f.Int64Var(&o.cache, "cache", 512, "")
+	for _, l := range o.limits.Options() {
+		f.Int64Var(l.Value, l.Name, *l.Value, "")
+	}
 	f.Int64Var(&o.maxSize, "max-size", 0, "")
 	f.DurationVar(&o.wait, "wait", 5*time.Second, "")
 	f.DurationVar(&o.patience, "patience", 20*time.Second, "")
+	f.BoolVar(&o.clockChecked, "clock-checked", false, "")
 	f.BoolVar(&o.startEpoch, "start-epoch", false, "")
-	f.IntVar(&o.bucketBits, "bucket-bits", -1, "")
+	f.StringVar(&o.adoptLog, "adopt-log", "", "")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
+	}
+	given := map[string]bool{}
+	f.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if o.sender == development {
+		edge.Development(&o.limits, given["interval"], given["renewal"])
 	}
 	switch {
 	case f.NArg() > 0:
@@ -105,10 +131,20 @@ func parseOptions(args []string) (options, error) {
 		return options{}, fmt.Errorf("there is no sender %q\nhint: development or webhook", o.sender)
 	case (o.sender == webhook) != (o.webhook != "" && o.secret != ""):
 		return options{}, errors.New("-sender webhook, -webhook and -webhook-secret belong together")
-	case o.bucketBits >= 0 && !o.startEpoch || o.bucketBits > 32:
-		return options{}, errors.New("-bucket-bits goes with -start-epoch, and up to 32")
-	case o.cache < 0 || o.maxSize < 0 || o.wait <= 0 || o.patience <= 0:
-		return options{}, errors.New("-cache, -max-size, -wait and -patience are not negative")
+	case o.startEpoch && o.adoptLog != "":
+		return options{}, errors.New("-start-epoch and -adopt-log go one after the other")
+	case o.maxSize < 0 || o.wait <= 0 || o.patience <= 0:
+		return options{}, errors.New("-max-size, -wait and -patience are not negative")
 	}
 	return o, nil
+}
+
+// list reads a list with commas.
+func list(text string) (all []string) {
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			all = append(all, item)
+		}
+	}
+	return all
 }

@@ -6,23 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
 
 	"sealbook/wasm/directory"
 	"sealbook/wasm/edge"
+	"sealbook/wasm/edge/folder"
 	"sealbook/wasm/edge/sqlite"
 	"sealbook/wasm/edge/store"
 )
 
 // service is the handler and what it stands on.
 type service struct {
-	handler *edge.Handler
-	file    *sqlite.File
-	erased  chan struct{} // has one entry while copies of erased rows remain
+	handler   *edge.Handler
+	file      *sqlite.File
+	published *folder.Files
+	changed   chan struct{} // has one entry while something may be published
+	erased    chan struct{} // has one entry while copies of erased rows remain
 }
 
 func openService(ctx context.Context, o options) (*service, error) {
@@ -38,15 +41,15 @@ func openService(ctx context.Context, o options) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &service{file: file, erased: make(chan struct{}, 1)}
-	if err := s.open(ctx, o, seed); err != nil {
+	s := &service{file: file, changed: make(chan struct{}, 1), erased: make(chan struct{}, 1)}
+	if err := s.open(o, seed); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *service) open(ctx context.Context, o options, seed [32]byte) error {
+func (s *service) open(o options, seed [32]byte) error {
 	sender, err := newSender(o)
 	if err != nil {
 		return err
@@ -59,52 +62,100 @@ func (s *service) open(ctx context.Context, o options, seed [32]byte) error {
 		}
 		consent = string(text)
 	}
-	s.handler, err = edge.New(edge.Config{
-		Name: o.name, Seed: seed,
-		Store:     s.file.Store,
-		Evaluator: edge.Native,
-		Sender:    sender,
-		Address:   func(r *http.Request) string { return address(r, o.forwarded) },
-		Now:       time.Now, Random: rand.Reader,
-		Limits: o.limits, Consent: consent,
-		Log:    logError,
-		Erased: s.noteErased,
-		Cache:  int(o.cache << 20),
-	})
-	if err != nil {
+	if s.published, err = folder.Open(o.published()); err != nil {
 		return err
 	}
-	if err := s.handler.Check(ctx); err != nil {
-		return fmt.Errorf("%w\nhint: is %s the seed, and -name the name, that this database was begun with?", err, o.seed())
+	c := edge.Config{
+		Name: o.name, Seed: seed,
+		Store: s.file.Store, Files: s.published,
+		Evaluator: edge.Native,
+		Sender:    sender,
+		Address:   func(r *http.Request) netip.Addr { return address(r, o.forwarded) },
+		Now:       time.Now, Random: rand.Reader,
+		Limits: o.limits, Consent: consent, Kinds: list(o.kinds), Origins: list(o.origins),
+		Log:     logError,
+		Changed: func() { notify(s.changed) },
+		Erased:  func() { notify(s.erased) },
 	}
-	return nil
+	if o.clockChecked {
+		c.ClockChecked = time.Now()
+	}
+	s.handler, err = edge.New(c)
+	return err
 }
 
-func (s *service) close() error { return s.file.Close() }
+func (s *service) close() error {
+	err := s.file.Close()
+	if s.published != nil {
+		err = errors.Join(err, s.published.Close())
+	}
+	return err
+}
 
 func logError(err error) { fmt.Fprintln(os.Stderr, "error:", err) }
 
-// address names the network that a request comes from.
-func address(r *http.Request, header string) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
+// notify puts an entry into a channel that has room for one.
+func notify(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
-	if header != "" {
-		// The last entry is the one that the proxy wrote.
-		list := r.Header.Values(header)
-		if len(list) > 0 {
-			parts := strings.Split(list[len(list)-1], ",")
-			host = strings.TrimSpace(parts[len(parts)-1])
-		}
-	}
-	return edge.Network(host)
 }
 
-func (s *service) noteErased() {
-	select {
-	case s.erased <- struct{}{}:
-	default:
+// address is that of the client: of the connection, or what the proxy says of
+// it.
+func address(r *http.Request, header string) netip.Addr {
+	text := r.RemoteAddr
+	if header != "" {
+		text = ""
+		// The last entry is the one that the proxy wrote.
+		if all := r.Header.Values(header); len(all) > 0 {
+			parts := strings.Split(all[len(all)-1], ",")
+			text = parts[len(parts)-1]
+		}
+	}
+	return edge.ParseAddress(text)
+}
+
+// begin publishes first: what is served is in the log, and so is what was
+// written before a start.
+func (s *service) begin(ctx context.Context, o options) error {
+	err := s.handler.PublishNow(ctx)
+	switch {
+	case errors.Is(err, edge.ErrClock):
+		return fmt.Errorf("%w\nhint: set the clock right; if it is, start once with -clock-checked", err)
+	case errors.Is(err, edge.ErrOther):
+		return fmt.Errorf("%w\nhint: is %s the seed, and -name the name, that this database was begun with?", err, o.seed())
+	}
+	return err
+}
+
+// lookAround is how often the database is looked at for what other processes
+// changed in it.
+const lookAround = time.Second
+
+// keepPublishing publishes whenever it is time.
+func (s *service) keepPublishing(ctx context.Context) {
+	said := ""
+	for {
+		wait, err := s.handler.Publish(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		// What goes on is said once.
+		if err != nil && err.Error() != said {
+			logError(err)
+		}
+		said = fmt.Sprint(err)
+		timer := time.NewTimer(max(min(wait, lookAround), 10*time.Millisecond))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		case <-s.changed:
+			timer.Stop()
+		}
 	}
 }
 
@@ -124,52 +175,36 @@ func (s *service) keepClean(ctx context.Context) {
 		case <-ctx.Done():
 			return // closing the database removes the WAL
 		case <-tick.C:
-			if err := s.purge(ctx); err != nil && ctx.Err() == nil {
+			// The clock is told of where it is published by.
+			if err := s.handler.Clean(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, edge.ErrClock) {
 				logError(err)
 			}
 		case <-s.erased:
 		}
 		switch err := s.file.Scrub(ctx); {
 		case errors.Is(err, store.ErrBusy):
-			time.AfterFunc(scrubAgain, s.noteErased)
+			time.AfterFunc(scrubAgain, func() { notify(s.erased) })
 		case err != nil && ctx.Err() == nil:
 			logError(err)
 		}
 	}
 }
 
-// purge erases until there is nothing left to.
-func (s *service) purge(ctx context.Context) error {
-	for {
-		if n, err := s.file.Store.Purge(ctx, time.Now().Unix()); err != nil || n == 0 {
-			return err
-		}
-	}
-}
-
-// startEpoch starts the next epoch.
+// startEpoch starts the next epoch, and publishes it.
 func (s *service) startEpoch(ctx context.Context, o options) error {
-	st, err := s.file.Store.State(ctx)
+	if err := s.begin(ctx, o); err != nil { // it is the right seed, and the right time
+		return err
+	}
+	now, err := s.handler.Epoch(ctx)
 	if err != nil {
 		return err
 	}
-	bits := st.BucketBits
-	if o.bucketBits >= 0 {
-		bits = uint8(o.bucketBits)
-	}
-	if bits < st.BucketBits {
-		return fmt.Errorf("buckets have %d bits and are only ever refined", st.BucketBits)
-	}
-	if err := s.file.Store.StartEpoch(ctx, st.Epoch, bits); err != nil {
+	if err := s.handler.StartEpoch(ctx, now); err != nil {
 		return err
 	}
-	if err := s.purge(ctx); err != nil {
+	if err := s.handler.PublishNow(ctx); err != nil {
 		return err
 	}
-	// A server that is running may be in the way; then it does it.
-	if err := s.file.Scrub(ctx); err != nil && !errors.Is(err, store.ErrBusy) {
-		return err
-	}
-	fmt.Printf("epoch %d begins, with %d bucket bits\n", st.Epoch+1, bits)
+	fmt.Printf("epoch %d begins\n", now+1)
 	return nil
 }

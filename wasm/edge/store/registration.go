@@ -1,12 +1,6 @@
 package store
 
-import (
-	"context"
-	"time"
-)
-
-// SendWindow is over how many seconds sends are counted.
-const SendWindow = int64(time.Hour / time.Second)
+import "context"
 
 // Registration is a code that was sent.
 type Registration struct {
@@ -19,40 +13,62 @@ type Registration struct {
 	Expires int64
 }
 
-// SendLimits are how many sends [SendWindow] may see.
-type SendLimits struct {
-	Number, Address int64
+// Send is what a send of a code is counted under: keyed hashes.
+type Send struct {
+	Address [32]byte  // of the client: an IPv4 address, an IPv6 /64
+	Network *[32]byte // the IPv6 /48 around it; nil: none
+	Calling [32]byte  // of the calling code
+	Total   [32]byte  // of all sends
 }
 
-// Begin writes down a registration and counts its send for the number and for
-// the network address, of which it takes a keyed hash. Where either has had its
-// share it writes nothing and answers false, and when to come again.
-func (s *Store) Begin(ctx context.Context, r Registration, address [32]byte, max SendLimits) (ok bool, again int64, err error) {
+// SendLimits are how many sends an hour may see, and a day for a number.
+type SendLimits struct {
+	Number, NumberDay, Address, Network, Calling, Total int64
+}
+
+const hour = 3600
+
+// Begin writes down a registration and counts its send. Where anything has had
+// its share it writes nothing and returns ErrLimit, and when to come again.
+func (s *Store) Begin(ctx context.Context, r Registration, send Send, most SendLimits) (again int64, err error) {
+	var network []byte
+	if send.Network != nil {
+		network = send.Network[:]
+	}
+	limits := []count{
+		{r.Number[:], hour, most.Number}, {r.Number[:], day, most.NumberDay},
+		{send.Address[:], hour, most.Address}, {network, hour, most.Network},
+		{send.Calling[:], hour, most.Calling}, {send.Total[:], hour, most.Total},
+	}
 	const begin = `
-		INSERT INTO registrations (id, number, code, tries, sent, expires, address)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-		WHERE (SELECT count(*) FROM sends WHERE key = ?2 AND at > ?8) < ?9
-		  AND (SELECT count(*) FROM sends WHERE key = ?7 AND at > ?8) < ?10`
-	since := r.Sent - SendWindow
+		INSERT INTO registrations (id, number, code, tries, sent, expires, address, network, calling, total)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
+		WHERE (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?2 AND at > ?5 - 3600 LIMIT ?11)) < ?11
+		  AND (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?2 AND at > ?5 - 86400 LIMIT ?12)) < ?12
+		  AND (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?7 AND at > ?5 - 3600 LIMIT ?13)) < ?13
+		  AND (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?8 AND at > ?5 - 3600 LIMIT ?14)) < ?14
+		  AND (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?9 AND at > ?5 - 3600 LIMIT ?15)) < ?15
+		  AND (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?10 AND at > ?5 - 3600 LIMIT ?16)) < ?16`
 	res, err := s.exec(ctx, s.Write, begin, r.ID[:], r.Number[:], r.Code[:], r.Tries, r.Sent, r.Expires,
-		address[:], since, max.Number, max.Address)
+		send.Address[:], blob(network), send.Calling[:], send.Total[:],
+		most.Number, most.NumberDay, most.Address, most.Network, most.Calling, most.Total)
 	if err != nil {
-		return false, 0, s.fail("begin", err)
+		return 0, s.fail("begin", err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n > 0 {
-		return n > 0, 0, s.fail("begin", err)
+		return 0, s.fail("begin", err)
 	}
-	// The last max sends block; the oldest of them is the first to be forgotten.
-	const oldest = `
-		SELECT max(
-			coalesce((SELECT at FROM sends WHERE key = ?1 AND at > ?3 ORDER BY at DESC LIMIT 1 OFFSET ?4 - 1), 0),
-			coalesce((SELECT at FROM sends WHERE key = ?2 AND at > ?3 ORDER BY at DESC LIMIT 1 OFFSET ?5 - 1), 0))`
-	var at int64
-	err = s.row(ctx, s.Read, oldest, r.Number[:], address[:], since, max.Number, max.Address).Scan(&at)
-	return false, at + SendWindow, s.fail("begin", err)
+	for _, c := range limits {
+		at, err := s.again(ctx, c, r.Sent)
+		if err != nil {
+			return 0, err
+		}
+		again = max(again, at)
+	}
+	return again, ErrLimit
 }
 
-// Try takes one try from a registration and answers what is left of it. There
+// Try takes one try from a registration and returns what is left of it. There
 // is ErrNone if it is unknown, expired or has no try left; see Pending.
 func (s *Store) Try(ctx context.Context, id [16]byte, now int64) (Registration, error) {
 	r := Registration{ID: id}

@@ -7,6 +7,10 @@
 // a statement, no times, and no integers from 2^53 on.
 //
 // No number, code or credential comes here: callers hash them first.
+//
+// What people change of what is published goes into a journal. A publication
+// reads it with one statement, which sees one state, and its entry of the log
+// says how far it read; see [Store.Changes] and [Store.Append].
 package store
 
 import (
@@ -24,8 +28,10 @@ var (
 	ErrBusy   = errors.New("store: the database is locked")
 	ErrFull   = errors.New("store: the database is full")
 	ErrBudget = errors.New("store: the budget does not cover it")
-	ErrGone   = errors.New("store: that version is not kept any more")
+	ErrLimit  = errors.New("store: there were too many of them")
+	ErrBarred = errors.New("store: the number has an account, or had one until now")
 	ErrEpoch  = errors.New("store: another epoch has begun")
+	ErrTaken  = errors.New("store: another publication came first")
 )
 
 // Store is an opened database with the tables of package migrations.
@@ -139,75 +145,4 @@ func (s *Store) fail(what string, err error) error {
 		err = s.Cause(err)
 	}
 	return fmt.Errorf("store: %s: %w", what, err)
-}
-
-// State is what holds for the directory as a whole.
-type State struct {
-	Key        string // verifier key of the notes, "" before the first start
-	Epoch      uint32
-	BucketBits uint8
-	Version    uint64
-}
-
-// State answers the state.
-func (s *Store) State(ctx context.Context) (State, error) {
-	var st State
-	err := s.row(ctx, s.Read, "SELECT key, epoch, bucket_bits, version FROM directory").
-		Scan(&st.Key, &st.Epoch, &st.BucketBits, &st.Version)
-	return st, s.fail("state", err)
-}
-
-// Claim writes down under which verifier key this directory signs, the first
-// time, and answers the one that stands.
-func (s *Store) Claim(ctx context.Context, key string) (string, error) {
-	var stands string
-	err := s.row(ctx, s.Write, "UPDATE directory SET key = iif(key = '', ?, key) RETURNING key", key).Scan(&stands)
-	return stands, s.fail("claim", err)
-}
-
-// StartEpoch begins the epoch after from, with that many bucket bits. From then
-// on no account of from is known. It answers ErrEpoch if from is not the
-// current epoch.
-func (s *Store) StartEpoch(ctx context.Context, from uint32, bits uint8) error {
-	res, err := s.exec(ctx, s.Write, "UPDATE directory SET epoch = epoch + 1, bucket_bits = ? WHERE epoch = ?", int64(bits), int64(from))
-	if err != nil {
-		return s.fail("start epoch", err)
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(ErrEpoch, err)
-	}
-	return nil
-}
-
-// purged is how many accounts one Purge erases at most: a statement must end
-// within the time that D1 gives it.
-const purged = 5000
-
-// Purge erases what has had its time: registrations that expired, sends counted
-// an hour ago, removals of a day ago, accounts of earlier epochs. It answers
-// how many rows went; if any did, call it again.
-func (s *Store) Purge(ctx context.Context, now int64) (int64, error) {
-	var sum int64
-	for _, del := range []struct {
-		sql string
-		arg int64
-	}{
-		{"DELETE FROM registrations WHERE expires <= ?", now},
-		{"DELETE FROM sends WHERE at <= ?", now - SendWindow},
-		{"DELETE FROM removals WHERE at <= ?", now - Remembered},
-		// Apart, because each has an index of its own.
-		{"DELETE FROM accounts WHERE id IN (SELECT id FROM accounts WHERE listed = 1 AND epoch < (SELECT epoch FROM directory) LIMIT ?)", purged},
-		{"DELETE FROM accounts WHERE id IN (SELECT id FROM accounts WHERE listed = 0 AND epoch < (SELECT epoch FROM directory) LIMIT ?)", purged},
-	} {
-		res, err := s.exec(ctx, s.Write, del.sql, del.arg)
-		if err != nil {
-			return sum, s.fail("purge", err)
-		}
-		n, err := res.RowsAffected()
-		if err != nil {
-			return sum, s.fail("purge", err)
-		}
-		sum += n
-	}
-	return sum, nil
 }

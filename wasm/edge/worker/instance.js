@@ -67,6 +67,15 @@ export class Instance {
   /**
    * @param {Env} env
    * @param {ExecutionContext} ctx
+   * @returns {Promise<Outgoing>} in whose fields stands in how many milliseconds to come again
+   */
+  publish(env, ctx) {
+    return this.#ask(env, ctx, (platform, answer) => platform.publish?.(answer));
+  }
+
+  /**
+   * @param {Env} env
+   * @param {ExecutionContext} ctx
    * @param {(platform: Platform, answer: Answer) => void} call
    * @returns {Promise<Outgoing>}
    */

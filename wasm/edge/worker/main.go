@@ -6,13 +6,12 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -23,9 +22,6 @@ import (
 	"sealbook/wasm/edge/store"
 )
 
-// cacheBytes is for built files. An isolate has 128 MB for all its instances.
-const cacheBytes = 4 << 20
-
 func main() {
 	tables := cloudflare.Open()
 	handler, err := newHandler(tables)
@@ -33,18 +29,11 @@ func main() {
 		cloudflare.Log(err)
 		return // pool.js answers that there is none
 	}
-	cloudflare.Serve(handler, func(ctx context.Context) error {
-		for {
-			n, err := tables.Purge(ctx, time.Now().Unix())
-			if n == 0 || err != nil {
-				return err
-			}
-		}
-	})
+	cloudflare.Serve(handler, handler.Clean, handler.Publish)
 }
 
 // newHandler reads what an operator set: see README.md.
-func newHandler(tables *store.Store) (http.Handler, error) {
+func newHandler(tables *store.Store) (*edge.Handler, error) {
 	seed, err := hex.DecodeString(strings.TrimSpace(cloudflare.Setting("SEALBOOK_SEED")))
 	if err != nil || len(seed) != 32 {
 		// Not err: it quotes from the seed.
@@ -55,42 +44,58 @@ func newHandler(tables *store.Store) (http.Handler, error) {
 		return nil, err
 	}
 	limits := edge.DefaultLimits()
-	err = errors.Join(
-		limit("SEALBOOK_BUDGET", &limits.Budget),
-		limit("SEALBOOK_REFILL", &limits.RefillPerDay),
-		limit("SEALBOOK_SENDS", &limits.SendsPerHour),
-		limit("SEALBOOK_SENDS_ADDRESS", &limits.SendsPerAddress),
-	)
-	if err != nil {
-		return nil, err
+	for _, o := range limits.Options() {
+		if err := limit(o); err != nil {
+			return nil, err
+		}
+	}
+	if cloudflare.Setting("SEALBOOK_SENDER") == development {
+		edge.Development(&limits, cloudflare.Setting("SEALBOOK_INTERVAL") != "", cloudflare.Setting("SEALBOOK_RENEWAL") != "")
 	}
 	consent := cloudflare.Setting("SEALBOOK_CONSENT")
 	if consent == "" {
 		consent = directory.Consent
 	}
+	var checked time.Time
+	if text := cloudflare.Setting("SEALBOOK_CLOCK_CHECKED"); text != "" {
+		if checked, err = directory.ParseTime(text); err != nil {
+			return nil, errors.New("SEALBOOK_CLOCK_CHECKED must be a time like 2026-11-29T12:00:00Z")
+		}
+	}
 	return edge.New(edge.Config{
 		Name: cloudflare.Setting("SEALBOOK_NAME"), Seed: [32]byte(seed),
-		Store:     tables,
+		Store: tables, Files: store.Files{Store: tables},
 		Evaluator: evaluators(cloudflare.Platform()),
 		Sender:    sender,
-		Address:   func(r *http.Request) string { return edge.Network(r.RemoteAddr) },
+		Address:   func(r *http.Request) netip.Addr { return edge.ParseAddress(r.RemoteAddr) },
 		Now:       time.Now, Random: rand.Reader,
 		Limits: limits, Consent: consent,
-		Log:   cloudflare.Log,
-		Cache: cacheBytes,
+		Kinds: list("SEALBOOK_KINDS"), Origins: list("SEALBOOK_ORIGINS"), ClockChecked: checked,
+		Log: cloudflare.Log,
 	})
 }
 
-// limit reads a number, if there is one.
-func limit(name string, n *int64) error {
+// limit reads a limit, if it is set.
+func limit(o edge.Option) error {
+	name := "SEALBOOK_" + strings.ToUpper(strings.ReplaceAll(o.Name, "-", "_"))
 	text := cloudflare.Setting(name)
 	if text == "" {
 		return nil
 	}
-	got, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || got < 1 || got > math.MaxInt32 {
-		return fmt.Errorf("%s must be a number from 1 to %d", name, math.MaxInt32)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < o.Least || n > o.Most {
+		return fmt.Errorf("%s must be a number from %d to %d", name, o.Least, o.Most)
 	}
-	*n = got
+	*o.Value = n
 	return nil
+}
+
+// list reads a list with commas.
+func list(name string) (all []string) {
+	for item := range strings.SplitSeq(cloudflare.Setting(name), ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			all = append(all, item)
+		}
+	}
+	return all
 }

@@ -17,7 +17,7 @@ function problem(status, code, title, detail, fields = "") {
   const body = new TextEncoder().encode(JSON.stringify({ type: "about:blank", title, status, code, detail }));
   return {
     status,
-    fields: "access-control-allow-origin:*\ncross-origin-resource-policy:cross-origin\nx-content-type-options:nosniff\n" +
+    fields: "x-content-type-options:nosniff\n" +
       `cache-control:no-store\ncontent-type:application/problem+json\ncontent-length:${body.length}\n${fields}`,
     body,
     panicked: false,
@@ -53,6 +53,17 @@ export class Pool {
    */
   async clean(env, ctx) {
     await this.#use(env, ctx, (instance) => instance.clean(env, ctx));
+  }
+
+  /**
+   * Publishes if it is time.
+   * @param {Env} env
+   * @param {ExecutionContext} ctx
+   * @returns {Promise<number>} in how many milliseconds to come again
+   */
+  async publish(env, ctx) {
+    const answer = await this.#use(env, ctx, (instance) => instance.publish(env, ctx));
+    return answer.status === 200 ? Number(answer.fields) : Infinity;
   }
 
   /**

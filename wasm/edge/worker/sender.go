@@ -10,10 +10,13 @@ import (
 	"sealbook/wasm/edge/cloudflare"
 )
 
+// development is the sender for trying things out.
+const development = "development"
+
 // newSender makes the sender that is set.
 func newSender() (edge.Sender, error) {
 	switch kind := cloudflare.Setting("SEALBOOK_SENDER"); kind {
-	case "development":
+	case development:
 		return terminal{}, nil
 	case "webhook":
 		secret := []byte(cloudflare.Setting("SEALBOOK_WEBHOOK_SECRET"))

@@ -62,6 +62,8 @@ interface Platform {
   ) => void;
   /** Set by Go too: erases what has had its time. */
   clean?: (answer: Answer) => void;
+  /** And this: publishes if it is time. */
+  publish?: (answer: Answer) => void;
 }
 
 /** The name under which github.com/syumai/workers looks for env and ctx. */

@@ -1,4 +1,4 @@
-// The Cloudflare Worker: the directory under /v1/, the site elsewhere.
+// The Cloudflare Worker: the directory under /v2/, the site elsewhere.
 //
 // The site's files are sent by Cloudflare before any of this runs, with the
 // fields of the site's _headers; see wrangler.jsonc. Here comes what is none of
@@ -33,12 +33,40 @@ async function directory(request, env, ctx) {
     fault,
     address: request.headers.get("cf-connecting-ip") ?? "",
   });
+  // What changed something is published when its time comes, without anybody
+  // having to ask.
+  if (answer.status < 300 && request.method !== "GET" && request.method !== "HEAD") ctx.waitUntil(publishSoon(env, ctx));
   const headers = new Headers();
   for (const line of answer.fields.split("\n")) {
     const colon = line.indexOf(":");
     if (colon > 0) headers.append(line.slice(0, colon), line.slice(colon + 1));
   }
   return new Response(answer.body, { status: answer.status, headers });
+}
+
+/** How long work may go on after a request was answered; Cloudflare ends it after 30 s. */
+const AFTER_MS = 25_000;
+let publishing = false;
+
+/**
+ * Publishes as soon as the interval allows. Where that is too long to wait, the
+ * clock of wrangler.jsonc does it.
+ * @param {Env} env
+ * @param {ExecutionContext} ctx
+ */
+async function publishSoon(env, ctx) {
+  if (publishing) return; // it looks again before it ends
+  publishing = true;
+  try {
+    const end = Date.now() + AFTER_MS;
+    for (;;) {
+      const wait = await pool.publish(env, ctx);
+      if (Date.now() + wait > end) return;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(wait, 100)));
+    }
+  } finally {
+    publishing = false;
+  }
 }
 
 export default {
@@ -48,7 +76,7 @@ export default {
    * @param {ExecutionContext} ctx
    */
   fetch(request, env, ctx) {
-    return new URL(request.url).pathname.startsWith("/v1/") ? directory(request, env, ctx) : page(request, env);
+    return new URL(request.url).pathname.startsWith("/v2/") ? directory(request, env, ctx) : page(request, env);
   },
 
   /**
@@ -57,7 +85,8 @@ export default {
    * @param {Env} env
    * @param {ExecutionContext} ctx
    */
-  scheduled(_, env, ctx) {
-    return pool.clean(env, ctx);
+  async scheduled(_, env, ctx) {
+    await pool.publish(env, ctx);
+    await pool.clean(env, ctx);
   },
 };

@@ -1,12 +1,10 @@
 // What is derived from a number, and from its evaluation y (64 bytes, the
 // OPRF's output): see "Cryptography" in the protocol.
 
-import { concat, u32, utf8 } from "./bytes.js";
+import { concat, u32, utf8 } from "../bytes.js";
+import { TAG } from "./tags.js";
 
-/** @typedef {import("./bytes.js").Bytes} Bytes */
-
-/** Bytes of a tag. */
-export const TAG = 5;
+/** @typedef {import("../bytes.js").Bytes} Bytes */
 
 /**
  * @param {"SHA-256" | "SHA-512"} hash
@@ -21,12 +19,12 @@ export async function hmac(hash, key, message) {
 }
 
 /**
- * K(label) = HMAC-SHA-512(y, "sealbook/1 " ‖ label ‖ 0x00 ‖ epoch).
+ * K(label) = HMAC-SHA-512(y, "sealbook/2 " ‖ label ‖ 0x00 ‖ epoch).
  * @param {Uint8Array} y
  * @param {"tag" | "record" | "account"} label
  * @param {number} epoch
  */
-const derived = (y, label, epoch) => hmac("SHA-512", y, concat(utf8(`sealbook/1 ${label}\0`), u32(epoch)));
+const derived = (y, label, epoch) => hmac("SHA-512", y, concat(utf8(`sealbook/2 ${label}\0`), u32(epoch)));
 
 /**
  * @param {Uint8Array} y
@@ -45,15 +43,3 @@ export const recordKeyOf = async (y, epoch) => (await derived(y, "record", epoch
  * @param {number} epoch
  */
 export const accountOf = async (y, epoch) => (await derived(y, "account", epoch)).slice(0, 16);
-
-/**
- * The first bits of a hash of the number: no key is in it, so that a number
- * stays in its bucket over all epochs.
- * @param {string} number E.164
- * @param {number} bits 0–32
- */
-export async function bucketOf(number, bits) {
-  if (bits === 0) return 0;
-  const hash = await crypto.subtle.digest("SHA-256", utf8(`sealbook/1 bucket\0${number}`));
-  return new DataView(hash).getUint32(0) >>> (32 - bits);
-}

@@ -6,11 +6,16 @@
  * import { Directory, discover } from "sealbook/discover";
  *
  * const directory = await Directory.open("https://directory.example", { sealbook: await load(), key });
- * const { found } = await discover({ directory, contacts, credential, state });
+ * const { found, warnings } = await discover({ directory, contacts, account, state });
  * ```
  *
  * A number leaves the device in one case: a person registers their own. Of
  * contacts only blinded elements leave it, which are uniformly random.
+ *
+ * What is sent depends on what the directory publishes to everybody, on how many
+ * new numbers there are, rounded up to 8, 64, 256 or 1,024, on when that was
+ * asked last, and on random bytes: on no contact and on no match. The one
+ * exception is {@link askHandle}, which asks for one friend.
  *
  * Works in pages, workers, Node and Cloudflare Workers. Blinding and verifying
  * are synchronous, about 0.2 ms a contact, up to 1,024 at a time: a page does
@@ -57,6 +62,7 @@ export class Directory {
   readonly url: string;
   /** The key that its notes are verified with. */
   readonly key: string;
+  /** As they were read last: every search reads them anew. */
   readonly parameters: Parameters;
   /** What a person consents to in `confirm`: show the text before. */
   readonly consent: Consent;
@@ -71,22 +77,35 @@ export class Directory {
   register(number: string, options?: Calling & { region?: string }): Promise<Registration>;
 
   /**
-   * Shows the code, consents, and gets a credential. The proof and the receipt
-   * are verified: account, tag and bucket are computed here, and must be those
-   * that the directory signed. With the scope "discoverable" the record is
-   * sealed and published. If the answer gets lost the code is spent: register
-   * again, for a number has one account, and the new credential takes over.
-   * @throws {DirectoryError} PROOF, EPOCH, RECEIPT, and as every call. If all
-   *   went well but publishing, `confirmed` holds what would have been answered:
+   * Shows the code, consents, and gets an account. Proof and receipt are
+   * verified: account and tag are computed here, and must be those that the
+   * directory signed. With the scope "discoverable" the record is sealed and put.
+   *
+   * If the number has an account already and `account` is not it, its owner may
+   * object for a while: RENEWAL, whose `renewal` takes the registration's place
+   * when this is called again from `retryAt` on. If the answer gets lost the code
+   * is spent: register again.
+   * @throws {DirectoryError} RENEWAL, PROOF, EPOCH, RECEIPT, and as every call. If
+   *   all went well but putting the record, `account` of the error is the account:
    *   keep it and call `publish`
    */
-  confirm(options: ConfirmOptions): Promise<Confirmed>;
+  confirm(options: ConfirmOptions): Promise<Account>;
 
-  /** Seals and publishes a record in place of the one before. */
-  publish(options: PublishOptions): Promise<void>;
+  /**
+   * Moves an account into the epoch that has begun, in the first 30 days of it,
+   * without a code.
+   * @throws {DirectoryError} PROOF, EPOCH, RECEIPT, and as every call; `account` as in confirm
+   */
+  move(options: MoveOptions): Promise<Account>;
+
+  /** Seals a record and puts it in place of the one before. Keep what is answered instead of the account: it knows which records are the person's own. */
+  publish(options: PublishOptions): Promise<Account>;
 
   /** All that the directory holds about the account, in its own words. */
   me(credential: string, options?: Calling): Promise<Held>;
+
+  /** Refuses that somebody who was sent a code takes the account over; see `renewal` of what discover answers. */
+  refuseRenewal(credential: string, options?: Calling): Promise<void>;
 
   /**
    * Erases the account. The receipt is verified; with `account`, that it is for
@@ -96,9 +115,13 @@ export class Directory {
    */
   withdraw(credential: string, options?: Calling & { account?: string }): Promise<Withdrawal>;
 
+  /** The same by a code, for who lost the credential. @throws {DirectoryError} RECEIPT, NOTE, and as every call */
+  withdrawByCode(options: WithdrawByCodeOptions): Promise<Withdrawal>;
+
   /**
-   * Whether the directory keeps its word: the tag of the receipt is not
-   * published any more. Another person's may be equal once in 10¹² pairs.
+   * Whether the directory keeps its word: what it publishes now, by its log, is
+   * of the withdrawal's version or a later one, and does not have the tag of the
+   * receipt. Another person's may be equal once in 10¹² pairs.
    */
   absent(withdrawal: Withdrawal, tag: string, options?: Calling): Promise<boolean>;
 }
@@ -115,10 +138,6 @@ export interface Parameters {
   readonly epoch: number;
   /** 32 bytes, of the OPRF. */
   readonly publicKey: Uint8Array;
-  /** 0–32; see `bucketBits` of discover. */
-  readonly bucketBits: number;
-  /** Of the published tags. */
-  readonly version: number;
   /** When this was signed, RFC 3339. */
   readonly time: string;
   readonly consent: Consent;
@@ -126,27 +145,24 @@ export interface Parameters {
   readonly limits: Limits;
 }
 
+/** Others are refused: NOTE. */
 export interface Limits {
-  /** Most elements of a batch, and the sizes that batches are padded to. */
-  readonly batch: number;
-  readonly batches: readonly number[];
-  /** Most evaluations at once, and how many come back a day. */
+  /** Most evaluations at once, 1,024–2²⁰, and how many come back a day, 1–2²⁰. */
   readonly budget: number;
   readonly refillPerDay: number;
+  /** 8–12, 1–10, 60–3,600. */
   readonly codeDigits: number;
   readonly codeTries: number;
   readonly codeSeconds: number;
-  /** Codes to one number. */
+  /** Codes to one number, 1–60. */
   readonly sendsPerHour: number;
-  /** Records that are read together; at least 256 are. */
-  readonly block: number;
 }
 
 export interface Registration {
   readonly registration: string;
   /** E.164. */
   readonly number: string;
-  /** When its code stops to be good. */
+  /** When its code stops to be good; of a renewal, when it is ready. */
   readonly expires: Date;
 }
 
@@ -163,17 +179,37 @@ export interface ConfirmOptions extends Calling {
   handle?: Uint8Array;
   /** 0–2³²-1, of the caller's own meaning; 0 by default. */
   flags?: number;
+  /** The number's account, where the person has it: then no one need wait. */
+  account?: Account;
   region?: string;
 }
 
-/** Of a person's own account; keep it as a password is kept. */
-export interface Confirmed {
+export interface MoveOptions extends Calling {
+  account: Account;
+  number: string;
+  /** As in confirm. */
+  handle?: Uint8Array;
+  flags?: number;
+  region?: string;
+}
+
+export interface WithdrawByCodeOptions extends Calling {
+  registration: string;
+  number: string;
+  code: string;
+  region?: string;
+}
+
+/** A person's own; keep it as a password is kept. It can be stored as it is. */
+export interface Account {
   readonly credential: string;
   /** Hexadecimal. */
   readonly account: string;
   readonly receipt: Receipt;
   /** 32 bytes that records are sealed with. */
   readonly recordKey: Uint8Array;
+  /** The records that were put, in their order: first 10 bytes of SHA-256 in hexadecimal, and when. */
+  readonly records: readonly { readonly hash: string; readonly time: string }[];
 }
 
 export interface Receipt {
@@ -183,9 +219,12 @@ export interface Receipt {
   readonly epoch: number;
   /** base64url; null without the scope "discoverable". */
   readonly tag: string | null;
-  readonly bucket: number;
   readonly scopes: readonly string[];
   readonly consentSha256: string;
+  /** The directory's log as it was: a later fork contradicts this. */
+  readonly logSize: number;
+  /** base64url. */
+  readonly logRoot: string;
   readonly time: string;
 }
 
@@ -193,15 +232,19 @@ export interface Withdrawal {
   readonly note: string;
   readonly account: string;
   readonly epoch: number;
-  readonly bucket: number;
   /** From this version on the tag is not published. */
   readonly absentFromVersion: number;
+  /** Until when the removal stays in what is published of changes. */
+  readonly removalListedUntil: string;
+  /** Until when account id and budget are kept. */
+  readonly budgetKeptUntil: string;
+  readonly logSize: number;
+  readonly logRoot: string;
   readonly time: string;
 }
 
 export interface PublishOptions extends Calling {
-  credential: string;
-  recordKey: Uint8Array;
+  account: Account;
   handle: Uint8Array;
   flags?: number;
 }
@@ -214,9 +257,10 @@ export interface Held {
   readonly registered: string;
   readonly credential_sha256: string;
   readonly tag: string | null;
-  readonly bucket: number;
   readonly record: string | null;
   readonly budget: { readonly used: number; readonly limit: number; readonly refill_per_day: number; readonly available: number; readonly at: string };
+  /** Somebody who was sent a code asks for the account; null if nobody does. */
+  readonly renewal?: { readonly ready: string; readonly refused: boolean } | null;
   readonly [more: string]: unknown;
 }
 
@@ -235,15 +279,15 @@ export interface DiscoverOptions<C extends Contact = Contact> extends Calling {
   contacts: readonly C[];
   /** Default region of numbers without "+". */
   region?: string;
-  /** Of an account with the scope "search". */
-  credential: string;
+  /** Without the scope "search" nothing is asked about; the own entry is watched all the same. */
+  account: Account;
   /**
-   * Most bucket bits that are accepted, 0–20; 0 by default. With 0 every client
-   * reads the same file. With more the directory sees which buckets a client
-   * reads, and of 10⁸ numbers of a country 10⁸/2^bits are in each.
+   * Bytes of records that may be read, 8 MiB by default: of 131,072 people. If
+   * those of all people are no more, all are read, else none, and what a friend
+   * shows is there once {@link askHandle} was called.
    */
-  bucketBits?: number;
-  /** Without it every number is charged in every run. */
+  records?: number;
+  /** Without it every number is charged in every run, and nobody notices a directory that goes back on what it published. */
   state?: StateStore;
   onProgress?: (progress: DiscoverProgress) => void;
 }
@@ -260,8 +304,8 @@ export interface StateStore {
 }
 
 export interface DiscoverProgress {
-  /** evaluate counts numbers, tags and records buckets. */
-  readonly phase: "evaluate" | "tags" | "records";
+  /** evaluate counts numbers; tags and records are begun. */
+  readonly phase: "tags" | "records" | "evaluate";
   readonly done: number;
   readonly total: number;
 }
@@ -269,6 +313,16 @@ export interface DiscoverProgress {
 export interface Discovered<C extends Contact = Contact> {
   /** In the order of the contacts and of their numbers; one for each number that was found and each contact that has it. */
   readonly found: readonly Found<C>[];
+  /** What a person must be told, loudly. */
+  readonly warnings: readonly Warning[];
+  /** Numbers that the budget does not cover yet, and when it will; null if all were asked about. */
+  readonly waiting: { readonly numbers: number; readonly until: Date | null } | null;
+  /** When nobody watched the own entry: the directory does not go back that far. */
+  readonly unwatched: { readonly from: Date; readonly to: Date } | null;
+  /** Somebody who was sent a code asks for the account, and gets it then unless `refuseRenewal` is called. */
+  readonly renewal: { readonly ready: Date; readonly refused: boolean } | null;
+  /** What was published, by the directory's log; records: whether all were read. */
+  readonly log: { readonly size: number; readonly root: Uint8Array; readonly version: number; readonly people: number; readonly time: Date; readonly records: boolean };
   readonly counts: BookCounts & RunCounts;
 }
 
@@ -278,9 +332,27 @@ export interface Found<C extends Contact = Contact> {
   /** Its position. */
   readonly index: number;
   readonly number: string;
-  /** 32 bytes. */
-  readonly handle: Uint8Array;
-  readonly flags: number;
+  /** 32 bytes; null where records are not read. */
+  readonly handle: Uint8Array | null;
+  readonly flags: number | null;
+  /** The handle that was seen first for this number: another that comes later may be somebody else's. null if none was. */
+  readonly first: Uint8Array | null;
+}
+
+export interface Warning {
+  /**
+   * OWN: what is published under the person's own tag is not what they put, or
+   * the tag is missing, or is there twice; `what` says which. HANDLE: a friend
+   * shows another handle than at first. TWICE: two records open for a number.
+   * EPOCH: the second new epoch within a day.
+   */
+  readonly code: "OWN" | "HANDLE" | "TWICE" | "EPOCH";
+  /** With OWN. */
+  readonly what?: "tag" | "record";
+  /** With HANDLE and TWICE. */
+  readonly number?: string;
+  /** What the directory signed. */
+  readonly evidence: readonly string[];
 }
 
 export interface BookCounts {
@@ -304,27 +376,54 @@ export interface RunCounts {
   /** Numbers whose evaluation was known, and those that were evaluated. */
   readonly known: number;
   readonly evaluated: number;
-  /** Evaluations charged, padding included. */
+  /** Evaluations charged, padding included: 8 where nothing is new. */
   readonly charged: number;
-  /** What is left of the budget; null if nothing was charged, or it was not told. */
+  /** What is left of the budget; null if it was not told. */
   readonly budget: number | null;
-  readonly buckets: number;
-  /** Blocks of records that were read because of a match, and beside them. */
-  readonly blocks: number;
-  readonly decoys: number;
   /** Matches whose record does not open: tags that are equal by chance, or a record that nobody sealed. */
   readonly unopened: number;
 }
 
 /**
  * Finds those contacts that are in the directory. Only numbers that `state`
- * does not know are charged, and it is saved after every batch: after a lost
- * connection, a cancel or a spent budget call it again and it goes on. Charged
- * again is only a batch whose answer was lost on the way.
- * @throws {DirectoryError} BUCKETS, PROOF, EPOCH, TAGS, RECORD, STATE, BUDGET, and as every call; nothing is found then
+ * does not know are charged: after a lost connection, a cancel or a spent budget
+ * call it again and it goes on. Charged again is only a batch whose answer was
+ * lost on the way.
+ *
+ * What the directory publishes is taken only if it is in its log, and if that
+ * follows from what `state` remembers. If not, the error's `evidence` is what
+ * the directory signed: two texts that contradict each other where it forked,
+ * and it is worth keeping.
+ * @throws {DirectoryError} KEY, NOTE, PROTOCOL, ROLLBACK, CONSISTENCY, RULES, STALE, CLOCK, INCLUSION, TAGS, RECORD, PROOF, EPOCH, STATE, and as every call; nothing is found then
  * @throws {InputError}
  */
 export function discover<C extends Contact>(options: DiscoverOptions<C>): Promise<Discovered<C>>;
+
+export interface HandleOptions extends Calling {
+  directory: Directory;
+  /** E.164, of somebody who was found. */
+  number: string;
+  /** That of the search. */
+  state: StateStore;
+}
+
+export interface Handle {
+  /** 32 bytes. */
+  readonly handle: Uint8Array;
+  readonly flags: number;
+  /** As in Found. */
+  readonly first: Uint8Array;
+}
+
+/**
+ * Reads what one friend shows, where records are not read whole. This tells the
+ * directory that somebody at this address wants somebody of a block: one of at
+ * most 256 people, often one. Call it when the person asks to see that friend's,
+ * and say so before; the request has no credential. Where all records were read,
+ * nothing is asked. null if there is none.
+ * @throws {DirectoryError} STATE if the number was not found, and as discover
+ */
+export function askHandle(options: HandleOptions): Promise<Handle | null>;
 
 /**
  * What was sent, with what is needed to compute it again; `verifier transcript`
@@ -354,9 +453,9 @@ export type DirectoryErrorCode =
   | "PROBLEM"
   /** The budget is spent; `retryAt` says when the batch fits again. */
   | "BUDGET"
-  /** Not the pinned key, a malformed one, or another public key for the same epoch. */
+  /** Not the pinned key, a malformed one, or another public key than is logged for the epoch. */
   | "KEY"
-  /** A note that is not signed by the key, or malformed. */
+  /** A note that is not signed by the key, or malformed; or parameters that would hide less than the protocol. */
   | "NOTE"
   /** A receipt for something else. */
   | "RECEIPT"
@@ -364,12 +463,24 @@ export type DirectoryErrorCode =
   | "PROOF"
   /** Of another epoch: open the directory again. */
   | "EPOCH"
-  /** More bucket bits than the caller accepts. */
-  | "BUCKETS"
-  /** Malformed tags, or tags and records that never agree. */
+  /** The log has fewer entries than it had: a directory restored from a backup, or worse. */
+  | "ROLLBACK"
+  /** The log is not the one it was: it was forked. */
+  | "CONSISTENCY"
+  /** What was served is not what the log says. */
+  | "INCLUSION"
+  /** A state that may not follow the one before: another key in the same epoch, an older version. */
+  | "RULES"
+  /** The newest state is more than 25 hours old. */
+  | "STALE"
+  /** The newest state is of the future, or this device's clock is wrong. */
+  | "CLOCK"
+  /** Malformed tags or changes, or they never go with the log. */
   | "TAGS"
-  /** Malformed records. */
+  /** Malformed records, or others than those that were logged. */
   | "RECORD"
+  /** The number has an account; `retryAt` says when to confirm again, `renewal` with what. */
+  | "RENEWAL"
   /** The state is damaged, of another directory, or could not be loaded or saved. */
   | "STATE"
   /** Nobody can have this number. */
@@ -380,14 +491,18 @@ export type DirectoryErrorCode =
   | "CRYPTO";
 
 export class DirectoryError extends SealbookError {
-  constructor(code: DirectoryErrorCode, message: string, more?: { cause?: unknown; problem?: Problem; retryAt?: Date; confirmed?: Confirmed });
+  constructor(code: DirectoryErrorCode, message: string, more?: { cause?: unknown; problem?: Problem; retryAt?: Date; account?: Account; renewal?: Registration; evidence?: readonly string[] });
   readonly code: DirectoryErrorCode;
   /** With PROBLEM and BUDGET. */
   readonly problem: Problem | null;
   /** When to try again, if the directory said so. */
   readonly retryAt: Date | null;
-  /** If `confirm` failed after the account was made. */
-  readonly confirmed: Confirmed | null;
+  /** If `confirm` or `move` failed after the account was made. */
+  readonly account: Account | null;
+  /** With RENEWAL. */
+  readonly renewal: Registration | null;
+  /** What the directory signed: two texts that contradict each other, or one that what it served does not go with. */
+  readonly evidence: readonly string[];
 }
 
 /** A directory's problem document; its free text is left out. */

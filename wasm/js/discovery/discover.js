@@ -1,201 +1,177 @@
 // Finding contacts in a directory without showing it the address book; see
 // discover.d.ts for what there is.
+//
+// One rule serves all else: what is sent depends on what the directory publishes
+// to everybody, on how many new numbers there are, rounded up, on when that was
+// asked last, and on random bytes. It depends on no contact and on no match. So
+// nothing is finalised, matched or shown before the last answer is there.
 
-import { decoyBuckets } from "./decoys.js";
-import { bucketOf, recordKeyOf, tagOf } from "./derive.js";
-import { bearer } from "./directory.js";
 import { InputError } from "../errors.js";
-import { batches, evaluate } from "./evaluate.js";
-import { lanes, readRecords } from "./records.js";
-import { numbersOf } from "./book.js";
-import { DirectoryError } from "./problem.js";
-import { State } from "./state.js";
 import { turn } from "../stream.js";
-import { currentTags } from "./sync.js";
+import { me } from "./account.js";
+import { numbersOf } from "./book.js";
+import { batches, evaluate, finalized } from "./evaluate.js";
+import { lookUp, pin } from "./lookup.js";
+import { watch } from "./own.js";
+import { DirectoryError } from "./problem.js";
+import { opened, positions, readBlocks, recordOf } from "./records.js";
+import { bearer } from "./send.js";
+import { State } from "./state.js";
+import { sync } from "./sync.js";
 
 export { Directory } from "./directory.js";
 export { DirectoryError } from "./problem.js";
 
-/** Requests for buckets under way at once. */
-const LANES = 6;
-/** Most bits that a caller can accept: then a country of 10⁸ has 95 numbers a bucket. */
-const MOST_BITS = 20;
-/** Hashes under way at once. */
-const HASHES = 64;
-/** How often records are read again because somebody came or went meanwhile. */
-const TRIES = 8;
+/** Bytes of records that are read: of 131,072 people. */
+const RECORDS = 8 << 20;
+/** Two epochs within this time are worth a warning, milliseconds. */
+const DAY = 86_400_000;
 
-/** @typedef {import("./directory.js").Directory} Directory */
-/** @typedef {import("./discover.js").DiscoverOptions} Options */
-/** @typedef {import("./discover.js").Discovered} Discovered */
+/** @typedef {import("./directory.js").Directory} Opened */
+/** @typedef {import("./discover.js").Warning} Warning */
+/** @typedef {import("./evaluate.js").Exchanged} Exchanged */
 
 /**
- * @param {Options} options
- * @returns {Promise<Discovered>}
+ * @param {import("./discover.js").DiscoverOptions} options
+ * @returns {Promise<import("./discover.js").Discovered>}
  */
-export async function discover({ directory: given, contacts, region, credential, bucketBits = 0, state: store, onProgress = () => {}, signal, transcript }) {
-  const directory = /** @type {Directory} */ (/** @type {unknown} */ (given));
+export async function discover({ directory: given, contacts, region, account, records = RECORDS, state: store, onProgress = () => {}, signal, transcript }) {
+  const directory = /** @type {Opened} */ (/** @type {unknown} */ (given));
+  const { credential } = account;
   bearer(credential);
+  if (!Number.isSafeInteger(records) || records < 0) throw new InputError("RANGE", "records is how many bytes of records may be read");
   const { owners, counts: book } = numbersOf(directory.sealbook, contacts, region);
-  const { epoch, bucketBits: bits, publicKey } = directory.parameters;
-  // Else a directory could ask for so many that a bucket is as good as a number.
-  if (!Number.isInteger(bucketBits) || bucketBits < 0 || bucketBits > MOST_BITS) throw new InputError("RANGE", `bucketBits must be 0–${MOST_BITS}`);
-  if (bits > bucketBits) throw new DirectoryError("BUCKETS", `the directory would see in which of 2^${bits} parts of all numbers each contact is`);
-  // What fails or is cancelled takes the requests beside it along.
-  const halt = new AbortController();
-  const cancel = () => halt.abort(signal?.reason);
-  if (signal?.aborted) cancel();
-  signal?.addEventListener("abort", cancel);
-  const context = { signal: halt.signal, transcript };
-  try {
-    const state = await State.load(store, { key: directory.key, epoch, publicKey, bits });
-    const paid = await payFor(directory, credential, state, [...owners.keys()], onProgress, context);
-    const lookup = new Lookup(directory, state, context);
-    const { found, ...read } = await lookup.run([...owners.keys()], onProgress);
-    await state.save();
-    return {
-      found: [...owners].flatMap(([number, positions]) => {
-        const record = found.get(number);
-        return record === undefined ? [] : positions.map((at) => ({ contact: contacts[at], index: at, number, ...record }));
-      }).sort((a, b) => a.index - b.index),
-      counts: { ...book, ...paid, ...read },
-    };
-  } finally {
-    signal?.removeEventListener("abort", cancel);
-    halt.abort();
+  const numbers = [...owners.keys()];
+  const context = { signal, transcript };
+  const state = await State.load(store, directory.key);
+
+  const synced = await sync(directory, state.view, records, (phase) => onProgress({ phase, done: 0, total: 1 }), context);
+  const { view } = synced;
+  const held = await me(directory, credential, context);
+  const anew = state.view?.leaf.epoch !== view.leaf.epoch;
+  const fresh = anew ? numbers : numbers.filter((number) => !state.outputs.has(number));
+  const asked = await payFor(directory, credential, account.receipt.scopes.includes("search") ? batches(fresh.length) : [], fresh, onProgress, context);
+
+  // The last answer is there.
+  const warnings = /** @type {Warning[]} */ ([]);
+  const paid = asked.batches.map((exchanged) => proved(directory, exchanged));
+  const failure = paid.find((batch) => batch instanceof DirectoryError) ?? asked.failure;
+  const outputs = anew ? new Map() : state.outputs;
+  for (const batch of paid) {
+    if (batch instanceof DirectoryError) continue;
+    for (const [number, y] of batch) outputs.set(number, y);
   }
+  if (failure !== undefined && failure.code !== "BUDGET") {
+    // Of what else was read nothing is kept; what was paid for is, if it is of
+    // the epoch that the state is of.
+    if (!anew && paid.some((batch) => batch instanceof Map && batch.size > 0)) await saved(state);
+    throw failure.code === "PROOF" ? failure.with([view.update]) : failure;
+  }
+  if (anew && state.view !== null) {
+    if (Date.now() - state.began < DAY) warnings.push({ code: "EPOCH", evidence: [state.view.update, view.update] });
+    state.began = Date.now();
+  }
+  state.own = await watch(account, state.own, synced);
+  if (state.own?.alarm) warnings.push({ code: "OWN", what: state.own.alarm, evidence: [account.receipt.note, view.update] });
+  const before = state.view;
+  Object.assign(state, { view, outputs });
+  const { found, ...looked } = await lookUp(state, numbers, warnings);
+  await saved(state);
+
+  const waiting = numbers.filter((number) => !outputs.has(number)).length;
+  return {
+    found: numbers.flatMap((number) => {
+      const record = found.get(number);
+      return record === undefined ? [] : /** @type {number[]} */ (owners.get(number)).map((at) => ({ contact: contacts[at], index: at, number, ...record }));
+    }).sort((a, b) => a.index - b.index),
+    warnings,
+    waiting: failure === undefined ? null : { numbers: waiting, until: failure.retryAt },
+    unwatched: before !== null && synced.versions === null ? { from: new Date(before.leaf.time), to: new Date(view.leaf.time) } : null,
+    renewal: typeof held.renewal?.ready === "string" ? { ready: new Date(held.renewal.ready), refused: held.renewal.refused === true } : null,
+    log: { size: view.tree.size, root: view.tree.root, version: view.leaf.version, people: view.leaf.people, time: new Date(view.leaf.time), records: view.records !== null },
+    counts: { ...book, ...looked, known: numbers.length - fresh.length, evaluated: fresh.length - waiting, charged: asked.charged, budget: asked.left },
+  };
+}
+
+/** @param {State} state */
+async function saved(state) {
+  state.changed = true;
+  await state.save();
 }
 
 /**
- * Evaluates the numbers that the state does not know yet. After each batch the
- * state is saved: what was charged is never charged again.
- * @param {Directory} directory
+ * Has numbers evaluated, as far as the directory answers. What it answered is
+ * looked at later.
+ * @param {Opened} directory
  * @param {string} credential
- * @param {State} state
- * @param {readonly string[]} numbers
- * @param {NonNullable<Options["onProgress"]>} onProgress
+ * @param {readonly { numbers: number, size: number }[]} plan
+ * @param {readonly string[]} fresh
+ * @param {NonNullable<import("./discover.js").DiscoverOptions["onProgress"]>} onProgress
  * @param {import("./send.js").Context} context
  */
-async function payFor(directory, credential, state, numbers, onProgress, context) {
-  const { limits } = directory.parameters;
-  const fresh = numbers.filter((number) => !state.outputs.has(number));
-  const payable = limits.batches.filter((size) => size <= limits.budget);
-  const counts = { known: numbers.length - fresh.length, evaluated: 0, charged: 0, budget: /** @type {number | null} */ (null) };
-  for (const { numbers: count, size } of batches(fresh.length, payable.length > 0 ? payable : limits.batches)) {
+async function payFor(directory, credential, plan, fresh, onProgress, context) {
+  const answered = {
+    batches: /** @type {Exchanged[]} */ ([]), charged: 0, left: /** @type {number | null} */ (null),
+    failure: /** @type {DirectoryError | undefined} */ (undefined),
+  };
+  let done = 0;
+  for (const { numbers, size } of plan) {
     await turn();
-    const batch = fresh.slice(counts.evaluated, counts.evaluated + count);
-    const { outputs, left } = await evaluate(directory, credential, batch, size, context);
-    batch.forEach((number, i) => state.outputs.set(number, outputs[i]));
-    await state.save();
-    counts.evaluated += count;
-    counts.charged += size;
-    counts.budget = left;
-    onProgress({ phase: "evaluate", done: counts.evaluated, total: fresh.length });
+    try {
+      const { left, ...exchanged } = await evaluate(directory, credential, fresh.slice(done, done + numbers), size, context);
+      answered.batches.push(exchanged);
+      answered.left = left;
+    } catch (error) {
+      if (!(error instanceof DirectoryError)) throw error;
+      answered.failure = error;
+      break;
+    }
+    done += numbers;
+    answered.charged += size;
+    onProgress({ phase: "evaluate", done, total: fresh.length });
   }
-  return counts;
+  return answered;
 }
 
-/** Numbers that were evaluated, looked for in what the directory publishes. */
-class Lookup {
-  #directory;
-  #state;
-  #context;
-
-  /**
-   * @param {Directory} directory
-   * @param {State} state
-   * @param {import("./send.js").Context} context
-   */
-  constructor(directory, state, context) {
-    this.#directory = directory;
-    this.#state = state;
-    this.#context = context;
+/**
+ * The evaluations of a batch, by number, or why they are none.
+ * @param {Opened} directory
+ * @param {Exchanged} exchanged
+ * @returns {Map<string, Uint8Array> | DirectoryError}
+ */
+function proved({ oprf }, exchanged) {
+  try {
+    const outputs = finalized(oprf, exchanged);
+    return new Map(exchanged.inputs.flatMap((input, i) => (typeof input === "string" ? [[input, outputs[i]]] : [])));
+  } catch (error) {
+    if (!(error instanceof DirectoryError)) throw error;
+    return error;
   }
+}
 
-  /**
-   * @param {readonly string[]} numbers
-   * @param {NonNullable<Options["onProgress"]>} onProgress
-   */
-  async run(numbers, onProgress) {
-    const { epoch, bucketBits: bits } = this.#directory.parameters;
-    /** The client's own buckets, and who is in them. @type {Map<number, { number: string, tag: Uint8Array }[]>} */
-    const people = new Map();
-    await lanes(numbers, HASHES, async (number) => {
-      const bucket = await bucketOf(number, bits);
-      const tag = await tagOf(/** @type {Uint8Array} */ (this.#state.outputs.get(number)), epoch);
-      const there = people.get(bucket);
-      if (there === undefined) people.set(bucket, [{ number, tag }]);
-      else there.push({ number, tag });
-    });
-    const buckets = [...people.keys()].sort((a, b) => a - b);
-    let done = 0;
-    await lanes(buckets, LANES, async (bucket) => {
-      await this.#sync(bucket);
-      onProgress({ phase: "tags", done: ++done, total: buckets.length });
-    });
-    await this.#state.save();
-
-    const matched = new Set(buckets.filter((bucket) => this.#matches(bucket, people).length > 0));
-    const decoys = await decoyBuckets(this.#state.seed, { epoch, bits }, buckets, matched);
-    const reads = [...matched, ...decoys].sort((a, b) => a - b);
-    /** @type {Map<string, { handle: Uint8Array, flags: number }>} */
-    const found = new Map();
-    const counts = { buckets: buckets.length, blocks: 0, decoys: 0, unopened: 0 };
-    done = 0;
-    await lanes(reads, 1, async (bucket) => {
-      const { opened, blocks, decoys, matches } = await this.#read(bucket, people);
-      for (const [number, record] of opened) found.set(number, record);
-      counts.blocks += blocks;
-      counts.decoys += decoys;
-      counts.unopened += matches - opened.size;
-      onProgress({ phase: "records", done: ++done, total: reads.length });
-    });
-    return { found, ...counts };
+/**
+ * @param {import("./discover.js").HandleOptions} options
+ * @returns {Promise<import("./discover.js").Handle | null>}
+ */
+export async function askHandle({ directory: given, number, state: store, signal, transcript }) {
+  const directory = /** @type {Opened} */ (/** @type {unknown} */ (given));
+  const context = { signal, transcript };
+  const state = await State.load(store, directory.key);
+  const y = state.outputs.get(number);
+  if (y === undefined || state.view === null) throw new DirectoryError("STATE", "the number was not found in a search that this state remembers");
+  let { view } = state;
+  let record = recordOf(view);
+  let at = await positions(view, y);
+  if (record === null) {
+    ({ view } = await sync(directory, view, 0, () => {}, context));
+    if (view.leaf.epoch !== state.view.leaf.epoch) throw new DirectoryError("EPOCH", "the directory has begun another epoch: search again");
+    at = await positions(view, y);
+    if (at.from === at.to) return null;
+    record = await readBlocks(directory, view, at, context);
   }
-
-  /** @param {number} bucket */
-  async #sync(bucket) {
-    const { tags } = this.#state;
-    const current = await currentTags(this.#directory, bucket, tags.get(bucket), this.#context);
-    tags.set(bucket, current);
-    return current;
-  }
-
-  /**
-   * @param {number} bucket
-   * @param {Map<number, { number: string, tag: Uint8Array }[]>} people
-   */
-  #matches(bucket, people) {
-    const tags = /** @type {import("./buckets.js").Tags} */ (this.#state.tags.get(bucket));
-    return (people.get(bucket) ?? [])
-      .map(({ number, tag }) => ({ number, positions: tags.find(tag) }))
-      .filter(({ positions: { from, to } }) => from < to);
-  }
-
-  /**
-   * @param {number} bucket
-   * @param {Map<number, { number: string, tag: Uint8Array }[]>} people
-   */
-  async #read(bucket, people) {
-    const { epoch } = this.#directory.parameters;
-    const { outputs, seed, tags } = this.#state;
-    for (let tries = 0; tries < TRIES; tries++) {
-      const matches = [];
-      for (const match of this.#matches(bucket, people)) {
-        matches.push({ ...match, key: await recordKeyOf(/** @type {Uint8Array} */ (outputs.get(match.number)), epoch) });
-      }
-      const current = /** @type {import("./buckets.js").Tags} */ (tags.get(bucket));
-      try {
-        const reading = await readRecords(this.#directory, current, matches, seed, this.#context);
-        if (reading !== null) return { ...reading, matches: matches.length };
-      } catch (error) {
-        // Tags put together from deltas may have gone astray; the whole file has not.
-        const astray = error instanceof DirectoryError && error.code === "RECORD" && current.etag === null;
-        if (!astray) throw error;
-        tags.delete(bucket);
-      }
-      await this.#sync(bucket);
-    }
-    throw new DirectoryError("TAGS", "the directory's tags and records are never of the same version");
-  }
+  const [handle] = await opened(view, y, at, record);
+  if (handle === undefined) return null;
+  const pinned = pin(state, number, handle);
+  await saved(state);
+  return pinned;
 }

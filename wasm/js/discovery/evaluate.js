@@ -5,45 +5,51 @@
 // blinded element is uniformly random whatever its input was: order says
 // nothing, and mixing them would hide nothing more.
 
-import { base64url } from "./bytes.js";
-import { bearer, finalized } from "./directory.js";
+import { base64url } from "../bytes.js";
+import { SealbookError } from "../errors.js";
+import { SIZES } from "./parameters.js";
 import { DirectoryError } from "./problem.js";
-import { send } from "./send.js";
+import { bearer, malformed, send } from "./send.js";
 
 const ELEMENT = 32;
 const PROOF = 64;
+/** Bytes of a number's evaluation. */
 export const OUTPUT = 64;
+/** Bytes of an input that fills up a batch. */
+const PADDING = 32;
 
 /** @typedef {import("./directory.js").Directory} Directory */
+/** @typedef {{ inputs: (string | Uint8Array)[], blinds: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, proof: Uint8Array }} Exchanged */
 
 /**
- * How many numbers go into each batch, and how large it is then.
+ * How many numbers go into each batch, and how large it is then. Where there are
+ * none, one batch goes all the same.
  * @param {number} count
- * @param {readonly number[]} sizes ascending
  * @returns {{ numbers: number, size: number }[]}
  */
-export function batches(count, sizes) {
+export function batches(count) {
   const plan = [];
-  for (let left = count; left > 0; ) {
-    const size = sizes.find((size) => size >= left) ?? sizes[sizes.length - 1];
+  let left = count;
+  do {
+    const size = SIZES.find((size) => size >= left) ?? SIZES[SIZES.length - 1];
     const numbers = Math.min(left, size);
     plan.push({ numbers, size });
     left -= numbers;
-  }
+  } while (left > 0);
   return plan;
 }
 
 /**
- * Evaluates one batch.
+ * Blinds a batch, sends it, and takes the answer; nothing is made of it yet.
  * @param {Directory} directory
  * @param {string} credential
  * @param {readonly string[]} numbers
  * @param {number} size of the batch
  * @param {import("./send.js").Context} context
- * @returns {Promise<{ outputs: Uint8Array[], left: number | null }>} in the order of the numbers; left: budget, if it was told
+ * @returns {Promise<Exchanged & { left: number | null }>} left: budget, if it was told
  */
 export async function evaluate({ link, oprf, parameters: { epoch } }, credential, numbers, size, context) {
-  const padding = Array.from({ length: size - numbers.length }, () => crypto.getRandomValues(new Uint8Array(32)));
+  const padding = Array.from({ length: size - numbers.length }, () => crypto.getRandomValues(new Uint8Array(PADDING)));
   const inputs = [...numbers, ...padding];
   const { blinds, blinded } = oprf.blind(inputs);
   const items = context.transcript && inputs.map((input, i) => {
@@ -52,20 +58,38 @@ export async function evaluate({ link, oprf, parameters: { epoch } }, credential
   });
   const { headers, body } = await send(link, {
     method: "POST",
-    path: "/v1/evaluations",
+    path: "/v2/evaluations",
     headers: { ...bearer(credential), "content-type": "application/octet-stream" },
     body: new Uint8Array(blinded),
     expect: [200],
     limit: ELEMENT * size + PROOF,
   }, { ...context, explanation: { items } });
   const told = headers.get("sealbook-epoch");
-  if (told !== null && told !== String(epoch)) throw new DirectoryError("EPOCH", "the directory has moved to another epoch: open it again");
-  if (body.length !== ELEMENT * size + PROOF) throw new DirectoryError("ANSWER", "the directory's answer is malformed");
-  const evaluated = body.subarray(0, ELEMENT * size);
-  const outputs = finalized(oprf, inputs, { blinds, blinded, evaluated, proof: body.subarray(ELEMENT * size) });
+  if (told !== null && told !== String(epoch)) throw new DirectoryError("EPOCH", "the directory has moved to another epoch: do it again");
+  if (body.length !== ELEMENT * size + PROOF) throw malformed();
   const left = headers.get("sealbook-budget") ?? "";
   return {
-    outputs: numbers.map((_, i) => outputs.slice(OUTPUT * i, OUTPUT * (i + 1))),
+    inputs, blinds, blinded,
+    evaluated: body.subarray(0, ELEMENT * size),
+    proof: body.subarray(ELEMENT * size),
     left: /^\d{1,15}$/.test(left) ? Number(left) : null,
   };
+}
+
+/**
+ * What the directory computed, once it has proved that it used the key of its
+ * public key for every element.
+ * @param {import("../oprf.js").OprfClient} oprf
+ * @param {Exchanged} exchanged
+ * @returns {Uint8Array[]} 64 bytes for each input
+ * @throws {DirectoryError} PROOF
+ */
+export function finalized(oprf, { inputs, blinds, blinded, evaluated, proof }) {
+  try {
+    const outputs = oprf.finalize(inputs, blinds, blinded, evaluated, proof);
+    return inputs.map((_, i) => outputs.slice(OUTPUT * i, OUTPUT * (i + 1)));
+  } catch (cause) {
+    if (!(cause instanceof SealbookError)) throw cause;
+    throw new DirectoryError("PROOF", "the directory did not prove that it used its key", { cause });
+  }
 }

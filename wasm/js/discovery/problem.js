@@ -1,18 +1,20 @@
 // What can go wrong between a client and a directory.
 
-import { text } from "./bytes.js";
+import { text } from "../bytes.js";
 import { SealbookError } from "../errors.js";
+import { TrustError } from "../trust/trust.js";
 
 /** @typedef {import("./discover.js").DirectoryErrorCode} Code */
 /** @typedef {import("./discover.js").Problem} Problem */
+/** @typedef {{ cause?: unknown, problem?: Problem, retryAt?: Date, account?: import("./discover.js").Account, renewal?: import("./discover.js").Registration, evidence?: readonly string[] }} More */
 
 export class DirectoryError extends SealbookError {
   /**
    * @param {Code} code
    * @param {string} message
-   * @param {{ cause?: unknown, problem?: Problem, retryAt?: Date, confirmed?: import("./discover.js").Confirmed }} [more]
+   * @param {More} [more]
    */
-  constructor(code, message, { cause, problem, retryAt, confirmed } = {}) {
+  constructor(code, message, { cause, problem, retryAt, account, renewal, evidence } = {}) {
     super(code, message, cause === undefined ? undefined : { cause });
     /** @readonly @type {Code} */
     this.code = code;
@@ -21,7 +23,47 @@ export class DirectoryError extends SealbookError {
     /** @readonly */
     this.retryAt = retryAt ?? null;
     /** @readonly */
-    this.confirmed = confirmed ?? null;
+    this.account = account ?? null;
+    /** @readonly */
+    this.renewal = renewal ?? null;
+    /** @readonly */
+    this.evidence = Object.freeze([...evidence ?? []]);
+  }
+
+  /**
+   * The same error with evidence, unless it has some.
+   * @param {readonly string[]} evidence
+   */
+  with(evidence) {
+    if (this.evidence.length > 0) return this;
+    const { code, message, cause, problem, retryAt, account, renewal } = this;
+    return new DirectoryError(code, message, { cause, problem: problem ?? undefined, retryAt: retryAt ?? undefined, account: account ?? undefined, renewal: renewal ?? undefined, evidence });
+  }
+}
+
+/**
+ * Codes of package trust, as callers of a client get them.
+ * @type {Readonly<Record<import("../trust/trust.js").TrustCode, Code>>}
+ */
+export const CODES = Object.freeze({
+  FORMAT: "NOTE", SIGNATURE: "NOTE", WITNESS: "NOTE", ROLLBACK: "ROLLBACK", CONSISTENCY: "CONSISTENCY",
+  INCLUSION: "INCLUSION", RULES: "RULES", STALE: "STALE", CLOCK: "CLOCK", FILE: "RECORD",
+});
+
+/**
+ * Runs a check of package trust; what it throws is a client's error.
+ * @template T
+ * @param {() => T | PromiseLike<T>} check
+ * @param {(code: Code) => readonly string[]} evidence
+ * @returns {Promise<T>}
+ */
+export async function trusted(check, evidence) {
+  try {
+    return await check();
+  } catch (cause) {
+    if (!(cause instanceof TrustError)) throw cause;
+    const code = CODES[cause.code];
+    throw new DirectoryError(code, `the directory's log: ${cause.message}`, { cause, evidence: evidence(code) });
   }
 }
 
@@ -42,6 +84,9 @@ export function refused(status, headers, body) {
   const why = problem.code === null ? "" : ` (${problem.code})`;
   return new DirectoryError("PROBLEM", `the directory answered ${status}${why}${when}`, { problem, retryAt });
 }
+
+/** Whether a version's files are not there, or not any more. @param {unknown} error */
+export const isGone = (error) => error instanceof DirectoryError && error.code === "PROBLEM" && [404, 410].includes(error.problem?.status ?? 0);
 
 /**
  * @param {number} status

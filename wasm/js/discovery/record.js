@@ -1,7 +1,7 @@
 // Records: what a person shows to whoever has their number. 12-byte nonce,
 // then handle and flags under AES-256-GCM.
 
-import { concat, u32 } from "./bytes.js";
+import { concat, u32 } from "../bytes.js";
 
 export const RECORD = 64;
 const NONCE = 12;

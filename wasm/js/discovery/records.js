@@ -1,112 +1,91 @@
-// Records of matched tags, read in whole blocks among as many decoys.
+// Records that matches lead to: opened where all are kept, or read by the block
+// for one friend, when the person asks.
 
-import { HEADER, readRecordsHeader } from "./buckets.js";
-import { base64url } from "./bytes.js";
-import { decoyBlocks } from "./decoys.js";
-import { DirectoryError } from "./problem.js";
+import { tagOf, recordKeyOf } from "./derive.js";
+import { BLOCK as PER_BLOCK } from "./parameters.js";
+import { BLOCK, checkBlock, checkFiles } from "../trust/files.js";
+import { rootOf } from "../trust/tlog.js";
+import { HEADER, needed } from "./header.js";
+import { DirectoryError, trusted } from "./problem.js";
 import { RECORD, open } from "./record.js";
 import { send } from "./send.js";
+import { tagAt } from "./tags.js";
 
 /** @typedef {import("./directory.js").Directory} Directory */
-/** @typedef {import("./buckets.js").Tags} Tags */
+/** @typedef {import("./state.js").View} View */
+/** @typedef {{ handle: Uint8Array, flags: number }} Record */
 
-/** Requests under way at once. */
-const LANES = 6;
-/** Fewest records that are read together, whatever the directory wishes: one alone would be somebody. */
-const BLOCK = 256;
+const HASH = 32;
 
 /**
- * A person to look for: where their tag is, and the key of their record.
- * @typedef {{ number: string, positions: { from: number, to: number }, key: Uint8Array }} Match
- *
- * @typedef {{ opened: Map<string, { handle: Uint8Array, flags: number }>, blocks: number, decoys: number }} Reading
+ * Where a number is in what is published.
+ * @param {View} view
+ * @param {Uint8Array} y the number's evaluation
  */
-
-/**
- * Reads and opens the records of a bucket's matches.
- * @param {Directory} directory
- * @param {Tags} tags
- * @param {readonly Match[]} matches
- * @param {Uint8Array} seed of the decoys
- * @param {import("./send.js").Context} context
- * @returns {Promise<Reading | null>} null if the file is not, or not any more, that of the tags
- */
-export async function readRecords({ link, parameters: { limits } }, tags, matches, seed, context) {
-  const size = Math.max(BLOCK, limits.block);
-  const blocks = Math.ceil(tags.count / size);
-  /** @type {Set<number>} */
-  const wanted = new Set();
-  for (const { positions: { from, to } } of matches) {
-    for (let at = from; at < to; at++) wanted.add(Math.floor(at / size));
-  }
-  const decoys = await decoyBlocks(seed, tags.place, blocks, wanted);
-  /**
-   * @param {number} from
-   * @param {number} to exclusive
-   * @param {import("./transcript.js").Explanation} [explanation]
-   */
-  const range = (from, to, explanation) => send(link, {
-    method: "GET",
-    path: `/v1/buckets/${tags.place.bucket}/records`,
-    headers: { range: `bytes=${from}-${to - 1}` },
-    expect: [206],
-    limit: to - from,
-    public: explanation === undefined,
-  }, { ...context, explanation });
-
-  const head = await range(0, HEADER, {
-    decoys: { seed: base64url(seed), wanted: [...wanted].sort((a, b) => a - b), blocks: decoys },
-  });
-  const { version, count } = readRecordsHeader(head.body, tags.place);
-  if (version !== tags.version) return null;
-  const etag = head.headers.get("etag");
-  if (count !== tags.count || etag === null) throw new DirectoryError("RECORD", "the directory's records do not go with its tags");
-  /** @type {Map<number, Uint8Array>} */
-  const read = new Map();
-  let same = true;
-  const all = [...wanted, ...decoys].sort((a, b) => a - b);
-  await lanes(all, LANES, async (block) => {
-    if (!same) return;
-    const from = block * size;
-    const to = Math.min(from + size, count);
-    const { headers, body } = await range(HEADER + RECORD * from, HEADER + RECORD * to);
-    same &&= headers.get("etag") === etag;
-    if (same && body.length !== RECORD * (to - from)) throw new DirectoryError("RECORD", "the directory's block of records is malformed");
-    read.set(block, body);
-  });
-  if (!same) return null;
-  /** @type {Reading["opened"]} */
-  const opened = new Map();
-  for (const { number, positions: { from, to }, key } of matches) {
-    for (let at = from; at < to && !opened.has(number); at++) {
-      const records = /** @type {Uint8Array} */ (read.get(Math.floor(at / size)));
-      const start = RECORD * (at % size);
-      const record = await open(key, records.subarray(start, start + RECORD));
-      if (record !== null) opened.set(number, record);
-    }
-  }
-  return { opened, blocks: wanted.size, decoys: decoys.length };
+export async function positions({ tags, leaf: { epoch } }, y) {
+  return tags.find(tagAt(await tagOf(y, epoch)));
 }
 
 /**
- * Does work for every item, some at a time, and stops at the first failure.
- * @template I
- * @param {readonly I[]} items
- * @param {number} width
- * @param {(item: I) => Promise<void>} work
+ * A view's records by position; null where they are not read.
+ * @param {View} view
  */
-export async function lanes(items, width, work) {
-  let next = 0;
-  let failed = false;
-  const lane = async () => {
-    while (next < items.length && !failed) {
-      try {
-        await work(items[next++]);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
+export const recordOf = ({ records }) =>
+  records && ((/** @type {number} */ position) => records.subarray(RECORD * position, RECORD * (position + 1)));
+
+/**
+ * The records that open for a number: one, none, or more where others sealed
+ * theirs under its tag.
+ * @param {View} view
+ * @param {Uint8Array} y
+ * @param {{ from: number, to: number }} at
+ * @param {(position: number) => Uint8Array} record
+ * @returns {Promise<Record[]>}
+ */
+export async function opened({ leaf: { epoch } }, y, { from, to }, record) {
+  const key = await recordKeyOf(y, epoch);
+  const all = [];
+  for (let at = from; at < to; at++) {
+    const one = await open(key, record(at));
+    if (one !== null) all.push(one);
+  }
+  return all;
+}
+
+/**
+ * Reads the blocks of some records, without a credential: this tells the
+ * directory that somebody here looks for one of at most 256 people.
+ * @param {Directory} directory
+ * @param {View} view
+ * @param {{ from: number, to: number }} at
+ * @param {import("./send.js").Context} context
+ * @returns {Promise<(position: number) => Uint8Array>}
+ * @throws {DirectoryError} RECORD, INCLUSION, and as send
+ */
+export async function readBlocks({ link }, { leaf, tags, update }, { from, to }, context) {
+  const blocks = Math.ceil(leaf.people / PER_BLOCK);
+  const path = `/v2/states/${leaf.version}`;
+  try {
+    const { body } = await send(link, { method: "GET", path: `${path}/hashes`, expect: [200], limit: HASH * blocks, public: true }, context);
+    needed(body.length === HASH * blocks, "RECORD");
+    const hashes = Array.from({ length: blocks }, (_, i) => body.subarray(HASH * i, HASH * (i + 1)));
+    await trusted(async () => checkFiles(leaf, tags.write(), await rootOf(hashes)), () => []);
+    /** @type {Map<number, Uint8Array>} */
+    const read = new Map();
+    for (let block = Math.floor(from / PER_BLOCK); block * PER_BLOCK < to; block++) {
+      const start = HEADER + BLOCK * block;
+      const length = Math.min(BLOCK, RECORD * leaf.people - BLOCK * block);
+      const { body } = await send(link, {
+        method: "GET", path: `${path}/records`, headers: { range: `bytes=${start}-${start + length - 1}` }, expect: [206], limit: length, public: true,
+      }, context);
+      await trusted(() => checkBlock(body, hashes[block]), () => []);
+      read.set(block, body);
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+    return (position) => {
+      const at = RECORD * (position % PER_BLOCK);
+      return /** @type {Uint8Array} */ (read.get(Math.floor(position / PER_BLOCK))).subarray(at, at + RECORD);
+    };
+  } catch (error) {
+    throw error instanceof DirectoryError && ["RECORD", "INCLUSION", "SIZE", "PROBLEM"].includes(error.code) ? error.with([update]) : error;
+  }
 }

@@ -2,7 +2,8 @@
 // method, its path, the headers and the body given here; fetch adds what the
 // platform adds (host, user agent, origin, accepted encodings) and no cookie.
 
-import { concat } from "./bytes.js";
+import { concat, fromBase64url, text, utf8 } from "../bytes.js";
+import { InputError } from "../errors.js";
 import { DirectoryError, refused } from "./problem.js";
 
 /** Longest problem document that is read, bytes. */
@@ -18,7 +19,7 @@ const PACE = 4;
  *
  * @typedef {object} Request
  * @property {"GET" | "POST" | "PUT" | "DELETE"} method
- * @property {string} path "/v1/…"
+ * @property {string} path "/v2/…"
  * @property {Record<string, string>} [headers] by names in lower case
  * @property {Uint8Array<ArrayBuffer>} [body]
  * @property {readonly number[]} expect statuses that are an answer; others are an error
@@ -32,6 +33,40 @@ const PACE = 4;
  *
  * @typedef {{ status: number, headers: Headers, body: Uint8Array<ArrayBuffer> }} Answer
  */
+
+/** Longest answer in JSON, bytes: the terms are the longest thing in one. */
+const MOST_JSON = 256 << 10;
+
+/**
+ * Sends a request whose answer is JSON.
+ * @param {Link} link
+ * @param {Omit<Request, "limit">} request
+ * @param {Context} [context]
+ * @returns {Promise<{ status: number, given: any }>}
+ * @throws {DirectoryError} ANSWER, and as send
+ */
+export async function ask(link, request, context) {
+  const { status, body } = await send(link, { ...request, limit: MOST_JSON }, context);
+  let given;
+  try {
+    given = JSON.parse(text(body));
+  } catch {
+    throw malformed();
+  }
+  if (typeof given !== "object" || given === null) throw malformed();
+  return { status, given };
+}
+
+export const malformed = () => new DirectoryError("ANSWER", "the directory's answer is malformed");
+
+/** @param {object} value */
+export const sentJSON = (value) => ({ headers: { "content-type": "application/json" }, body: utf8(JSON.stringify(value)) });
+
+/** @param {string} credential */
+export function bearer(credential) {
+  if (fromBase64url(credential, 32) === null) throw new InputError("TYPE", "a credential is what confirm answered");
+  return { authorization: `Bearer ${credential}` };
+}
 
 /**
  * Sends a request and reads the answer whole.

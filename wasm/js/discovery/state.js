@@ -1,48 +1,74 @@
-// What a device remembers between runs: evaluations that were paid for, tags
-// that were read, and the seed of the decoys. As private as the address book
-// itself: it holds its numbers.
+// What a device remembers between syncs: evaluations that were paid for, what
+// was published and proved last, the handles that were seen first, and what was
+// seen of the own entry. As private as the address book: it holds its numbers.
 //
-// A line of JSON, the tags that it counts, as bytes, and the SHA-256 of all
-// before it, so that a damaged state is seen instead of quietly finding nobody.
+// A line of JSON, the file of tags and the records that it announces, and the
+// SHA-256 of all before it, so that a damaged state is seen instead of quietly
+// finding nobody.
 
-import { base64url, concat, equal, fromBase64url, text, utf8 } from "./bytes.js";
-import { Tags } from "./buckets.js";
-import { TAG } from "./derive.js";
+import { base64url, concat, equal, fromBase64url, sha256, text, utf8 } from "../bytes.js";
+import { readState } from "../trust/state.js";
 import { DirectoryError } from "./problem.js";
+import { Tags } from "./tags.js";
 
 /** Bytes of the hash at the end. */
 const SUM = 32;
 const LINE_FEED = 10;
 
 /** @typedef {import("./discover.js").StateStore} StateStore */
-/** @typedef {{ key: string, epoch: number, publicKey: Uint8Array, bits: number }} Of */
+
+/**
+ * What was published at one moment, proved by the log.
+ * @typedef {object} View
+ * @property {import("../trust/tlog.js").Tree} tree
+ * @property {import("../trust/state.js").State} leaf
+ * @property {string} update that proved it: signed, and kept as evidence
+ * @property {string} note the parameters, signed
+ * @property {string} log its key
+ * @property {Tags} tags
+ * @property {Uint8Array | null} records in the order of the tags; null where they are not read
+ */
+
+/**
+ * What was seen of the own entry under a receipt: the latest of the own records,
+ * by its position among them, or -1; whether another stood there before the
+ * first; whether the tag was there; and what was not as it should be.
+ * @typedef {{ receipt: string, seen: number, other: boolean, there: boolean, alarm: "tag" | "record" | null }} Seen
+ */
 
 export class State {
   #store;
-  #of;
+  #key;
+  /** Whether something is to be saved. */
+  changed = false;
+  /** @type {View | null} */
+  view = null;
+  /** When an epoch was seen to begin, milliseconds; 0 if none was. */
+  began = 0;
+  /** Evaluations by number, of the view's epoch. @type {Map<string, Uint8Array>} */
+  outputs = new Map();
+  /** The handle that was seen first, by number. @type {Map<string, Uint8Array>} */
+  handles = new Map();
+  /** @type {Seen | null} */
+  own = null;
 
   /**
    * @param {StateStore | undefined} store
-   * @param {Of} of
+   * @param {string} key the directory's
    */
-  constructor(store, of) {
+  constructor(store, key) {
     this.#store = store;
-    this.#of = of;
-    this.seed = crypto.getRandomValues(new Uint8Array(32));
-    /** Outputs by number, of this epoch. @type {Map<string, Uint8Array>} */
-    this.outputs = new Map();
-    /** Tags by bucket. @type {Map<number, Tags>} */
-    this.tags = new Map();
+    this.#key = key;
   }
 
   /**
    * @param {StateStore | undefined} store
-   * @param {Of} of
+   * @param {string} key
    * @returns {Promise<State>}
-   * @throws {DirectoryError} STATE, EPOCH, KEY
+   * @throws {DirectoryError} STATE
    */
-  static async load(store, of) {
-    const state = new State(store, of);
+  static async load(store, key) {
+    const state = new State(store, key);
     let bytes;
     try {
       bytes = await store?.load();
@@ -53,57 +79,64 @@ export class State {
     return state;
   }
 
+  /** @throws {DirectoryError} STATE */
   async save() {
-    if (this.#store === undefined) return;
-    const { key, epoch, publicKey } = this.#of;
+    if (this.#store === undefined || !this.changed) return;
+    const { view } = this;
+    const tags = view?.tags.write() ?? new Uint8Array(0);
+    const records = view?.records ?? null;
     const json = JSON.stringify({
       sealbook: "state",
-      version: 1,
-      key,
-      epoch,
-      public_key: base64url(publicKey),
-      seed: base64url(this.seed),
-      outputs: Object.fromEntries([...this.outputs].map(([number, output]) => [number, base64url(output)])),
-      tags: [...this.tags.values()].map(({ place: { bits, bucket }, version, etag, count }) => ({ bits, bucket, version, etag, count })),
+      version: 2,
+      key: this.#key,
+      began: this.began,
+      outputs: written(this.outputs),
+      handles: written(this.handles),
+      own: this.own,
+      view: view && {
+        log_size: view.tree.size, log_root: base64url(view.tree.root), leaf: view.leaf.text, update: view.update, note: view.note, log: view.log,
+        tags: tags.length, records: records?.length ?? null,
+      },
     });
-    const body = concat(utf8(`${json}\n`), ...[...this.tags.values()].map(({ bytes }) => bytes));
+    const body = concat(utf8(`${json}\n`), tags, records ?? new Uint8Array(0));
     try {
-      await this.#store.save(concat(body, await sum(body)));
+      await this.#store.save(concat(body, await sha256(body)));
     } catch (cause) {
       throw new DirectoryError("STATE", "the state could not be saved", { cause });
     }
+    this.changed = false;
   }
 
   /** @param {Uint8Array} bytes */
   async #read(bytes) {
-    const of = this.#of;
-    const body = new Uint8Array(bytes.subarray(0, -SUM));
-    if (bytes.length <= SUM || !equal(await sum(body), bytes.subarray(-SUM))) throw damaged();
-    let at = body.indexOf(LINE_FEED) + 1;
+    const body = bytes.subarray(0, -SUM);
+    if (bytes.length <= SUM || !equal(await sha256(body), bytes.subarray(-SUM))) throw damaged();
+    const at = body.indexOf(LINE_FEED) + 1;
     let given;
     try {
       given = JSON.parse(text(body.subarray(0, at)));
     } catch {
       throw damaged();
     }
-    if (given?.sealbook !== "state" || given.version !== 1) throw new DirectoryError("STATE", "the state is of another version");
-    if (given.key !== of.key) throw new DirectoryError("STATE", "the state is of another directory");
-    this.seed = fromBase64url(given.seed, 32) ?? fail();
-    if (given.epoch > of.epoch) throw new DirectoryError("EPOCH", "the directory went back to an earlier epoch");
-    // Of an epoch that is over nothing is of use any more.
-    if (given.epoch < of.epoch) return;
-    if (given.public_key !== base64url(of.publicKey)) throw new DirectoryError("KEY", "the directory shows another public key than before for the same epoch");
+    if (given?.sealbook !== "state" || given.version !== 2) throw new DirectoryError("STATE", "the state is of another version");
+    if (given.key !== this.#key) throw new DirectoryError("STATE", "the state is of another directory");
+    this.began = given.began;
+    this.own = given.own;
     for (const [number, output] of Object.entries(given.outputs)) this.outputs.set(number, fromBase64url(output, 64) ?? fail());
-    for (const { bits, bucket, version, etag, count } of given.tags) {
-      const tags = body.subarray(at, (at += TAG * count));
-      // Refined buckets are others.
-      if (bits === of.bits) this.tags.set(bucket, new Tags({ epoch: of.epoch, bits, bucket }, version, tags, etag));
-    }
+    for (const [number, handle] of Object.entries(given.handles)) this.handles.set(number, fromBase64url(handle, 32) ?? fail());
+    if (given.view === null) return;
+    const { log_size: size, log_root: root, leaf, update, note, log, tags, records } = given.view;
+    this.view = {
+      tree: { size, root: fromBase64url(root, 32) ?? fail() },
+      leaf: readState(leaf), update, note, log,
+      tags: Tags.read(body.subarray(at, at + tags)),
+      records: records === null ? null : body.slice(at + tags, at + tags + records),
+    };
   }
 }
 
-/** @param {Uint8Array<ArrayBuffer>} body */
-const sum = async (body) => new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+/** @param {Map<string, Uint8Array>} map */
+const written = (map) => Object.fromEntries([...map].map(([number, bytes]) => [number, base64url(bytes)]));
 
 const damaged = () => new DirectoryError("STATE", "the state is damaged; without it the contacts are evaluated and charged again");
 

@@ -2,7 +2,7 @@
 // Lines, as `verifier transcript` reads them. It holds numbers and blinds of
 // the person, so it is for their eyes; only the credential is left out.
 
-import { base64url, hex, utf8 } from "./bytes.js";
+import { base64url, hex, sha256, utf8 } from "../bytes.js";
 
 /**
  * @typedef {import("./discover.js").Transcript} Public
@@ -11,7 +11,6 @@ import { base64url, hex, utf8 } from "./bytes.js";
  * @typedef {object} Explanation what a body is made of
  * @property {readonly Item[]} [items] in the order of the elements
  * @property {{ handle: string, flags: number, nonce: string }} [record]
- * @property {{ seed: string, wanted: readonly number[], blocks: readonly number[] }} [decoys]
  */
 
 /** @implements {Public} */
@@ -23,7 +22,7 @@ export class Transcript {
 
   /** @param {{ url: URL, key: string, note: string, epoch: number }} directory */
   constructor({ url, key, note, epoch }) {
-    this.#head = JSON.stringify({ sealbook: "transcript", version: 1, directory: { url: url.href, key, note }, epoch });
+    this.#head = JSON.stringify({ sealbook: "transcript", version: 2, directory: { url: url.href, key, note }, epoch });
   }
 
   get length() {
@@ -61,9 +60,6 @@ export class Transcript {
 }
 
 const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 
 /** @param {string} authorization "Bearer " and a credential */
 async function hidden(authorization) {

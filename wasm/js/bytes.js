@@ -102,3 +102,16 @@ export function fromBase64url(text, length) {
   const bytes = fromBase64(text.replaceAll("-", "+").replaceAll("_", "/") + padding);
   return length === undefined || bytes?.length === length ? bytes : null;
 }
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Promise<Bytes>}
+ */
+export const sha256 = async (bytes) =>
+  new Uint8Array(await crypto.subtle.digest("SHA-256", /** @type {Bytes} */ (bytes)));
+
+/**
+ * @param {number} n 0–2⁵³-1
+ * @returns {Bytes} big-endian
+ */
+export const u64 = (n) => concat(u32(Math.floor(n / 2 ** 32)), u32(n % 2 ** 32));

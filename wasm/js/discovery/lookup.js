@@ -1,0 +1,68 @@
+// Numbers that were evaluated, looked for in what was published. All of it is
+// on the device by now: nothing here sends anything.
+
+import { equal } from "../bytes.js";
+import { opened, positions, recordOf } from "./records.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./discover.js").Handle} Handle */
+/** @typedef {Omit<import("./discover.js").Found, "contact" | "index" | "number">} Who */
+
+/** Hashes under way at once. */
+const LANES = 64;
+
+/**
+ * @param {State} state
+ * @param {readonly string[]} numbers
+ * @param {import("./discover.js").Warning[]} warnings
+ * @returns {Promise<{ found: Map<string, Who>, unopened: number }>}
+ */
+export async function lookUp(state, numbers, warnings) {
+  const view = /** @type {import("./state.js").View} */ (state.view);
+  /** @type {Map<string, Who>} */
+  const found = new Map();
+  let unopened = 0;
+  await lanes(numbers, LANES, async (number) => {
+    const y = state.outputs.get(number);
+    if (y === undefined) return;
+    const at = await positions(view, y);
+    if (at.from === at.to) return;
+    const record = recordOf(view);
+    if (record === null) return void found.set(number, { handle: null, flags: null, first: state.handles.get(number) ?? null });
+    const all = await opened(view, y, at, record);
+    if (all.length === 0) return void unopened++;
+    if (all.length > 1) warnings.push({ code: "TWICE", number, evidence: [view.update] });
+    const who = pin(state, number, all[0]);
+    if (!equal(who.handle, who.first)) warnings.push({ code: "HANDLE", number, evidence: [view.update] });
+    found.set(number, who);
+  });
+  return { found, unopened };
+}
+
+/**
+ * Keeps the handle that is seen first for a number.
+ * @param {State} state
+ * @param {string} number
+ * @param {import("./records.js").Record} record
+ * @returns {Handle}
+ */
+export function pin(state, number, { handle, flags }) {
+  const first = state.handles.get(number) ?? handle;
+  state.handles.set(number, first);
+  return { handle, flags, first };
+}
+
+/**
+ * Does work for every item, some at a time.
+ * @template I
+ * @param {readonly I[]} items
+ * @param {number} width
+ * @param {(item: I) => Promise<void>} work
+ */
+async function lanes(items, width, work) {
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) await work(items[next++]);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+}

@@ -53,7 +53,7 @@ test("chromium, page, worker and pool of workers", async () => {
 });
 
 test("workerd", async () => {
-  keep("workerd", await inWorkerd(installed.package, "engines/workerd.js", ["suite.js", "oprf.js", "protocol.js", "discovery.js", "double.js"], data));
+  keep("workerd", await inWorkerd(installed.package, "engines/workerd.js", ["whole.js", "suite.js", "oprf.js", "protocol.js", "published.js", "discovery.js", "double.js"], data));
 });
 
 test("counts", () => {

@@ -4,19 +4,27 @@
 /**
  * Files of the package that are not for its users.
  * @typedef {object} Modules
- * @property {typeof import("../../wasm/js/discovery/buckets.js")} buckets
- * @property {typeof import("../../wasm/js/discovery/decoys.js")} decoys
+ * @property {typeof import("../../wasm/js/discovery/header.js")} header
  * @property {typeof import("../../wasm/js/discovery/derive.js")} derive
  * @property {typeof import("../../wasm/js/discovery/evaluate.js")} evaluate
- * @property {typeof import("../../wasm/js/discovery/note.js")} note
+ * @property {typeof import("../../wasm/js/discovery/note.js")} statement
  * @property {typeof import("../../wasm/js/discovery/parameters.js")} parameters
  * @property {typeof import("../../wasm/js/discovery/receipt.js")} receipt
  * @property {typeof import("../../wasm/js/discovery/record.js")} record
+ * @property {typeof import("../../wasm/js/discovery/tags.js")} tags
+ * @property {typeof import("../../wasm/js/discovery/changes.js")} changes
  *
  * @typedef {any} Vectors
  */
 
-export const files = /** @type {const} */ (["buckets", "decoys", "derive", "evaluate", "note", "parameters", "receipt", "record"]);
+/** Where the modules are in the package. */
+export const paths = /** @type {const} */ ({
+  header: "discovery/header.js", derive: "discovery/derive.js", evaluate: "discovery/evaluate.js", statement: "discovery/note.js",
+  parameters: "discovery/parameters.js", receipt: "discovery/receipt.js", record: "discovery/record.js", tags: "discovery/tags.js", changes: "discovery/changes.js",
+});
+
+/** How many of each kind the vectors have; a file that lost some is no test. */
+const WANT = { "derivations": 20, "records": 10, "files of records": 12, "plans": 11, "notes": 61 };
 
 /**
  * @param {Modules} modules
@@ -25,15 +33,15 @@ export const files = /** @type {const} */ (["buckets", "decoys", "derive", "eval
  * @returns {Promise<Record<string, number>>}
  */
 export async function protocol(modules, core, vectors) {
-  return {
+  const counts = {
     "derivations": await derivations(modules, core, vectors),
     "records": await records(modules, vectors),
-    "bucket files": bucketFiles(modules, vectors),
-    "deltas": deltas(modules, vectors),
-    "plans and decoys": await choices(modules, vectors),
+    "files of records": await recordFiles(modules, vectors),
+    "plans": plans(modules, vectors),
     "notes": await notes(modules, vectors),
-    "alterations": await alterations(modules, vectors),
   };
+  same(counts, WANT, "how many vectors there are");
+  return { ...counts, "alterations": await alterations(modules, vectors) };
 }
 
 /** @param {string} hex */
@@ -64,11 +72,10 @@ async function derivations({ derive }, core, { keys, derivations }) {
     same(hex(server.publicKey), shown, `public key of epoch ${epoch}`);
     for (const d of derivations.filter((/** @type {any} */ d) => d.epoch === epoch)) same(hex(server.output(d.number)), d.y, "y");
   }
-  for (const { number, epoch, y, tag, account, record_key: recordKey, buckets } of derivations) {
+  for (const { epoch, y, tag, account, record_key: recordKey } of derivations) {
     same(hex(await derive.tagOf(bytes(y), epoch)), tag, "tag");
     same(hex(await derive.accountOf(bytes(y), epoch)), account, "account");
     same(hex(await derive.recordKeyOf(bytes(y), epoch)), recordKey, "record key");
-    for (const [bits, bucket] of Object.entries(buckets)) same(await derive.bucketOf(number, Number(bits)), bucket, `bucket of ${bits} bits`);
   }
   return derivations.length;
 }
@@ -84,91 +91,43 @@ async function records({ record }, { records, unopened }) {
   return records.length + unopened.length;
 }
 
-/** @param {any} place */
-const placeOf = ({ epoch, bucket_bits: bits, bucket }) => ({ epoch, bits, bucket });
-
-/** What the vectors' malformed files would be of. */
-const HERE = { epoch: 7, bits: 16, bucket: 0xbeef };
-
 /** @param {Modules} modules @param {Vectors} vectors */
-function bucketFiles({ buckets: { Tags, readRecordsHeader } }, { files, refused }) {
-  for (const { version, tags, file, ...place } of files.tags) {
-    const read = Tags.read(bytes(file), placeOf(place), '"e"');
-    same([read.version, read.count, hex(read.bytes), read.etag], [version, tags.length, tags.join(""), '"e"'], "tags");
-    for (const tag of tags) {
-      const { from, to } = read.find(bytes(tag));
-      same([from, to], [tags.indexOf(tag), tags.lastIndexOf(tag) + 1], "positions");
-    }
-    const { from, to } = read.find(bytes("7f00000000"));
-    same(from === to, true, "a tag that is not there");
+async function recordFiles({ header: { HEADER, readHeader } }, { files, refused }) {
+  for (const { epoch, bucket_bits: bits, bucket, version, records, file } of files) {
+    const read = readHeader(bytes(file), "SBR2");
+    same([read.epoch, read.bits, read.bucket, read.version, read.count], [epoch, bits, bucket, version, records.length], "a header");
+    same(hex(bytes(file).subarray(HEADER)), records.join(""), "records");
   }
-  for (const { version, records, file, ...place } of files.records) {
-    same(readRecordsHeader(bytes(file), placeOf(place)), { version, count: records.length }, "records");
+  for (const { why, file } of refused) {
+    await refuses(() => {
+      const { count } = readHeader(bytes(file), "SBR2");
+      // The client looks at that, see sync.js.
+      if (file.length / 2 !== HEADER + 64 * count) throw Object.assign(new Error("length"), { code: "RECORD" });
+    }, ["RECORD"], why);
   }
-  const tags = Tags.read(bytes(files.tags[1].file), HERE, null);
-  for (const { why, kind, file } of refused) {
-    const read = { tags: () => Tags.read(bytes(file), HERE, null), records: () => readRecordsHeader(bytes(file), HERE), delta: () => tags.apply(bytes(file)) }[/** @type {"tags"} */ (kind)];
-    let code = "nothing thrown";
-    try {
-      read();
-    } catch (error) {
-      code = /** @type {any} */ (error).code;
-    }
-    same(code, kind === "records" ? "RECORD" : "TAGS", `${kind}: ${why}`);
-  }
-  return files.tags.length + files.records.length + refused.length;
+  return files.length + refused.length;
 }
 
 /** @param {Modules} modules @param {Vectors} vectors */
-function deltas({ buckets: { Tags } }, { files, applied }) {
-  for (const { why, tags, delta, result } of applied) {
-    const place = why === "from nothing" ? { ...HERE } : HERE;
-    const known = Tags.read(bytes(tags), place, null);
-    let after;
-    try {
-      after = known.apply(bytes(delta));
-    } catch (error) {
-      // Of another place, which is an answer that cannot be right.
-      after = { EPOCH: null, TAGS: null }[/** @type {string} */ (/** @type {any} */ (error).code)];
-    }
-    if (result === null) {
-      same(after, null, why);
-      continue;
-    }
-    const want = Tags.read(bytes(result), place, null);
-    same(after && [after.version, hex(after.bytes)], [want.version, hex(want.bytes)], why);
-  }
-  same(files.deltas.length > 0, true, "deltas");
-  return applied.length;
+function plans({ evaluate }, { batches }) {
+  for (const { count, plan } of batches) same(evaluate.batches(count).map(({ numbers, size }) => [numbers, size]), plan, `batches of ${count}`);
+  return batches.length;
 }
 
 /** @param {Modules} modules @param {Vectors} vectors */
-async function choices({ decoys, evaluate }, { batches, decoys: { seed, blocks, buckets } }) {
-  for (const { count, plan } of batches) {
-    same(evaluate.batches(count, [8, 64, 256, 1024]).map(({ numbers, size }) => [numbers, size]), plan, `batches of ${count}`);
-  }
-  for (const { blocks: all, wanted, decoys: want, ...place } of blocks) {
-    same(await decoys.decoyBlocks(bytes(seed), placeOf(place), all, new Set(wanted)), want, `decoys of ${all} blocks`);
-  }
-  for (const { epoch, bucket_bits: bits, buckets: own, matched, decoys: want } of buckets) {
-    same(await decoys.decoyBuckets(bytes(seed), { epoch, bits }, own, new Set(matched)), want, `decoys of ${own.length} buckets`);
-  }
-  return batches.length + blocks.length + buckets.length;
-}
-
-/** @param {Modules} modules @param {Vectors} vectors */
-async function notes({ note: { Verifier }, parameters: { FIELDS, readParameters }, receipt }, { keys, notes, refused_notes: refusedNotes, refused_keys: refusedKeys, derivations }) {
-  const verifier = await Verifier.read(keys.verifier);
-  const parameters = await readParameters(notes[0].content, keys.name);
-  const { account, epoch, bucket } = notes[1].content;
+async function notes({ statement: { readKey }, parameters: { readParameters }, receipt }, { keys, notes, refused_notes: refusedNotes, refused_keys: refusedKeys, derivations, parameters_sha256: sum }) {
+  const verifier = await readKey(keys.verifier);
+  const { parameters, sha256, log } = await readParameters(verifier, notes[0].note);
+  same([sha256, log.text], [sum, keys.log], "what the log commits to");
+  const { account, epoch } = notes[1].content;
   const ann = derivations.find((/** @type {any} */ d) => d.account === account);
   /** @param {string} kind @param {string} note @param {readonly string[]} scopes */
   const open = async (kind, note, scopes) => {
     switch (kind) {
-      case "sealbook directory v1":
-        return readParameters(await verifier.open(kind, note, FIELDS), verifier.name);
-      case "sealbook receipt v1":
-        return receipt.openReceipt(verifier, note, { number: ann.number, y: bytes(ann.y), scopes, parameters });
+      case "sealbook directory v2":
+        return (await readParameters(verifier, note)).parameters;
+      case "sealbook receipt v2":
+        return receipt.openReceipt(verifier, note, { y: bytes(ann.y), scopes, consent: parameters.consent.sha256, epoch });
       default:
         return receipt.openWithdrawal(verifier, note, { account, epoch });
     }
@@ -176,12 +135,12 @@ async function notes({ note: { Verifier }, parameters: { FIELDS, readParameters 
   for (const { kind, content, note } of notes) {
     const opened = /** @type {any} */ (await open(kind, note, content.scopes));
     same(opened.epoch, epoch, kind);
-    if (kind !== "sealbook directory v1") same([opened.account, opened.bucket, opened.time, opened.note], [account, bucket, content.time, note], kind);
+    if (kind !== "sealbook directory v2") same([opened.account, opened.logSize, opened.logRoot, opened.time, opened.note], [account, content.log_size, content.log_root, content.time, note], kind);
   }
-  for (const { why, kind, note } of refusedNotes) {
-    for (const scopes of [["search", "discoverable"], ["search"]]) await refuses(() => open(kind, note, scopes), ["NOTE", "RECEIPT", "PROTOCOL"], why);
+  for (const { why, kind, note, error } of refusedNotes) {
+    for (const scopes of [["search", "discoverable"], ["search"]]) await refuses(() => open(kind, note, scopes), error === "protocol" ? ["PROTOCOL"] : ["NOTE", "RECEIPT"], why);
   }
-  for (const { why, key } of refusedKeys) await refuses(() => Verifier.read(key), ["KEY"], why);
+  for (const { why, key } of refusedKeys) await refuses(() => readKey(key), ["KEY"], why);
   return notes.length + refusedNotes.length + refusedKeys.length;
 }
 
@@ -191,27 +150,28 @@ async function notes({ note: { Verifier }, parameters: { FIELDS, readParameters 
  * @param {Modules} modules
  * @param {Vectors} vectors
  */
-async function alterations({ buckets: { Tags, readRecordsHeader }, note: { Verifier } }, { keys, notes, files }) {
+async function alterations({ tags: { Tags }, changes: { readHour }, header: { readHeader }, statement: { readKey, openStatement } }, { keys, notes, files }) {
   let n = 0;
-  const verifier = await Verifier.read(keys.verifier);
+  const verifier = await readKey(keys.verifier);
   const { kind, content, note } = notes[1];
   const fields = Object.keys(content);
-  await verifier.open(kind, note, fields);
+  await openStatement(verifier, kind, note, fields);
   for (let at = 0; at < note.length; at++) {
     const code = note.charCodeAt(at);
     for (const other of [code ^ 1, code ^ 32]) {
       const altered = note.slice(0, at) + String.fromCharCode(other) + note.slice(at + 1);
-      await refuses(() => verifier.open(kind, altered, fields), ["NOTE"], `a note altered at ${at}`);
+      await refuses(() => openStatement(verifier, kind, altered, fields), ["NOTE"], `a note altered at ${at}`);
       n++;
     }
-    await refuses(() => verifier.open(kind, note.slice(0, at), fields), ["NOTE"], `a note cut at ${at}`);
+    await refuses(() => openStatement(verifier, kind, note.slice(0, at), fields), ["NOTE"], `a note cut at ${at}`);
   }
-  const known = Tags.read(bytes(files.tags[1].file), HERE, null);
-  /** @type {[string, (file: Uint8Array) => unknown][]} */
+  const changes = "534243320000000700000000000000000000000000000003000000010000000100000000059baf591a059baf591a00010203040506070809";
+  /** @type {[string, (file: Uint8Array) => Uint8Array | null][]} */
   const readers = [
-    [files.tags[1].file, (file) => Tags.read(file, HERE, null)],
-    [files.records[1].file.slice(0, 56), (file) => readRecordsHeader(file, HERE)],
-    [files.deltas[1].file, (file) => known.apply(file)],
+    // What is read is written again with the same bytes.
+    [hex(new Tags({ epoch: 7, bits: 0, bucket: 0, version: 3 }, Float64Array.of(1, 255, 255, 2 ** 33, 2 ** 40 - 1)).write()), (file) => Tags.read(file).write()],
+    [files[1].file.slice(0, 56), (file) => (readHeader(file, "SBR2"), null)],
+    [changes + changes.replace("03000000010000000100000000", "04000000010000000100000000"), (file) => Uint8Array.from(readHour(file).flatMap(({ raw }) => [...raw]))],
   ];
   for (const [file, read] of readers) {
     const whole = bytes(file);
@@ -219,9 +179,10 @@ async function alterations({ buckets: { Tags, readRecordsHeader }, note: { Verif
     for (let at = 0; at < whole.length; at++) {
       for (const altered of [whole.map((byte, i) => (i === at ? byte ^ 1 : byte)), whole.map((byte, i) => (i === at ? byte ^ 128 : byte)), whole.slice(0, at)]) {
         try {
-          read(altered);
+          const again = read(altered);
+          if (again !== null) same(hex(again), hex(altered), `a file altered at ${at}`);
         } catch (error) {
-          same(["TAGS", "RECORD", "EPOCH"].includes(/** @type {any} */ (error).code), true, `a file altered at ${at}: ${error}`);
+          same(["TAGS", "RECORD"].includes(/** @type {any} */ (error).code), true, `a file altered at ${at}: ${error}`);
         }
         n++;
       }

@@ -12,7 +12,7 @@ import { oprf } from "./oprf.js";
  * @typedef {{ class: string, name: string, text?: string, hex?: string, region: string, want: string }} NumberVector
  * @typedef {{ text: string, region: string, error: string | null, e164?: string, callingCode?: number, extension?: string, regionOf?: string, type?: string, valid?: boolean, possibility?: string, formats?: string[], digests?: string[] }} Expected
  * @typedef {{ recipe: string, region: string, digest: string, size: string, at: string, found: string }} Search
- * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, numbers: { count: number, vectors: NumberVector[] }, directory: import("./protocol.js").Vectors, oprf: import("./oprf.js").OprfData, expected: { formats: import("sealbook").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
+ * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, numbers: { count: number, vectors: NumberVector[] }, directory: import("./protocol.js").Vectors, tags: any, trust: any, oprf: import("./oprf.js").OprfData, expected: { formats: import("sealbook").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
  */
 
 /**

@@ -2,9 +2,7 @@
 
 import * as sealbook from "/sealbook/index.js";
 import * as discover from "/sealbook/discovery/discover.js";
-import { discovery } from "/discovery.js";
-import { files, protocol } from "/protocol.js";
-import { suite } from "/suite.js";
+import { whole } from "/whole.js";
 import { pools } from "/pools.js";
 
 const data = await (await fetch("/data.json")).json();
@@ -12,12 +10,10 @@ const data = await (await fetch("/data.json")).json();
 /** @param {() => Promise<Record<string, number>>} work */
 const reported = (work) => work().catch((error) => ({ error: String(error?.stack ?? error) }));
 
-const entries = files.map(async (name) => [name, await import(`/sealbook/discovery/${name}.js`)]);
-const modules = Object.fromEntries(await Promise.all(entries));
 const module = await sealbook.compile();
 const core = await sealbook.load();
 const results = {
-  page: await reported(async () => ({ ...await suite(sealbook, core, data), ...await protocol(modules, core, data.directory), ...await discovery(discover, core) })),
+  page: await reported(() => whole(sealbook, discover, core, data, (path) => import(`/sealbook/${path}`))),
   worker: await reported(() => new Promise((resolve, reject) => {
     const worker = new Worker("/engines/worker.js", { type: "module" });
     worker.onmessage = ({ data }) => resolve(data);

@@ -31,9 +31,7 @@ export const BLOCK = 256;
  * @throws {DirectoryError} NOTE, PROTOCOL
  */
 export async function readParameters(verifier, note) {
-  const given = await openStatement(verifier, "sealbook directory v2", note, FIELDS).catch(async (error) => {
-    throw await otherProtocol(verifier, note) ?? error;
-  });
+  const given = await openStatement(verifier, "sealbook directory v2", note, FIELDS);
   const text = String(note);
   if (given.protocol !== 2) throw new DirectoryError("PROTOCOL", "the directory speaks another version of the protocol", { evidence: [text] });
   const publicKey = fromBase64url(given.public_key, 32);
@@ -74,17 +72,6 @@ export async function readParameters(verifier, note) {
       }),
     }),
   };
-}
-
-/**
- * The error for parameters of another version: their fields are others.
- * @param {import("../trust/note.js").Verifier} verifier
- * @param {unknown} note
- */
-async function otherProtocol(verifier, note) {
-  const [, version] = /^sealbook directory v(\d+)\n/.exec(String(note)) ?? [];
-  if (version === undefined || version === "2" || !String(note).includes(`\n— ${verifier.name} `)) return null;
-  return new DirectoryError("PROTOCOL", "the directory speaks another version of the protocol");
 }
 
 /**

@@ -1,0 +1,25 @@
+// All that runs in every engine, on the same data. It knows no engine.
+
+import { discovery } from "./discovery.js";
+import { paths as ofProtocol, protocol } from "./protocol.js";
+import { paths as ofPublished, published } from "./published.js";
+import { suite } from "./suite.js";
+
+/**
+ * @param {typeof import("sealbook")} sealbook
+ * @param {typeof import("sealbook/discover")} discover
+ * @param {import("sealbook").Sealbook} core
+ * @param {import("./suite.js").Data} data
+ * @param {(path: string) => Promise<any>} load a file of the package that is not for its users
+ * @returns {Promise<Record<string, number>>}
+ */
+export async function whole(sealbook, discover, core, data, load) {
+  /** @param {Record<string, string>} paths */
+  const modules = async (paths) => Object.fromEntries(await Promise.all(Object.entries(paths).map(async ([name, path]) => [name, await load(path)])));
+  return {
+    ...await suite(sealbook, core, data),
+    ...await protocol(await modules(ofProtocol), core, data.directory),
+    ...await published(await modules(ofPublished), data.tags, data.trust),
+    ...await discovery(discover, core),
+  };
+}

@@ -54,6 +54,7 @@ export class Replay {
     for (const [tag, n] of touched) needed(n <= this.#count(tag), "TAGS");
     for (const { tag } of added) touched.set(tag, 0);
     for (const tag of touched.keys()) this.shared ||= this.#count(tag) > 1;
+    for (const { tag } of changed) this.#now.set(tag, this.#count(tag));
     for (const tag of removed) this.#now.set(tag, this.#count(tag) - 1);
     for (const { tag } of added) this.#now.set(tag, this.#count(tag) + 1);
     for (const tag of touched.keys()) this.shared ||= this.#count(tag) > 1;

@@ -4,21 +4,24 @@
 package edge_test
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"context"
-
 	"sealbook/tests/edge/suite"
 	"sealbook/wasm/directory"
 	"sealbook/wasm/edge"
+	"sealbook/wasm/edge/folder"
 	"sealbook/wasm/edge/sqlite"
+	"sealbook/wasm/edge/store"
 )
 
 func TestNativeServer(t *testing.T) {
@@ -39,14 +42,17 @@ func TestNativeServer(t *testing.T) {
 	}
 }
 
-// inProcess is a server whose clock stands still until it is moved.
+// inProcess is a server whose clock stands still until it is moved, and which
+// publishes when it is told to.
 type inProcess struct {
-	began  time.Time
-	name   string
-	seed   [32]byte
-	ahead  atomic.Int64
-	file   *sqlite.File
-	server *httptest.Server
+	began   time.Time
+	folder  string
+	seed    [32]byte
+	ahead   atomic.Int64
+	file    *sqlite.File
+	files   *folder.Files
+	handler *edge.Handler
+	server  *httptest.Server
 
 	mu    sync.Mutex
 	codes map[string]string
@@ -55,7 +61,7 @@ type inProcess struct {
 }
 
 func newInProcess(t testing.TB) *inProcess {
-	p := &inProcess{began: time.Now(), name: filepath.Join(t.TempDir(), "directory.db"), codes: map[string]string{}}
+	p := &inProcess{began: time.Now(), folder: t.TempDir(), codes: map[string]string{}}
 	rand.Read(p.seed[:])
 	p.start(t, nil)
 	t.Cleanup(p.stop)
@@ -72,32 +78,61 @@ func (p *inProcess) Send(_ context.Context, m edge.Message) error {
 	return p.fail
 }
 
+// wide are the protocol's limits, but that one address may have many codes.
+func wide() edge.Limits {
+	l := edge.DefaultLimits()
+	l.SendsAddress, l.SendsNetwork, l.SendsCalling, l.SendsTotal = 1_000_000, 1_000_000, 1_000_000, 1_000_000
+	l.Interval = 1
+	return l
+}
+
+// config is what a handler in this process gets.
+func (p *inProcess) config(t testing.TB, s *store.Store, f edge.Files) edge.Config {
+	return edge.Config{
+		Name: "directory.example", Seed: p.seed, Store: s, Files: f, Evaluator: edge.Native, Sender: p,
+		Address: func(r *http.Request) netip.Addr { return edge.ParseAddress(r.Header.Get("X-Address")) },
+		Now:     p.now, Random: rand.Reader, Limits: wide(), Consent: directory.Consent,
+		Log: func(err error) {
+			if !strings.Contains(err.Error(), "without an address") {
+				t.Errorf("log: %v", err)
+			}
+		},
+	}
+}
+
 // start starts it; change may change the configuration.
 func (p *inProcess) start(t testing.TB, change func(*edge.Config)) {
-	file, err := sqlite.Open(t.Context(), p.name, sqlite.Options{})
+	file, err := sqlite.Open(t.Context(), filepath.Join(p.folder, "directory.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := edge.Config{
-		Name: "directory.example", Seed: p.seed, Store: file.Store, Evaluator: edge.Native, Sender: p,
-		Address: func(r *http.Request) string { return r.Header.Get("X-Address") },
-		Now:     p.now, Random: rand.Reader, Limits: edge.DefaultLimits(), Consent: directory.Consent, Cache: 1 << 20,
-		Log: func(err error) { t.Errorf("log: %v", err) },
+	files, err := folder.Open(filepath.Join(p.folder, "published"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	c.Limits.SendsPerAddress = 1_000_000
+	c := p.config(t, file.Store, files)
+	// The clock jumps in tests, and is right.
+	c.ClockChecked = p.now
 	if change != nil {
 		change(&c)
 	}
-	handler, err := edge.New(c)
-	if err != nil {
+	if p.handler, err = edge.New(c); err != nil {
 		t.Fatal(err)
 	}
-	p.file, p.server = file, httptest.NewServer(handler)
+	p.file, p.files, p.server = file, files, httptest.NewServer(p.handler)
 }
 
 func (p *inProcess) stop() {
 	p.server.Close()
 	p.file.Close()
+	p.files.Close()
+}
+
+func (p *inProcess) publish(t testing.TB) {
+	t.Helper()
+	if err := p.handler.PublishNow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (p *inProcess) key(t testing.TB) string {
@@ -109,6 +144,7 @@ func (p *inProcess) key(t testing.TB) string {
 }
 
 func (p *inProcess) suite(t testing.TB) *suite.Server {
+	p.publish(t)
 	return &suite.Server{
 		URL: p.server.URL, Key: p.key(t),
 		Code: func(_ testing.TB, registration string) string {
@@ -119,8 +155,11 @@ func (p *inProcess) suite(t testing.TB) *suite.Server {
 		Restart: func(testing.TB) string {
 			p.stop()
 			p.start(t, nil)
+			p.publish(t)
 			return p.server.URL
 		},
+		Publish: p.publish,
+		Fresh:   func(t testing.TB) *suite.Server { return newInProcess(t).suite(t) },
 		Advance: func(d time.Duration) { p.ahead.Add(int64(d)) },
 	}
 }

@@ -54,10 +54,14 @@ type process struct {
 	stderr bytes.Buffer
 }
 
+// many lets one address register a whole suite, and a state come every second.
+var many = []string{"-sends-address", "1000000", "-sends-network", "1000000", "-sends-calling", "1000000", "-sends-total", "1000000",
+	"-interval", "1", "-renewal", "86400"}
+
 // start starts the native server, which keeps its data in the folder.
 func start(t testing.TB, data string, options ...string) *process {
 	t.Helper()
-	p := launch(t, exec.Command(binary, append([]string{"-data", data, "-addr", "127.0.0.1:0", "-sends-address", "1000000"}, options...)...))
+	p := launch(t, exec.Command(binary, append(append([]string{"-data", data, "-addr", "127.0.0.1:0"}, many...), options...)...))
 	p.wait(t, "an address", func() bool { return p.url != "" && p.key != "" })
 	return p
 }

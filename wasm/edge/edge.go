@@ -98,9 +98,9 @@ type Config struct {
 	// Origins are those of pages that may use the directory, besides its own:
 	// "https://app.example". May be empty.
 	Origins []string
-	// ClockChecked says that somebody compared the clock at that time, and so
-	// that a jump of more than [MaxJump] is none. Zero: nobody did.
-	ClockChecked time.Time
+	// ClockChecked is a time at which somebody saw that the clock was right: near
+	// it a jump of more than [MaxJump] is none. May be nil: nobody did.
+	ClockChecked func() time.Time
 	Log          func(error) // hears what failed inside; may be nil
 	// Changed is told when there is something to publish, Erased when an account
 	// was erased: copies of it may remain where the database keeps older pages.

@@ -119,7 +119,7 @@ func (h *Handler) checkClock(last *newest, clock time.Time) error {
 	if last == nil || clock.Sub(last.state.Time) <= MaxJump {
 		return nil
 	}
-	if off := clock.Sub(h.config.ClockChecked).Abs(); off <= MaxJump {
+	if checked := h.config.ClockChecked; checked != nil && clock.Sub(checked()).Abs() <= MaxJump {
 		return nil
 	}
 	return ErrClock

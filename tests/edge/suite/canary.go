@@ -1,5 +1,3 @@
-//go:build old
-
 package suite
 
 import (
@@ -55,10 +53,10 @@ func (s *Server) Canaries(t testing.TB) Left {
 		body, blinded := s.confirmation(t, registered[i], code, both...)
 		wrong := body
 		wrong.Code = other(code, 1)
-		s.post(t, "/v1/registrations/"+begun.Registration, wrong)
+		s.post(t, "/v2/registrations/"+begun.Registration, wrong)
 		wrong.Consent.TextSHA256 = ""
-		s.post(t, "/v1/registrations/"+begun.Registration, wrong)
-		a := s.post(t, "/v1/registrations/"+begun.Registration, body)
+		s.post(t, "/v2/registrations/"+begun.Registration, wrong)
+		a := s.post(t, "/v2/registrations/"+begun.Registration, body)
 		a.wantStatus(t, 201)
 		people[i] = s.accept(t, a, blinded, registered[i])
 		left.Everywhere.Secret(fmt.Sprintf("own element %d", i), blinded.blinded)
@@ -72,21 +70,21 @@ func (s *Server) Canaries(t testing.TB) Left {
 		s.putRecord(t, people[i], directory.Record{Flags: uint32(i)})
 	}
 	for i, p := range people[:2] {
-		b := blind(t, about, contacts...)
+		b := blind(t, about, filled(contacts, 64)...)
 		for j := range contacts {
 			left.Everywhere.Secret(fmt.Sprintf("element %d of %d", j, i), b.blinded[32*j:][:32])
 		}
 		a := s.evaluate(t, p.credential, b.blinded)
 		a.wantStatus(t, 200)
 		left.Everywhere.Secret(fmt.Sprintf("evaluated for %d", i), a.body[:32])
-		s.find(t, people[1-i])
+		s.published(t, people[1-i], 1)
 		// And with an element that is none.
-		spoilt := append(b.blinded[:32*5:32*5], make([]byte, 32)...)
+		spoilt := append(b.blinded[:32*7:32*7], make([]byte, 32)...)
 		s.evaluate(t, p.credential, spoilt).want(t, directory.ElementInvalid)
 	}
 	s.mistakes(t, people[0])
 	for range 5 { // more codes than there are, and none is used
-		s.post(t, "/v1/registrations", map[string]any{"number": registered[len(registered)-1]})
+		s.post(t, "/v2/registrations", map[string]any{"number": registered[len(registered)-1]})
 	}
 	for i, p := range people[3:] {
 		m := s.me(t, p.credential)
@@ -106,8 +104,8 @@ func (s *Server) Canaries(t testing.TB) Left {
 func (s *Server) mistakes(t testing.TB, p *person) {
 	n := contacts[1]
 	for _, path := range []string{
-		"/v1/registrations/" + n, "/v1/buckets/" + n + "/tags", "/v1/buckets/" + n[1:] + "/tags", "/v1/" + n,
-		"/v1/buckets/0/delta?since=" + n[1:], "/v1/directory?number=" + n, "/v1/me?number=" + n,
+		"/v2/registrations/" + n, "/v2/states/" + n + "/tags", "/v2/states/" + n[1:] + "/tags", "/v2/" + n, "/v2/changes/" + n[1:],
+		"/v2/log/update?from=" + n[1:], "/v2/log/tile/" + n, "/v2/directory?number=" + n, "/v2/me?number=" + n,
 	} {
 		for _, method := range []string{"GET", "POST", "PATCH"} {
 			s.do(t, request{method: method, path: path, contentType: "application/json", body: []byte(`{"number":"` + n + `"}`), bearer: p.credential,
@@ -119,13 +117,13 @@ func (s *Server) mistakes(t testing.TB, p *person) {
 		`["` + strings.Repeat(n+`","`, 1000) + `"]`,
 	} {
 		for _, mediaType := range []string{"application/json", "text/plain", "application/octet-stream"} {
-			for _, path := range []string{"/v1/registrations", "/v1/registrations/" + strings.Repeat("0", 32), "/v1/evaluations"} {
+			for _, path := range []string{"/v2/registrations", "/v2/registrations/" + strings.Repeat("0", 32), "/v2/evaluations"} {
 				s.do(t, request{method: "POST", path: path, contentType: mediaType, bearer: p.credential, body: []byte(body)})
 			}
 		}
 	}
 	// A request that is none at all.
-	if res, err := http.Post(s.URL+"/v1/evaluations?"+n, n, strings.NewReader(n)); err == nil {
+	if res, err := http.Post(s.URL+"/v2/evaluations?"+n, n, strings.NewReader(n)); err == nil {
 		res.Body.Close()
 	}
 }
@@ -137,4 +135,13 @@ func unhex(t testing.TB, text string) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// filled are inputs and others, so many in all.
+func filled(inputs []string, n int) []string {
+	inputs = inputs[:len(inputs):len(inputs)]
+	for i := len(inputs); i < n; i++ {
+		inputs = append(inputs, fmt.Sprintf("padding %d", i))
+	}
+	return inputs
 }

@@ -1,5 +1,3 @@
-//go:build old
-
 package suite
 
 import (
@@ -9,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -94,14 +93,24 @@ func (s *Server) do(t testing.TB, r request) answer {
 		t.Fatalf("%s %s: %v", r.method, r.path, err)
 	}
 	what := fmt.Sprintf("%s %s: %d", r.method, r.path, a.status)
-	if got := a.header.Get("Access-Control-Allow-Origin"); got != "*" {
+	for _, name := range []string{"Etag", "Last-Modified", "Set-Cookie", "Location"} {
+		if got := a.header.Get(name); got != "" || a.status == 304 {
+			t.Errorf("%s: %s is %q", what, name, got)
+		}
+	}
+	public := isPublic(r.path)
+	if got := a.header.Get("Access-Control-Allow-Origin"); public && got != "*" || !public && got != r.header["Origin"] && got != "" {
 		t.Errorf("%s: Access-Control-Allow-Origin is %q", what, got)
 	}
-	if got := a.header.Get("Cross-Origin-Resource-Policy"); got != "cross-origin" {
-		t.Errorf("%s: Cross-Origin-Resource-Policy is %q", what, got)
+	caching := "no-store"
+	if (a.status == 200 || a.status == 206) && strings.HasPrefix(r.path, "/v2/states/") {
+		caching = "public, max-age=600"
+	}
+	if got := a.header.Get("Cache-Control"); got != caching {
+		t.Errorf("%s: Cache-Control is %q", what, got)
 	}
 	length := a.header.Get("Content-Length")
-	if a.status != 204 && a.status != 304 && r.method != "HEAD" && length != strconv.Itoa(len(a.body)) {
+	if a.status != 204 && r.method != "HEAD" && length != strconv.Itoa(len(a.body)) {
 		t.Errorf("%s: Content-Length is %q for %d bytes", what, length, len(a.body))
 	}
 	if a.status < 400 {
@@ -131,9 +140,25 @@ func (a *answer) readProblem(t testing.TB, what string) {
 		p.Title == "" || p.Detail == "" || p.Code.Status() != a.status {
 		t.Errorf("%s: %s %+v", what, a.header.Get("Content-Type"), p)
 	}
-	if got := a.header.Get("Cache-Control"); got != "no-store" {
-		t.Errorf("%s: a problem with Cache-Control %q", what, got)
+}
+
+// isPublic reports whether any page may read what is at a path.
+func isPublic(path string) bool {
+	path, _, _ = strings.Cut(path, "?")
+	if path == "/v2/directory" || path == "/v2/log/checkpoint" || path == "/v2/log/update" || path == "/v2/log/cosigned" {
+		return true
 	}
+	parts := strings.Split(path, "/")
+	full := func(n int) bool { return len(parts) == n && parts[n-1] != "" }
+	switch {
+	case strings.HasPrefix(path, "/v2/log/tile/"):
+		return true
+	case strings.HasPrefix(path, "/v2/states/"):
+		return full(5) && parts[3] != "" && slices.Contains([]string{"tags", "records", "root", "hashes"}, parts[4])
+	case strings.HasPrefix(path, "/v2/changes/"):
+		return full(4) || full(5) && parts[3] != "" || full(6) && parts[3] != "" && parts[4] != "" && parts[5] == "records"
+	}
+	return false
 }
 
 // secrets are what no answer may repeat: credential, number, code and elements.
@@ -165,11 +190,16 @@ func (s *Server) get(t testing.TB, path string) answer {
 // post sends JSON.
 func (s *Server) post(t testing.TB, path string, v any) answer {
 	t.Helper()
+	return s.do(t, request{method: "POST", path: path, contentType: "application/json", body: encode(t, v)})
+}
+
+func encode(t testing.TB, v any) []byte {
+	t.Helper()
 	body, err := json.Marshal(v)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.do(t, request{method: "POST", path: path, contentType: "application/json", body: body})
+	return body
 }
 
 // want checks that an answer is the problem with that code.

@@ -1,5 +1,3 @@
-//go:build old
-
 package suite
 
 import (
@@ -20,7 +18,7 @@ func evaluations(t *testing.T, s *Server) {
 	p, friend := s.register(t, both...), s.register(t, both...)
 	about := s.about(t)
 	used := int64(0)
-	for _, size := range []int{1, 8, 64, 1024} {
+	for _, size := range []int{8, 64, 256, 1024} {
 		inputs := make([]string, size)
 		for i := range inputs {
 			inputs[i] = fmt.Sprintf("padding %d", i)
@@ -52,34 +50,35 @@ func evaluations(t *testing.T, s *Server) {
 // binaryBodies: their sizes and types; what is refused costs nothing.
 func binaryBodies(t *testing.T, s *Server) {
 	p := s.register(t, both...)
-	b := blind(t, s.about(t), "one", "two")
-	for _, body := range [][]byte{{}, b.blinded[:31], b.blinded[:33], append(b.blinded[:64:64], 0)} {
+	b := blind(t, s.about(t), padded("one", "two")...)
+	for _, body := range [][]byte{{}, b.blinded[:31], b.blinded[:32], b.blinded[:7*32], b.blinded[:8*32-1], append(b.blinded[:8*32:8*32], 0), make([]byte, 9*32), make([]byte, 1023*32)} {
 		s.evaluate(t, p.credential, body).want(t, directory.BatchSize)
 	}
 	for _, size := range []int{1025 * 32, 1<<20 + 5} {
 		for _, chunked := range []bool{false, true} {
-			s.do(t, request{method: "POST", path: "/v1/evaluations", contentType: octets, bearer: p.credential, body: make([]byte, size), chunked: chunked}).
+			s.do(t, request{method: "POST", path: "/v2/evaluations", contentType: octets, bearer: p.credential, body: make([]byte, size), chunked: chunked}).
 				want(t, directory.BodyTooLarge)
 		}
 	}
 	for _, size := range []int{0, 1, 63} {
-		s.do(t, request{method: "PUT", path: "/v1/me/record", contentType: octets, bearer: p.credential, body: make([]byte, size)}).want(t, directory.RecordLength)
+		s.do(t, request{method: "PUT", path: "/v2/me/record", contentType: octets, bearer: p.credential, body: make([]byte, size)}).want(t, directory.RecordLength)
 	}
-	s.do(t, request{method: "PUT", path: "/v1/me/record", contentType: octets, bearer: p.credential, body: make([]byte, 65)}).want(t, directory.BodyTooLarge)
+	s.do(t, request{method: "PUT", path: "/v2/me/record", contentType: octets, bearer: p.credential, body: make([]byte, 65)}).want(t, directory.BodyTooLarge)
 	for _, mediaType := range []string{"", "application/json", "text/plain", "application/octet"} {
-		s.do(t, request{method: "POST", path: "/v1/evaluations", contentType: mediaType, bearer: p.credential, body: b.blinded}).want(t, directory.ContentType)
-		s.do(t, request{method: "PUT", path: "/v1/me/record", contentType: mediaType, bearer: p.credential, body: make([]byte, 64)}).want(t, directory.ContentType)
+		s.do(t, request{method: "POST", path: "/v2/evaluations", contentType: mediaType, bearer: p.credential, body: b.blinded}).want(t, directory.ContentType)
+		s.do(t, request{method: "PUT", path: "/v2/me/record", contentType: mediaType, bearer: p.credential, body: make([]byte, 64)}).want(t, directory.ContentType)
 	}
 	if used := s.me(t, p.credential).Budget.Used; used != 0 {
 		t.Errorf("refused batches cost %d", used)
 	}
-	s.do(t, request{method: "POST", path: "/v1/evaluations", contentType: octets, bearer: p.credential, body: b.blinded, chunked: true}).wantStatus(t, 200)
+	s.do(t, request{method: "POST", path: "/v2/evaluations", contentType: octets, bearer: p.credential, body: b.blinded, chunked: true}).wantStatus(t, 200)
 }
 
-// elements: one that is none spoils its batch, is named, and costs nothing.
+// elements: one that is none spoils its batch, is named, and costs as much as
+// any: it may be the last, with all others multiplied before.
 func elements(t *testing.T, s *Server) {
 	p := s.register(t, both...)
-	b := blind(t, s.about(t), "one", "two", "three", "four")
+	b := blind(t, s.about(t), padded("one", "two", "three", "four")...)
 	identity := make([]byte, 32)
 	// p-1 is the field's -1: negative. 2^255-19 is 0 written otherwise.
 	negative := append([]byte{0xec}, append(bytes.Repeat([]byte{0xff}, 30), 0x7f)...)
@@ -94,15 +93,26 @@ func elements(t *testing.T, s *Server) {
 			t.Errorf("element %d: index %v", i%4, a.problem.Index)
 		}
 	}
-	if used := s.me(t, p.credential).Budget.Used; used != 0 {
-		t.Errorf("refused batches cost %d", used)
+	if used := s.me(t, p.credential).Budget.Used; used != 6*8 {
+		t.Errorf("6 refused batches of 8 cost %d", used)
 	}
+	// The last of the largest.
+	large := make([]string, 1024)
+	for i := range large {
+		large[i] = fmt.Sprint(i)
+	}
+	b = blind(t, s.about(t), large...)
+	copy(b.blinded[32*1023:], identity)
+	for range 4 {
+		s.evaluate(t, p.credential, b.blinded).want(t, directory.ElementInvalid)
+	}
+	s.evaluate(t, p.credential, b.blinded).want(t, directory.BudgetExceeded)
 }
 
 // budgetAtOnce: 64 clients want twice what is there; they get exactly that.
 func budgetAtOnce(t *testing.T, s *Server) {
 	p := s.register(t, both...)
-	inputs := make([]string, 80)
+	inputs := make([]string, 64)
 	for i := range inputs {
 		inputs[i] = fmt.Sprint(i)
 	}
@@ -113,13 +123,13 @@ func budgetAtOnce(t *testing.T, s *Server) {
 			count[code] += n
 		}
 	}
-	if count[""] != 5120/80 || count[directory.BudgetExceeded] != 64 {
-		t.Errorf("%d batches of 80 from a budget of 5120: %v", count[""], count)
+	if count[""] != 5120/64 || count[directory.BudgetExceeded] != 128-5120/64 {
+		t.Errorf("%d batches of 64 from a budget of 5120: %v", count[""], count)
 	}
-	a := s.evaluate(t, p.credential, b.blinded[:32])
-	if a.status != 200 { // unless one came back meanwhile
+	a := s.evaluate(t, p.credential, b.blinded[:8*32])
+	if a.status != 200 { // unless some came back meanwhile
 		a.want(t, directory.BudgetExceeded)
-		a.wantRetry(t, 1, 432)
+		a.wantRetry(t, 1, 8*432)
 		if a.problem.Available == nil || *a.problem.Available != 0 {
 			t.Errorf("available %v", a.problem.Available)
 		}
@@ -133,15 +143,15 @@ func budgetAtOnce(t *testing.T, s *Server) {
 // server goes on.
 func cutBodies(t *testing.T, s *Server) {
 	p := s.register(t, both...)
-	b := blind(t, s.about(t), "one", "two")
+	b := blind(t, s.about(t), padded("one", "two")...)
 	number := s.numbers.next()
 	host := strings.TrimPrefix(s.URL, "http://")
 	for _, c := range []struct{ head, body string }{
-		{"POST /v1/evaluations HTTP/1.1\r\nAuthorization: Bearer " + p.credential + "\r\nContent-Type: application/octet-stream\r\nContent-Length: 64\r\n", string(b.blinded[:40])},
-		{"POST /v1/evaluations HTTP/1.1\r\nAuthorization: Bearer " + p.credential + "\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n", "20\r\n" + string(b.blinded[:32]) + "\r\n20\r\nabc"},
-		{"PUT /v1/me/record HTTP/1.1\r\nAuthorization: Bearer " + p.credential + "\r\nContent-Type: application/octet-stream\r\nContent-Length: 64\r\n", strings.Repeat("x", 63)},
-		{"POST /v1/registrations HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 40\r\n", `{"number":"` + number + `"}`},
-		{"DELETE /v1/me HTTP/1.1\r\nAuthorization: Bearer " + p.credential + "\r\n", ""},
+		{"POST /v2/evaluations HTTP/1.1\r\nAuthorization: Bearer " + p.credential + "\r\nContent-Type: application/octet-stream\r\nContent-Length: 256\r\n", string(b.blinded[:240])},
+		{"POST /v2/evaluations HTTP/1.1\r\nAuthorization: Bearer " + p.credential + "\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n", "100\r\n" + string(b.blinded[:256]) + "\r\n20\r\nabc"},
+		{"PUT /v2/me/record HTTP/1.1\r\nAuthorization: Bearer " + p.credential + "\r\nContent-Type: application/octet-stream\r\nContent-Length: 64\r\n", strings.Repeat("x", 63)},
+		{"POST /v2/registrations HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 40\r\n", `{"number":"` + number + `"}`},
+		{"DELETE /v2/me HTTP/1.1\r\nAuthorization: Bearer " + p.credential + "\r\n", ""},
 	} {
 		conn, err := net.Dial("tcp", host)
 		if err != nil {
@@ -164,4 +174,12 @@ func cutBodies(t *testing.T, s *Server) {
 	for range 3 { // none was sent
 		s.begin(t, number)
 	}
+}
+
+// padded are inputs and others behind them, so that they make the smallest batch.
+func padded(inputs ...string) []string {
+	for i := len(inputs); i < directory.BatchSizes()[0]; i++ {
+		inputs = append(inputs, fmt.Sprintf("padding %d", i))
+	}
+	return inputs
 }

@@ -1,5 +1,3 @@
-//go:build old
-
 package suite
 
 import (
@@ -15,8 +13,8 @@ import (
 // about reads and checks what the server says about itself.
 func (s *Server) about(t testing.TB) directory.Parameters {
 	t.Helper()
-	var body struct{ Key, Note string }
-	a := s.get(t, "/v1/directory")
+	var body directory.Said
+	a := s.get(t, "/v2/directory")
 	a.wantStatus(t, 200)
 	a.read(t, &body)
 	if body.Key != s.Key {
@@ -39,14 +37,11 @@ func (s *Server) open(t testing.TB, note string, v directory.Statement) {
 	}
 }
 
-// begun is the answer to a registration.
-type begun struct{ Registration, Expires string }
-
-func (s *Server) begin(t testing.TB, number string) begun {
+func (s *Server) begin(t testing.TB, number string) directory.BeginAnswer {
 	t.Helper()
-	a := s.post(t, "/v1/registrations", map[string]any{"number": number})
+	a := s.post(t, "/v2/registrations", map[string]any{"number": number})
 	a.wantStatus(t, 202)
-	var b begun
+	var b directory.BeginAnswer
 	a.read(t, &b)
 	raw, err := hex.DecodeString(b.Registration)
 	if _, errTime := directory.ParseTime(b.Expires); err != nil || errTime != nil || len(raw) != 16 {
@@ -55,32 +50,11 @@ func (s *Server) begin(t testing.TB, number string) begun {
 	return b
 }
 
-// confirmation is the body that confirms a registration; a test spoils it.
-type confirmation struct {
-	Number  string          `json:"number"`
-	Code    string          `json:"code"`
-	Blinded directory.Bytes `json:"blinded"`
-	Consent consentGiven    `json:"consent"`
-}
-
-type consentGiven struct {
-	TextSHA256 string            `json:"text_sha256"`
-	Scopes     []directory.Scope `json:"scopes"`
-}
-
-func (s *Server) confirmation(t testing.TB, number, code string, scopes ...directory.Scope) (confirmation, *batch) {
+func (s *Server) confirmation(t testing.TB, number, code string, scopes ...directory.Scope) (directory.ConfirmRequest, *batch) {
 	p := s.about(t)
 	b := blind(t, p, number)
-	return confirmation{number, code, b.blinded, consentGiven{p.Consent.SHA256, scopes}}, b
-}
-
-// confirmed is the answer to a confirmation.
-type confirmed struct {
-	Credential directory.Bytes
-	Epoch      uint32
-	Evaluated  directory.Bytes
-	Proof      directory.Bytes
-	Receipt    string
+	return directory.ConfirmRequest{Number: number, Code: code, Blinded: b.blinded,
+		Consent: directory.ConsentRequest{TextSHA256: p.Consent.SHA256, Scopes: scopes}}, b
 }
 
 // person is somebody who is registered.
@@ -102,7 +76,7 @@ func (s *Server) registerNumber(t testing.TB, number string, scopes ...directory
 	t.Helper()
 	b := s.begin(t, number)
 	body, blinded := s.confirmation(t, number, s.Code(t, b.Registration), scopes...)
-	a := s.post(t, "/v1/registrations/"+b.Registration, body)
+	a := s.post(t, "/v2/registrations/"+b.Registration, body)
 	a.wantStatus(t, 201)
 	return s.accept(t, a, blinded, number)
 }
@@ -110,7 +84,7 @@ func (s *Server) registerNumber(t testing.TB, number string, scopes ...directory
 // accept checks all that a confirmed registration answers.
 func (s *Server) accept(t testing.TB, a answer, b *batch, number string) *person {
 	t.Helper()
-	var c confirmed
+	var c directory.ConfirmAnswer
 	a.read(t, &c)
 	if len(c.Credential) != 32 {
 		t.Fatalf("a credential of %d bytes", len(c.Credential))
@@ -121,10 +95,10 @@ func (s *Server) accept(t testing.TB, a answer, b *batch, number string) *person
 	r := p.receipt
 	id, tag := directory.AccountID(&p.y, c.Epoch), p.tag()
 	listed := slices.Contains(r.Scopes, directory.Discoverable)
-	if r.Epoch != c.Epoch || r.Account != hex.EncodeToString(id[:]) || r.Bucket != directory.Bucket(number, b.parameters.BucketBits) ||
-		listed && string(*r.Tag) != string(tag[:]) {
+	if r.Epoch != c.Epoch || r.Account != hex.EncodeToString(id[:]) || listed != (r.Tag != nil) || listed && string(*r.Tag) != string(tag[:]) {
 		t.Errorf("the receipt %+v is not about %x", r, id)
 	}
+	s.inLog(t, r.LogTree)
 	return p
 }
 
@@ -172,46 +146,16 @@ func (b *batch) finalize(t testing.TB, evaluated, proof []byte) []byte {
 // evaluate sends blinded elements.
 func (s *Server) evaluate(t testing.TB, bearer string, blinded []byte) answer {
 	t.Helper()
-	return s.do(t, request{method: "POST", path: "/v1/evaluations", contentType: "application/octet-stream", bearer: bearer, body: blinded})
+	return s.do(t, request{method: "POST", path: "/v2/evaluations", contentType: "application/octet-stream", bearer: bearer, body: blinded})
 }
 
-// me is what the server holds about an account.
-type me struct {
-	Account          string
-	Epoch            uint32
-	Tag              directory.Bytes
-	Bucket           uint32
-	Record           directory.Bytes
-	CredentialSHA256 string `json:"credential_sha256"`
-	Scopes           []directory.Scope
-	Registered       string
-	ConsentSHA256    string `json:"consent_sha256"`
-	Budget           struct {
-		Used, Limit, Available int64
-		RefillPerDay           int64 `json:"refill_per_day"`
-		At                     string
-	}
-}
-
-func (s *Server) me(t testing.TB, bearer string) me {
+func (s *Server) me(t testing.TB, bearer string) directory.Held {
 	t.Helper()
-	a := s.do(t, request{method: "GET", path: "/v1/me", bearer: bearer})
+	a := s.do(t, request{method: "GET", path: "/v2/me", bearer: bearer})
 	a.wantStatus(t, 200)
-	var m me
+	var m directory.Held
 	a.read(t, &m)
 	return m
-}
-
-// tags reads and checks the tags of the one bucket there is.
-func (s *Server) tags(t testing.TB) directory.Tags {
-	t.Helper()
-	a := s.get(t, "/v1/buckets/0/tags")
-	a.wantStatus(t, 200)
-	tags, err := directory.ParseTags(a.body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tags
 }
 
 // putRecord seals and puts a record.
@@ -221,22 +165,17 @@ func (s *Server) putRecord(t testing.TB, p *person, r directory.Record) {
 	var nonce [directory.NonceSize]byte
 	rand.Read(nonce[:])
 	sealed := r.Seal(&key, &nonce)
-	a := s.do(t, request{method: "PUT", path: "/v1/me/record", contentType: "application/octet-stream", bearer: p.credential, body: sealed[:]})
+	a := s.do(t, request{method: "PUT", path: "/v2/me/record", contentType: "application/octet-stream", bearer: p.credential, body: sealed[:]})
 	a.wantStatus(t, 204)
 }
 
-// find looks a person up as a friend would, and answers the record that opens.
-func (s *Server) find(t testing.TB, p *person) (directory.Record, bool) {
-	t.Helper()
-	from, to := s.tags(t).Find(p.tag())
-	a := s.get(t, "/v1/buckets/0/records")
-	a.wantStatus(t, 200)
-	if _, err := directory.ParseRecordsHeader(a.body); err != nil {
-		t.Fatal(err)
-	}
+// in looks a person up in a state as a friend would, and returns the record that
+// opens.
+func (p *person) in(st *state) (directory.Record, bool) {
+	from, to := st.tags.Find(p.tag())
 	key := directory.RecordKey(&p.y, p.receipt.Epoch)
 	for i := from; i < to; i++ {
-		sealed := [directory.RecordSize]byte(a.body[directory.HeaderSize+i*directory.RecordSize:])
+		sealed := [directory.RecordSize]byte(st.records[i*directory.RecordSize:])
 		if r, ok := directory.OpenRecord(&key, &sealed); ok {
 			return r, true
 		}
@@ -244,15 +183,27 @@ func (s *Server) find(t testing.TB, p *person) (directory.Record, bool) {
 	return directory.Record{}, false
 }
 
+// times is how often the person's tag is in a state.
+func (p *person) times(st *state) int {
+	from, to := st.tags.Find(p.tag())
+	return to - from
+}
+
 // withdraw withdraws and answers the receipt.
 func (s *Server) withdraw(t testing.TB, p *person) directory.Withdrawal {
 	t.Helper()
-	a := s.do(t, request{method: "DELETE", path: "/v1/me", bearer: p.credential})
+	a := s.do(t, request{method: "DELETE", path: "/v2/me", bearer: p.credential})
 	a.wantStatus(t, 200)
-	var body struct{ Receipt string }
+	return s.acceptWithdrawal(t, a)
+}
+
+func (s *Server) acceptWithdrawal(t testing.TB, a answer) directory.Withdrawal {
+	t.Helper()
+	var body directory.WithdrawAnswer
 	a.read(t, &body)
 	var w directory.Withdrawal
 	s.open(t, body.Receipt, &w)
+	s.inLog(t, w.LogTree)
 	return w
 }
 

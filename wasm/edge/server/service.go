@@ -78,7 +78,8 @@ func (s *service) open(o options, seed [32]byte) error {
 		Erased:  func() { notify(s.erased) },
 	}
 	if o.clockChecked {
-		c.ClockChecked = time.Now()
+		start := time.Now()
+		c.ClockChecked = func() time.Time { return start }
 	}
 	s.handler, err = edge.New(c)
 	return err

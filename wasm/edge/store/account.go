@@ -40,7 +40,7 @@ type Entry struct {
 
 // free is the condition under which a row of accounts may be taken over.
 func free(row string) string {
-	return "(" + row + ".credential = ?13 OR ?14 = 0 OR " + row + ".ready > 0 AND " + row + ".ready BETWEEN ?9 - ?15 AND ?9)"
+	return "(" + row + ".credential = ?13 OR ?14 = 0 OR " + row + ".ready > max(?9 - ?15, 0) AND " + row + ".ready <= ?9)"
 }
 
 // Register writes an account, spends the registration and erases what the

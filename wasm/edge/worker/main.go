@@ -56,11 +56,13 @@ func newHandler(tables *store.Store) (*edge.Handler, error) {
 	if consent == "" {
 		consent = directory.Consent
 	}
-	var checked time.Time
+	var checked func() time.Time
 	if text := cloudflare.Setting("SEALBOOK_CLOCK_CHECKED"); text != "" {
-		if checked, err = directory.ParseTime(text); err != nil {
+		at, err := directory.ParseTime(text)
+		if err != nil {
 			return nil, errors.New("SEALBOOK_CLOCK_CHECKED must be a time like 2026-11-29T12:00:00Z")
 		}
+		checked = func() time.Time { return at }
 	}
 	return edge.New(edge.Config{
 		Name: cloudflare.Setting("SEALBOOK_NAME"), Seed: [32]byte(seed),

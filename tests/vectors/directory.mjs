@@ -295,7 +295,7 @@ const held = {
 };
 const head = {
   sealbook: "transcript", version: 2,
-  directory: { url: "https://directory.example/", key: key.text, note: notes[0].note }, epoch: EPOCH,
+  directory: { url: "https://directory.example/", key: key.text },
 };
 const lines = [
   head,

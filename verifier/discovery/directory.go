@@ -1,24 +1,25 @@
-//go:build old
-
 // Package discovery finds contacts in a Sealbook directory without showing it
 // the address book. It is the native counterpart of the npm package's
-// "sealbook/discover", with the same requests, codes and state.
+// "sealbook/discover", with the same requests and codes; PROTOCOL.md in
+// wasm/directory is what both follow.
 //
-//	d, err := discovery.Open(ctx, "https://directory.example", discovery.Options{Key: key})
+//	d, err := discovery.New("https://directory.example", discovery.Options{Key: key})
 //	r, err := d.Register(ctx, number)               // a code is sent to the number
 //	mine, err := d.Confirm(ctx, discovery.Confirmation{…})
 //	state, err := discovery.LoadState(path, d)
-//	result, err := d.Discover(ctx, discovery.Search{Credential: mine.Credential, Numbers: numbers, State: state})
+//	result, err := d.Sync(ctx, discovery.Search{Mine: mine, Numbers: numbers, State: state})
 //
-// A number leaves the machine in one case: a person registers their own. Of
-// contacts only blinded elements leave it, uniformly random, in padded batches.
-// The directory is believed nothing that it does not sign or prove: not its key,
-// not an evaluation, not a receipt. A lie ends a call with an [Error] and leaves
-// the state as it was.
+// A number leaves the machine in one case: a person registers their own, or
+// moves it to a new epoch. What a sync sends is a function of what the directory
+// publishes to everybody, of how many new numbers there are, of the time, and of
+// fresh random bytes: of no contact and of no match. Nothing is finalised,
+// matched or shown before the last answer. Where records are not read whole, one
+// friend's is read when a person asks for it, by [Directory.Handle], which says
+// so: it may tell the directory which friend.
 //
-// Nothing is sent twice. Where an answer to an evaluation gets lost, nobody can
-// tell whether it was charged; the call ends, and what was paid for before is in
-// the state.
+// The directory is believed nothing that it does not sign or prove, and nothing
+// that is not in its log. A lie ends a call with an [Error] and leaves the state
+// as it was. Nothing is sent twice.
 package discovery
 
 import (
@@ -32,8 +33,11 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"sealbook/wasm/directory"
 	"sealbook/wasm/oprf"
+	"sealbook/wasm/trust"
 )
 
 // Options are how to reach a directory. The zero value will do, but pin the key.
@@ -53,22 +57,25 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Directory is one whose parameters were verified. Its calls may run at once.
+// Directory is a directory that is asked. Its calls are made one after the
+// other.
 type Directory struct {
-	// Parameters are what it says about itself. They are not to be changed.
+	// Parameters are what it said about itself last, verified; they are empty
+	// before the first call. They are not to be changed.
 	Parameters directory.Parameters
 
 	link       link
 	random     io.Reader
-	verifier   *directory.Verifier
-	note       string
+	verifier   *directory.Verifier // nil: none is pinned yet
+	note       string              // the signed parameters
+	log        note.Verifier
 	public     [oprf.ElementSize]byte
 	transcript *recorder
 }
 
-// Open reads and verifies what a directory says about itself. The address is
-// https, or http on the machine itself: numbers and codes go there.
-func Open(ctx context.Context, address string, o Options) (*Directory, error) {
+// New names a directory; nothing is sent. The address is https, or http on the
+// machine itself: numbers and codes go there.
+func New(address string, o Options) (*Directory, error) {
 	base, err := baseOf(address)
 	if err != nil {
 		return nil, err
@@ -82,31 +89,48 @@ func Open(ctx context.Context, address string, o Options) (*Directory, error) {
 			return nil, wrap(Key, "a directory's key is its name, +, eight hexadecimal digits, + and an Ed25519 key in base64", err)
 		}
 	}
-	var said struct{ Key, Note string }
-	if err := d.callJSON(ctx, call{method: "GET", path: "/v1/directory", expect: []int{200}}, &said); err != nil {
-		return nil, err
-	}
-	switch {
-	case d.verifier == nil:
-		if d.verifier, err = directory.NewVerifier(said.Key); err != nil {
-			return nil, wrap(Key, "the directory's key is none", err)
-		}
-	case said.Key != d.verifier.String():
-		return nil, fail(Key, "the directory's key is not the pinned one")
-	}
-	d.note = said.Note
-	if err := d.verifier.Open(said.Note, &d.Parameters); err != nil {
-		return nil, ofNote(err)
-	}
-	d.public = [oprf.ElementSize]byte(d.Parameters.PublicKey)
-	if code := new(oprf.Client).Init(oprf.VOPRF, &d.public, new(oprf.Room)); code != oprf.OK {
-		return nil, wrap(Note, "the directory's public key is none", code)
-	}
 	return d, nil
 }
 
-// Key is the key that its notes are verified with.
-func (d *Directory) Key() string { return d.verifier.String() }
+// Describe reads and verifies what the directory says about itself.
+func (d *Directory) Describe(ctx context.Context) error {
+	var said directory.Said
+	if err := d.callJSON(ctx, call{method: "GET", path: "/v2/directory", expect: []int{200}}, &said); err != nil {
+		return err
+	}
+	verifier := d.verifier
+	switch {
+	case verifier == nil:
+		var err error
+		if verifier, err = directory.NewVerifier(said.Key); err != nil {
+			return wrap(Key, "the directory's key is none", err)
+		}
+	case said.Key != verifier.String():
+		return fail(Key, "the directory's key is not the pinned one")
+	}
+	var p directory.Parameters
+	if err := verifier.Open(said.Note, &p); err != nil {
+		return ofNote(err)
+	}
+	log, err := trust.NewVerifier(p.Log, trust.Origin(p.Name))
+	if err != nil {
+		return ofNote(err)
+	}
+	public := [oprf.ElementSize]byte(p.PublicKey)
+	if code := new(oprf.Client).Init(oprf.VOPRF, &public, new(oprf.Room)); code != oprf.OK {
+		return wrap(Note, "the directory's public key is none", code)
+	}
+	d.verifier, d.Parameters, d.note, d.log, d.public = verifier, p, said.Note, log, public
+	return nil
+}
+
+// Key is the key that its notes are verified with, "" where none is known yet.
+func (d *Directory) Key() string {
+	if d.verifier == nil {
+		return ""
+	}
+	return d.verifier.String()
+}
 
 // URL is where it is, with a slash at the end.
 func (d *Directory) URL() string { return d.link.base.String() }
@@ -134,16 +158,21 @@ func baseOf(address string) (*url.URL, error) {
 const maxJSON = 2 << 20
 
 // callJSON sends a request and reads the JSON of its answer.
-func (d *Directory) callJSON(ctx context.Context, c call, answer any) error {
+func (d *Directory) callJSON(ctx context.Context, c call, into any) error {
+	_, err := d.callJSONStatus(ctx, c, into)
+	return err
+}
+
+func (d *Directory) callJSONStatus(ctx context.Context, c call, into any) (status int, err error) {
 	c.limit = maxJSON
 	a, err := d.send(ctx, c)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if json.Unmarshal(a.body, answer) != nil {
-		return malformed()
+	if json.Unmarshal(a.body, into) != nil {
+		return 0, malformed()
 	}
-	return nil
+	return a.status, nil
 }
 
 // withJSON puts a body into a request.
@@ -162,19 +191,21 @@ func (c call) withOctets(body []byte) call {
 	return c
 }
 
-// withCredential adds the credential.
+// withCredential adds the credential, if there is one.
 func (c call) withCredential(credential string) call {
-	c.fields = append(c.fields, directory.Field{Name: "authorization", Value: bearer + credential})
+	if credential != "" {
+		c.fields = append(c.fields, directory.Field{Name: "authorization", Value: bearer + credential})
+	}
 	return c
 }
 
 const bearer = "Bearer "
 
-// checkCredential tells whether a credential can be one.
+// checkCredential says whether a credential can be one.
 func checkCredential(credential string) error {
 	var b directory.Bytes
 	if b.UnmarshalText([]byte(credential)) != nil || len(b) != 32 {
-		return fail(Input, "a credential is what Confirm answered")
+		return fail(Input, "a credential is what Confirm returned")
 	}
 	return nil
 }

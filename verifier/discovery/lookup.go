@@ -1,150 +1,90 @@
-//go:build old
-
 package discovery
 
 import (
-	"context"
-	"maps"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"sealbook/wasm/directory"
+	"sealbook/wasm/oprf"
 )
 
-const (
-	lanes = 6 // requests under way at once
-	tries = 8 // how often records are read again because somebody came or went meanwhile
-)
-
-// person is a number to look for.
-type person struct {
-	number string
-	tag    [directory.TagSize]byte
+// Found is somebody who is in the directory.
+type Found struct {
+	Number string
+	// Record is what the person shows; nil where records are not read whole: then
+	// it is known only that the person is here. It is a claim: the directory could
+	// have written it.
+	Record *directory.Record
+	// Before is the record that was seen first, where this one is another.
+	Before *directory.Record
+	// Several is that more than one record opens for the number.
+	Several bool
 }
 
-// match is a person whose tag is published at positions from ≤ i < to.
+// match is a number whose tag is published at positions from ≤ i < to.
 type match struct {
-	person
+	number   string
 	from, to int
 }
 
-// lookUp finds numbers that were evaluated in what the directory publishes.
-func (d *Directory) lookUp(ctx context.Context, s Search, c *Counts) (map[string]directory.Record, error) {
-	people := map[uint32][]person{}
-	for _, number := range s.Numbers {
-		y := s.State.outputs[number]
-		bucket := directory.Bucket(number, d.Parameters.BucketBits)
-		people[bucket] = append(people[bucket], person{number, directory.Tag(&y, d.Parameters.Epoch)})
-	}
-	buckets := slices.Sorted(maps.Keys(people))
-	var done atomic.Int64
-	var telling sync.Mutex
-	if err := parallel(buckets, func(bucket uint32) error {
-		if err := d.sync(ctx, s.State, bucket); err != nil {
-			return err
+// open matches numbers whose outputs are known and opens the records that were
+// read. It returns how many matches have records of which none opens: tags that
+// are equal by chance, or a record that nobody sealed. It is called after the
+// last answer of a sync, and no sooner.
+func (s *State) open(v *view, numbers []string) (found []Found, unopened int, err error) {
+	for _, number := range numbers {
+		y, ok := s.outputs[number]
+		if !ok {
+			continue
 		}
-		telling.Lock()
-		defer telling.Unlock()
-		s.Progress(Progress{"tags", int(done.Add(1)), len(buckets)})
-		return nil
-	}); err != nil {
-		return nil, err
-	}
-	if err := s.State.save(); err != nil {
-		return nil, err
-	}
-	c.Buckets = len(buckets)
-	matched := slices.DeleteFunc(slices.Clone(buckets), func(bucket uint32) bool {
-		return len(matches(s.State.tags[bucket], people[bucket])) == 0
-	})
-	decoys := directory.DecoyBuckets(&s.State.seed, d.Parameters.Epoch, d.Parameters.BucketBits, buckets, matched)
-	reads := append(matched, decoys...)
-	slices.Sort(reads)
-	found := map[string]directory.Record{}
-	for i, bucket := range reads {
-		if err := d.readBucket(ctx, s.State, bucket, people[bucket], found, c); err != nil {
-			return nil, err
+		from, to := v.tags.Find(directory.Tag(&y, v.State.Epoch))
+		if from == to {
+			continue
 		}
-		s.Progress(Progress{"records", i + 1, len(reads)})
+		f := Found{Number: number}
+		if v.records == nil && v.blocks == nil {
+			found = append(found, f)
+			continue
+		}
+		opened := v.openRecords(&y, from, to)
+		if len(opened) == 0 {
+			unopened++
+			continue
+		}
+		f.Record, f.Several = &opened[0], len(opened) > 1
+		first, before := s.seen[number]
+		switch {
+		case !before:
+			s.seen[number] = opened[0]
+		case !slices.Contains(opened, first):
+			f.Before = &first
+		default:
+			f.Record = &first
+		}
+		found = append(found, f)
 	}
-	return found, nil
+	return found, unopened, nil
 }
 
-// sync brings the tags of a bucket up to date.
-func (d *Directory) sync(ctx context.Context, s *State, bucket uint32) error {
-	s.mu.Lock()
-	old, ok := s.tags[bucket]
-	s.mu.Unlock()
-	var last *known
-	if ok {
-		last = &old
-	}
-	current, err := d.currentTags(ctx, bucket, last)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.tags[bucket] = current
-	return nil
-}
-
-func matches(tags known, people []person) (all []match) {
-	for _, p := range people {
-		if from, to := tags.Find(p.tag); from < to {
-			all = append(all, match{p, from, to})
-		}
-	}
-	return all
-}
-
-// readBucket reads the records of a bucket, again where they are of another
-// version than the tags.
-func (d *Directory) readBucket(ctx context.Context, s *State, bucket uint32, people []person, found map[string]directory.Record, c *Counts) error {
-	for range tries {
-		all := matches(s.tags[bucket], people)
-		r, err := d.readRecords(ctx, s, s.tags[bucket].Tags, all)
-		if err != nil {
-			return err
-		}
-		if r != nil {
-			c.Blocks += r.wanted
-			c.Decoys += r.decoys
-			opened := r.open(s, d.Parameters.Epoch, all)
-			c.Unopened += len(all) - len(opened)
-			maps.Copy(found, opened)
-			return nil
-		}
-		if err := d.sync(ctx, s, bucket); err != nil {
-			return err
-		}
-	}
-	return fail(TagsWrong, "the directory's tags and records are never of the same version")
-}
-
-// parallel does work for every item, some at a time. After a failure it begins
-// nothing more and answers the first.
-func parallel[T any](items []T, work func(T) error) error {
-	var next atomic.Int64
-	var first atomic.Pointer[error]
-	var wg sync.WaitGroup
-	for range min(lanes, len(items)) {
-		wg.Go(func() {
-			for first.Load() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(items) {
-					return
-				}
-				if err := work(items[i]); err != nil {
-					first.CompareAndSwap(nil, &err)
-				}
+// openRecords opens those of the positions from ≤ i < to that y opens.
+func (v *view) openRecords(y *[oprf.OutputSize]byte, from, to int) (opened []directory.Record) {
+	key := directory.RecordKey(y, v.State.Epoch)
+	for at := from; at < to; at++ {
+		if sealed := v.record(at); sealed != nil {
+			if r, ok := directory.OpenRecord(&key, (*[directory.RecordSize]byte)(sealed)); ok && !slices.Contains(opened, r) {
+				opened = append(opened, r)
 			}
-		})
+		}
 	}
-	wg.Wait()
-	if err := first.Load(); err != nil {
-		return *err
+	return opened
+}
+
+// record is the sealed one at a position, nil if it was not read.
+func (v *view) record(at int) []byte {
+	if v.records != nil {
+		return v.records[directory.RecordSize*at:][:directory.RecordSize]
+	}
+	if block := v.blocks[at/directory.Block]; block != nil {
+		return block[directory.RecordSize*(at%directory.Block):][:directory.RecordSize]
 	}
 	return nil
 }

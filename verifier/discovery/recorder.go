@@ -1,5 +1,3 @@
-//go:build old
-
 package discovery
 
 import (
@@ -18,15 +16,15 @@ import (
 // address book.
 func (d *Directory) Record(w io.Writer) error {
 	head := directory.TranscriptHead{
-		Sealbook: "transcript", Version: 1, Epoch: d.Parameters.Epoch,
-		Directory: directory.TranscriptDirectory{URL: d.URL(), Key: d.Key(), Note: d.note},
+		Sealbook: "transcript", Version: 2,
+		Directory: directory.TranscriptDirectory{URL: d.URL(), Key: d.Key()},
 	}
 	d.RecordOn(w)
 	return d.transcript.write(head.Append(nil))
 }
 
 // RecordOn is Record for a transcript that was begun before, with the same
-// directory in the same epoch: its head stands already.
+// directory: its head stands already.
 func (d *Directory) RecordOn(w io.Writer) { d.transcript = &recorder{w: w} }
 
 // recorder is where exchanges are written down; nil writes nothing.
@@ -61,7 +59,7 @@ func (t *recorder) begin(c call, now time.Time) *line {
 			At: directory.Time(now), Method: c.method, Path: c.path,
 			Headers: directory.Fields{}, Body: append(directory.Bytes{}, c.body...),
 		},
-		Items: c.items, Record: c.record, Decoys: c.decoys,
+		Items: c.items, Record: c.record,
 	}
 	for _, f := range c.fields {
 		if credential, ok := strings.CutPrefix(f.Value, bearer); ok && f.Name == "authorization" {

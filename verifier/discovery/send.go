@@ -1,10 +1,9 @@
-//go:build old
-
 package discovery
 
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,8 +13,10 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"sealbook/wasm/directory"
+	"sealbook/wasm/trust"
 )
 
 // link is where a directory is, and how it is asked.
@@ -24,6 +25,7 @@ type link struct {
 	client  *http.Client
 	timeout time.Duration
 	now     func() time.Time
+	last    func() Signed // describes what was answered last, for evidence
 }
 
 const (
@@ -58,16 +60,15 @@ func newLink(base *url.URL, o Options) link {
 // itself needs, host and length.
 type call struct {
 	method string
-	path   string // "/v1/…"
+	path   string // "/v2/…"
 	fields directory.Fields
 	body   []byte
 	expect []int // statuses that are an answer; others are an error
-	limit  int   // bytes of the longest answer
+	limit  int64 // bytes of the longest answer
 	public bool  // the answer is the same for everybody
 	// What the request is made of, for the transcript.
 	items  []directory.Item
 	record *directory.SealedRecord
-	decoys *directory.Decoys
 }
 
 type answer struct {
@@ -83,16 +84,29 @@ func (d *Directory) send(ctx context.Context, c call) (answer, error) {
 	}
 	line := d.transcript.begin(c, d.link.now())
 	a, err := d.link.exchange(ctx, c)
+	d.link.last = func() Signed { return served(c, a) }
 	if err := line.end(a, err == nil); err != nil {
 		return answer{}, err
 	}
 	if err == nil && !slices.Contains(c.expect, a.status) {
-		err = d.refused(a)
+		err = d.link.refused(a)
 	}
 	if err != nil {
 		return answer{}, err
 	}
 	return a, nil
+}
+
+// served describes an answer: a text as it is, a file by its hash.
+func served(c call, a answer) Signed {
+	text := string(a.body)
+	if len(text) > trust.MaxText || !utf8.ValidString(text) {
+		text = fmt.Sprintf("%d bytes, SHA-256 %x", len(a.body), sha256.Sum256(a.body))
+	}
+	if a.status == 0 {
+		text = ""
+	}
+	return Signed{fmt.Sprintf("%s %s: %d", c.method, c.path, a.status), text}
 }
 
 // exchange sends a request and reads the answer whole.
@@ -120,14 +134,14 @@ func (l *link) exchange(ctx context.Context, c call) (answer, error) {
 		return answer{}, l.lost(ctx, err)
 	}
 	defer response.Body.Close()
-	limit := maxProblem
+	limit := int64(maxProblem)
 	if slices.Contains(c.expect, response.StatusCode) {
 		limit = c.limit
 	}
-	if response.ContentLength > int64(limit) {
+	if response.ContentLength > limit {
 		return answer{}, tooLong()
 	}
-	body, err := io.ReadAll(&paced{Reader: io.LimitReader(response.Body, int64(limit)+1), read: func(n int) {
+	body, err := io.ReadAll(&paced{Reader: io.LimitReader(response.Body, limit+1), read: func(n int) {
 		// Time is earned by bytes, so that drops of an answer buy none.
 		earned := l.timeout + time.Duration(n)*time.Second/pace
 		timer.Reset(max(earned-time.Since(began), 0))
@@ -135,7 +149,7 @@ func (l *link) exchange(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, l.lost(ctx, err)
 	}
-	if len(body) > limit {
+	if int64(len(body)) > limit {
 		return answer{}, tooLong()
 	}
 	return answer{response.StatusCode, response.Header, body}, nil
@@ -177,7 +191,7 @@ func tooLong() error { return fail(Size, "the directory's answer is longer than 
 
 // refused reads a problem document. Its free text is left out: it is the
 // directory's, and may say anything.
-func (d *Directory) refused(a answer) error {
+func (l *link) refused(a answer) error {
 	var said directory.Problem
 	// A gateway in between may answer with a page.
 	if json.Unmarshal(a.body, &said) != nil || said.Code.Status() == 0 {
@@ -194,7 +208,7 @@ func (d *Directory) refused(a answer) error {
 	}
 	after := a.header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(after, 10, 31); err == nil {
-		e.RetryAt = d.link.now().Add(time.Duration(seconds) * time.Second)
+		e.RetryAt = l.now().Add(time.Duration(seconds) * time.Second)
 	} else if at, err := http.ParseTime(after); err == nil {
 		e.RetryAt = at
 	}

@@ -1,43 +1,52 @@
-//go:build old
-
 package discovery
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"sealbook/wasm/directory"
 	"sealbook/wasm/oprf"
+	"sealbook/wasm/trust"
 )
 
-// State is what a device remembers between runs: evaluations that were paid
-// for, tags that were read, and the seed of the decoys. It is as private as the
-// address book, whose numbers it holds.
+// State is what a device remembers between syncs: evaluations that were paid
+// for, what the directory published when it was read last and where its log
+// stood, the handles that were seen first, and the own entry. It is as private
+// as the address book, whose numbers it holds.
 //
-// The file is that of the npm package: a line of JSON, and a line with its
-// SHA-256, so that a damaged state is seen instead of quietly finding nobody.
+// The file is a line of JSON, and a line with its SHA-256, so that a damaged
+// state is seen instead of quietly finding nobody.
 type State struct {
 	path string // "": nowhere
 	of   *Directory
-	seed [directory.DecoySeedSize]byte
 
-	mu      sync.Mutex
-	outputs map[string][oprf.OutputSize]byte
-	tags    map[uint32]known
+	tree   tlog.Tree // of the log; 0 leaves: nothing is known
+	leaf   trust.State
+	update string // that signed it
+
+	tags    *directory.Tags // of the leaf's version; nil: none were read
+	root    tlog.Hash       // of its records
+	records []byte          // all of them, RecordSize bytes each; nil: they were not read
+	epochs  [2]time.Time    // when the two newest epochs were seen first
+
+	epoch   uint32                           // of the outputs
+	outputs map[string][oprf.OutputSize]byte // by number
+	seen    map[string]directory.Record      // the handles that were seen first
+	own     own
 }
 
 // NewState makes a state that is kept in memory alone: each run with a new one
 // pays for all numbers.
 func NewState(d *Directory) *State {
-	s := &State{of: d, outputs: map[string][oprf.OutputSize]byte{}, tags: map[uint32]known{}}
-	d.draw(s.seed[:])
-	return s
+	return &State{of: d, outputs: map[string][oprf.OutputSize]byte{}, seen: map[string]directory.Record{}}
 }
 
 // LoadState reads the state of a directory from a file, or begins one where
@@ -60,22 +69,26 @@ func LoadState(path string, d *Directory) (*State, error) {
 
 // stateFile is the line of JSON.
 type stateFile struct {
-	Sealbook  string                     `json:"sealbook"` // "state"
-	Version   int                        `json:"version"`  // 1
-	Key       string                     `json:"key"`
-	Epoch     uint32                     `json:"epoch"`
-	PublicKey directory.Bytes            `json:"public_key"`
-	Seed      directory.Bytes            `json:"seed"`
-	Outputs   map[string]directory.Bytes `json:"outputs"` // by number
-	Tags      []stateTags                `json:"tags"`
+	Sealbook string                     `json:"sealbook"` // "state"
+	Version  int                        `json:"version"`  // 2
+	Key      string                     `json:"key"`
+	Size     int64                      `json:"log_size"`
+	Root     directory.Bytes            `json:"log_root"`
+	Leaf     string                     `json:"leaf"`
+	Update   string                     `json:"update"`
+	Tags     directory.Bytes            `json:"tags"`    // SBT2
+	Records  *directory.Bytes           `json:"records"` // null: they were not read
+	RootOf   directory.Bytes            `json:"records_root"`
+	Epochs   [2]int64                   `json:"epochs"`  // Unix times
+	Epoch    uint32                     `json:"epoch"`   // of the outputs
+	Outputs  map[string]directory.Bytes `json:"outputs"` // by number
+	Seen     map[string]seenRecord      `json:"seen"`    // by number
+	Own      ownFile                    `json:"own"`
 }
 
-type stateTags struct {
-	Bits    uint8           `json:"bits"`
-	Bucket  uint32          `json:"bucket"`
-	Version uint64          `json:"version"`
-	ETag    *string         `json:"etag"`
-	Tags    directory.Bytes `json:"tags"`
+type seenRecord struct {
+	Handle directory.Bytes `json:"handle"`
+	Flags  uint32          `json:"flags"`
 }
 
 func damaged() error {
@@ -91,72 +104,90 @@ func (s *State) read(b []byte) error {
 	if json.Unmarshal(text, &f) != nil {
 		return damaged()
 	}
-	p := &s.of.Parameters
 	switch {
-	case f.Sealbook != "state" || f.Version != 1:
+	case f.Sealbook != "state" || f.Version != 2:
 		return fail(StateWrong, "the state is of another version")
-	case f.Key != s.of.Key():
+	case s.of.Key() != "" && f.Key != s.of.Key():
 		return fail(StateWrong, "the state is of another directory")
-	case len(f.Seed) != directory.DecoySeedSize:
-		return damaged()
-	case f.Epoch > p.Epoch:
-		return fail(Epoch, "the directory went back to an earlier epoch")
 	}
-	s.seed = [directory.DecoySeedSize]byte(f.Seed)
-	if f.Epoch < p.Epoch {
-		return nil // of an epoch that is over nothing is of use any more
+	if s.of.verifier == nil && f.Key != "" {
+		verifier, err := directory.NewVerifier(f.Key)
+		if err != nil {
+			return damaged()
+		}
+		s.of.verifier = verifier // what was seen before is pinned
 	}
-	if !bytes.Equal(f.PublicKey, p.PublicKey) {
-		return fail(Key, "the directory shows another public key than before for the same epoch")
+	if f.Size > 0 {
+		leaf, err := trust.ParseState([]byte(f.Leaf))
+		if err != nil || len(f.Root) != tlog.HashSize {
+			return damaged()
+		}
+		s.tree, s.leaf, s.update = tlog.Tree{N: f.Size, Hash: tlog.Hash(f.Root)}, leaf, f.Update
 	}
+	if len(f.Tags) > 0 {
+		tags, err := directory.ParseTags(f.Tags)
+		if err != nil || len(f.RootOf) != tlog.HashSize || tags.Version != s.leaf.Version {
+			return damaged()
+		}
+		s.tags, s.root = &tags, tlog.Hash(f.RootOf)
+	}
+	if f.Records != nil {
+		if s.tags == nil || len(*f.Records) != directory.RecordSize*len(s.tags.List) {
+			return damaged()
+		}
+		s.records = *f.Records
+	}
+	s.epoch = f.Epoch
 	for number, output := range f.Outputs {
 		if len(output) != oprf.OutputSize {
 			return damaged()
 		}
 		s.outputs[number] = [oprf.OutputSize]byte(output)
 	}
-	for _, t := range f.Tags {
-		if t.Bits != p.BucketBits {
-			continue
-		}
-		h := directory.Header{Place: s.of.place(t.Bucket), Version: t.Version, Count: uint32(len(t.Tags) / directory.TagSize)}
-		tags := directory.Tags{Header: h, Packed: t.Tags}
-		if _, err := directory.ParseTags(tags.Append(nil)); err != nil {
+	for number, r := range f.Seen {
+		if len(r.Handle) != directory.HandleSize {
 			return damaged()
 		}
-		k := known{Tags: tags}
-		if t.ETag != nil {
-			k.etag = *t.ETag
-		}
-		s.tags[t.Bucket] = k
+		s.seen[number] = directory.Record{Handle: [directory.HandleSize]byte(r.Handle), Flags: r.Flags}
 	}
-	return nil
+	for i, at := range f.Epochs {
+		if at != 0 {
+			s.epochs[i] = time.Unix(at, 0)
+		}
+	}
+	return s.readOwn(f.Own)
 }
 
-// Known tells how many numbers are paid for.
+// Known is how many numbers are paid for.
 func (s *State) Known() int { return len(s.outputs) }
 
-// save writes the state over the old one, whole or not at all.
-func (s *State) save() error {
+// Save writes the state over the old one, whole or not at all.
+func (s *State) Save() error {
 	if s.path == "" {
 		return nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p := &s.of.Parameters
-	f := stateFile{Sealbook: "state", Version: 1, Key: s.of.Key(), Epoch: p.Epoch, PublicKey: p.PublicKey, Seed: s.seed[:],
-		Outputs: map[string]directory.Bytes{}, Tags: []stateTags{}}
+	f := stateFile{Sealbook: "state", Version: 2, Key: s.of.Key(), Size: s.tree.N, Update: s.update, Epoch: s.epoch,
+		Outputs: map[string]directory.Bytes{}, Seen: map[string]seenRecord{}, Own: s.own.file()}
+	if s.tree.N > 0 {
+		f.Root, f.Leaf = s.tree.Hash[:], string(s.leaf.Leaf())
+	}
+	if s.tags != nil {
+		f.Tags, f.RootOf = s.tags.Append(nil), s.root[:]
+	}
+	if s.records != nil {
+		f.Records = (*directory.Bytes)(&s.records)
+	}
 	for number, output := range s.outputs {
 		f.Outputs[number] = output[:]
 	}
-	for bucket, t := range s.tags {
-		entry := stateTags{Bits: t.BucketBits, Bucket: bucket, Version: t.Version, Tags: t.Packed}
-		if t.etag != "" {
-			entry.ETag = &t.etag
-		}
-		f.Tags = append(f.Tags, entry)
+	for number, r := range s.seen {
+		f.Seen[number] = seenRecord{r.Handle[:], r.Flags}
 	}
-	slices.SortFunc(f.Tags, func(a, b stateTags) int { return int(int64(a.Bucket) - int64(b.Bucket)) })
+	for i, at := range s.epochs {
+		if !at.IsZero() {
+			f.Epochs[i] = at.Unix()
+		}
+	}
 	text, err := json.Marshal(f)
 	if err != nil {
 		panic(err) // texts, numbers, bytes
@@ -165,6 +196,31 @@ func (s *State) save() error {
 		return wrap(StateWrong, "the state cannot be saved", err)
 	}
 	return nil
+}
+
+// saveEvidence writes signed texts beside the state and returns the file's name,
+// "" where there is no state or it cannot be written.
+func (s *State) saveEvidence(d *Directory, code Code, evidence []Signed) string {
+	if s.path == "" || len(evidence) == 0 {
+		return ""
+	}
+	text, err := json.MarshalIndent(struct {
+		Sealbook string   `json:"sealbook"` // "evidence"
+		Version  int      `json:"version"`  // 1
+		Code     Code     `json:"code"`
+		Key      string   `json:"key"`
+		Log      string   `json:"log"`
+		Time     string   `json:"time"`
+		Signed   []Signed `json:"signed"`
+	}{"evidence", 1, code, d.Key(), d.Parameters.Log, directory.Time(d.link.now()), evidence}, "", " ")
+	if err != nil {
+		panic(err) // texts
+	}
+	path := fmt.Sprintf("%s.%s-%d.evidence", s.path, code, d.link.now().Unix())
+	if WriteSecret(path, append(text, '\n')) != nil {
+		return ""
+	}
+	return path
 }
 
 // WriteSecret writes a file that only its owner may read (mode 0600), in place

@@ -1,108 +1,228 @@
-//go:build old
-
 package discovery
 
 import (
 	"context"
-	"fmt"
+	"time"
 
 	"sealbook/wasm/directory"
+	"sealbook/wasm/oprf"
 )
 
-// maxFile is how long a file of tags or a delta may be, in bytes.
-const maxFile = directory.DeltaSize + directory.TagSize*directory.MaxCount
-
-// known are the tags of a bucket as they were read last.
-type known struct {
-	directory.Tags
-	etag string // "" after a delta
+// Search is what to look for.
+type Search struct {
+	// Mine is the own account; nil reads what is published and looks for what is
+	// paid for already.
+	Mine    *Mine
+	Numbers []string // E.164, each once, as a Book has them
+	State   *State   // what is known already; nil pays for everything
+	// RecordsLimit is up to how many bytes records are read; 0 is RecordsLimit.
+	// It is not to depend on who is looked for.
+	RecordsLimit int64
+	// Progress hears how far it is; nil is nobody.
+	Progress func(Progress)
 }
 
-func (d *Directory) place(bucket uint32) directory.Place {
-	return directory.Place{Epoch: d.Parameters.Epoch, BucketBits: d.Parameters.BucketBits, Bucket: bucket}
+// Progress is how far a sync is.
+type Progress struct {
+	Phase       string // "log", "tags", "records", "account", "evaluate"
+	Done, Total int
 }
 
-// currentTags brings tags up to date with as few bytes as may be: what changed
-// since those in hand, or the whole file where there are none or the directory
-// does not go back so far.
-func (d *Directory) currentTags(ctx context.Context, bucket uint32, old *known) (known, error) {
-	place := d.place(bucket)
-	if old != nil {
-		t, err := d.delta(ctx, place, old.Tags)
-		if err != nil {
-			return known{}, err
+// Counts tells what a sync took.
+type Counts struct {
+	People    uint64 `json:"people"`    // in the directory
+	Version   uint64 `json:"version"`   // of its state
+	Known     int    `json:"known"`     // numbers that were paid for before
+	Evaluated int    `json:"evaluated"` // numbers that were evaluated now
+	Charged   int    `json:"charged"`   // evaluations that they cost, padding included
+	Waiting   int    `json:"waiting"`   // numbers that the budget does not cover
+	Budget    *int64 `json:"budget"`    // what is left; nil without account
+	Records   bool   `json:"records"`   // records were read, all of them
+	// Unopened are matches whose record does not open: tags that are equal by
+	// chance, or a record that nobody sealed.
+	Unopened int `json:"unopened"`
+}
+
+// Result is what a sync found, in the order of its numbers.
+type Result struct {
+	Found  []Found
+	Counts Counts
+	// WaitUntil is when the budget covers the numbers that wait.
+	WaitUntil time.Time
+	// Unwatched is from when to when nobody looked after the own entry, because
+	// the whole list was read; zero where changes were replayed, and at first.
+	Unwatched [2]time.Time
+	// Epochs is that another epoch began twice within a day: each costs an
+	// evaluation for every number.
+	Epochs bool
+	// Held is what the directory holds about the account.
+	Held *directory.Held
+	// Moved is the account in a new epoch, where one began: it is to be kept, and
+	// its record published.
+	Moved *Mine
+}
+
+// Sync brings a state up to date and looks for numbers. It sends the same
+// requests in the same order whatever the numbers are and whoever is found:
+// parameters and log, tags, records, the account, evaluations. Nothing is
+// finalised, matched or shown before the last answer.
+//
+// With an error nothing is found and the state is as before, but for evaluations
+// that were paid for and proved. The exception is Own: then the result is whole,
+// and somebody else changed the own entry.
+func (d *Directory) Sync(ctx context.Context, s Search) (Result, error) {
+	if s.State == nil {
+		s.State = NewState(d)
+	}
+	if s.State.of != d {
+		return Result{}, fail(Input, "the state was loaded for another directory")
+	}
+	if s.Mine != nil {
+		if err := checkCredential(s.Mine.Credential); err != nil {
+			return Result{}, err
 		}
-		if t != nil {
-			return known{Tags: *t}, nil
-		}
+		s.State.own.watch(s.Mine, d.link.now())
 	}
-	etag := ""
-	if old != nil {
-		etag = old.etag
+	if s.RecordsLimit == 0 {
+		s.RecordsLimit = RecordsLimit
 	}
-	t, etag, err := d.wholeTags(ctx, place, etag)
-	switch {
-	case err != nil:
-		return known{}, err
-	case t == nil:
-		return *old, nil
+	if s.Progress == nil {
+		s.Progress = func(Progress) {}
 	}
-	return known{*t, etag}, nil
-}
-
-// delta asks for what changed and applies it. It answers nil where that is not
-// possible: the whole file settles it.
-func (d *Directory) delta(ctx context.Context, place directory.Place, old directory.Tags) (*directory.Tags, error) {
-	a, err := d.send(ctx, call{
-		method: "GET", path: fmt.Sprintf("/v1/buckets/%d/delta?since=%d", place.Bucket, old.Version),
-		expect: []int{200, 404, 410}, limit: maxFile, public: true,
+	s.Progress(Progress{"log", 0, 1})
+	v, err := d.current(ctx, s.State, func(v *view) error {
+		s.Progress(Progress{"records", 0, 1})
+		return d.readRecords(ctx, s.State, v, s.RecordsLimit)
 	})
-	if err != nil || a.status != 200 {
-		return nil, err
-	}
-	delta, err := directory.ParseDelta(a.body)
 	if err != nil {
-		return nil, wrap(TagsWrong, "the directory's delta is malformed", err)
+		return Result{}, err
 	}
-	if err := d.checkPlace(delta.Place, place); err != nil {
-		return nil, err
+	r := Result{Counts: Counts{People: v.State.People, Version: v.State.Version, Records: v.records != nil}}
+	var e evaluation
+	if s.Mine != nil {
+		s.Progress(Progress{"account", 0, 1})
+		if err := d.readAccount(ctx, &s, v, &r); err != nil {
+			return Result{}, err
+		}
+		e = s.fresh(v)
+		err = d.evaluateAll(ctx, &s, v, &e, &r)
 	}
-	next, err := old.Apply(delta)
+	// The last answer is here.
+	finalError := s.State.finalize(v.State.Epoch, &e, &r)
+	if err == nil {
+		err = finalError
+	}
 	if err != nil {
-		return nil, nil // of another history than the tags in hand
+		if r.Counts.Evaluated > 0 {
+			if err := s.State.Save(); err != nil {
+				return Result{}, err
+			}
+		}
+		return Result{}, d.attest(s.State, v.text, err)
 	}
-	return &next, nil
+	return d.finish(s, v, r)
 }
 
-// wholeTags reads the file of tags. With an etag it answers nil if the file is
-// still that one.
-func (d *Directory) wholeTags(ctx context.Context, place directory.Place, etag string) (*directory.Tags, string, error) {
-	c := call{method: "GET", path: fmt.Sprintf("/v1/buckets/%d/tags", place.Bucket), expect: []int{200}, limit: maxFile, public: true}
-	if etag != "" {
-		c.fields = directory.Fields{{Name: "if-none-match", Value: etag}}
-		c.expect = []int{200, 304}
-	}
-	a, err := d.send(ctx, c)
-	if err != nil || a.status == 304 {
-		return nil, etag, err
-	}
-	t, err := directory.ParseTags(a.body)
+// readAccount reads what is held about the account, and moves it to the log's
+// epoch where another has begun.
+func (d *Directory) readAccount(ctx context.Context, s *Search, v *view, r *Result) error {
+	held, err := d.Me(ctx, s.Mine.Credential)
 	if err != nil {
-		return nil, "", wrap(TagsWrong, "the directory's file of tags is malformed", err)
+		return err
 	}
-	if err := d.checkPlace(t.Place, place); err != nil {
-		return nil, "", err
+	r.Held = &held.Held
+	if held.Epoch == v.State.Epoch {
+		return nil
 	}
-	return &t, a.header.Get("Etag"), nil
-}
-
-// checkPlace compares where a file is of with where it must be of.
-func (d *Directory) checkPlace(got, want directory.Place) error {
-	if got.Epoch != want.Epoch {
-		return otherEpoch()
+	if s.Mine.Number == "" {
+		return fail(Epoch, "the directory has begun another epoch: the account is to be moved to it")
 	}
-	if got != want {
-		return fail(TagsWrong, "the directory's file is of another bucket")
+	moved, err := d.move(ctx, s.Mine, v)
+	if err != nil {
+		return err
 	}
+	r.Moved, s.Mine = &moved, &moved
+	s.State.own.watch(s.Mine, d.link.now())
+	if held, err = d.Me(ctx, moved.Credential); err != nil {
+		return err
+	}
+	r.Held = &held.Held
 	return nil
+}
+
+// finish matches, opens, looks after the own entry and saves.
+func (d *Directory) finish(s Search, v *view, r Result) (Result, error) {
+	state := s.State
+	now := d.link.now()
+	alerts := state.own.judge(v, r.Held)
+	if v.from.IsZero() && state.tags != nil && state.own.note != "" {
+		r.Unwatched = [2]time.Time{state.leaf.Time, v.State.Time}
+	}
+	var err error
+	if r.Found, r.Counts.Unopened, err = state.open(v, s.Numbers); err != nil {
+		return Result{}, err
+	}
+	before := Signed{"update known before", state.update}
+	if err := state.keep(v, now); err != nil {
+		return Result{}, err
+	}
+	r.Epochs = !state.epochs[0].IsZero() && state.epochs[1].Sub(state.epochs[0]) < 24*time.Hour
+	if len(alerts) == 0 {
+		return r, nil
+	}
+	evidence := []Signed{{"receipt", state.own.note}, {"update", v.text}}
+	if before.Text != "" {
+		evidence = append(evidence, before)
+	}
+	message := "your own entry was changed by somebody else: " + alerts[0]
+	return r, d.contradiction(state, Own, message, nil, evidence...)
+}
+
+// keep takes over what was read and saves it.
+func (s *State) keep(v *view, now time.Time) error {
+	if s.tree.N == 0 || s.leaf.Epoch != v.State.Epoch {
+		if s.tree.N > 0 {
+			s.epochs = [2]time.Time{s.epochs[1], now}
+		}
+	}
+	s.tree, s.leaf, s.update = v.Tree, v.State, v.text
+	s.tags, s.root, s.records = v.tags, v.root, v.records
+	return s.Save()
+}
+
+// evaluation is what a sync evaluates.
+type evaluation struct {
+	numbers []string   // that have no output in this epoch, in order
+	batches []*blinded // that were answered
+}
+
+// fresh are the numbers without an output.
+func (s *Search) fresh(v *view) (e evaluation) {
+	for _, number := range s.Numbers {
+		if _, ok := s.State.outputs[number]; !ok || s.State.epoch != v.State.Epoch {
+			e.numbers = append(e.numbers, number)
+		}
+	}
+	return e
+}
+
+// finalize verifies the proofs of the batches that were answered and keeps their
+// outputs, also where a later one failed: they were paid for.
+func (s *State) finalize(epoch uint32, e *evaluation, r *Result) (err error) {
+	if s.epoch != epoch {
+		// Of an epoch that is over nothing is of use any more.
+		s.outputs, s.epoch = map[string][oprf.OutputSize]byte{}, epoch
+	}
+	for _, b := range e.batches {
+		outputs, wrong := b.finalize()
+		if wrong != nil {
+			err = wrong
+			continue
+		}
+		for i, y := range outputs {
+			s.outputs[b.numbers[i]] = y
+		}
+		r.Counts.Evaluated += len(outputs)
+	}
+	return err
 }

@@ -35,3 +35,28 @@ func Batches(count int) (plan []Batch) {
 		}
 	}
 }
+
+// Affordable is what of the plan for count numbers a budget of so many
+// evaluations covers; the rest waits. It depends on these two numbers alone.
+func Affordable(count int, available int64) (plan []Batch) {
+	for _, b := range Batches(count) {
+		for int64(b.Size) > available {
+			smaller := 0
+			for _, size := range BatchSizes() {
+				if size < b.Size {
+					smaller = size
+				}
+			}
+			if smaller == 0 {
+				return plan
+			}
+			b = Batch{min(b.Numbers, smaller), smaller}
+		}
+		plan = append(plan, b)
+		available -= int64(b.Size)
+		if count -= b.Numbers; count > 0 && b.Size < MaxBatch {
+			return append(plan, Affordable(count, available)...)
+		}
+	}
+	return plan
+}

@@ -22,6 +22,10 @@ type Replay struct {
 	people  int
 	chain   tlog.Hash
 	now     map[uint64]int // how often a tag that was touched is there
+	// Shared is that a tag which was touched is or was one that several people
+	// have. The order of their records is not known from outside: they are read
+	// whole again.
+	Shared bool
 }
 
 // NewReplay begins at a version and the chain after it.
@@ -61,12 +65,16 @@ func (r *Replay) Next(c *Changes, raw []byte) error {
 			return ErrHistory
 		}
 	}
+	for tag := range touched {
+		r.Shared = r.Shared || r.count(tag) > 1
+	}
 	for tag, n := range gone {
 		r.now[tag] = r.count(tag) - n
 	}
 	for _, e := range c.Added {
 		tag := TagNumber(e.Tag())
 		r.now[tag] = r.count(tag) + 1
+		r.Shared = r.Shared || r.now[tag] > 1
 	}
 	r.version = c.Version
 	r.people += len(c.Added) - len(c.Removed)

@@ -376,3 +376,44 @@ func TestParametersFit(t *testing.T) {
 		}
 	}
 }
+
+// Reading, checking and matching the tags of a million people.
+func BenchmarkTags(b *testing.B) {
+	list := make([]uint64, 1_000_000)
+	for i := range list {
+		list[i] = ruleTag(i)
+	}
+	tags := NewTags(Place{Epoch: 1}, 1, list)
+	file := tags.Append(nil)
+	sum := sha256.Sum256(file)
+	b.Run("read, check, match 1,000", func(b *testing.B) {
+		for b.Loop() {
+			if sha256.Sum256(file) != sum {
+				b.Fatal("another file")
+			}
+			got, err := ParseTags(file)
+			if err != nil {
+				b.Fatal(err)
+			}
+			found := 0
+			for i := range 1000 {
+				if from, to := got.Find(NumberTag(ruleTag(i * 2000))); from < to {
+					found++
+				}
+			}
+			if found != 500 {
+				b.Fatal(found)
+			}
+		}
+	})
+	b.Run("write", func(b *testing.B) {
+		for b.Loop() {
+			file = tags.Append(file[:0])
+		}
+	})
+	b.Run("SHA-256 alone", func(b *testing.B) {
+		for b.Loop() {
+			sha256.Sum256(file)
+		}
+	})
+}

@@ -10,7 +10,7 @@ import (
 // Transcript is what a client sent, word for word, with what is needed to
 // compute it again: JSON Lines, a head and an exchange in each further line.
 //
-//	{"sealbook":"transcript","version":2,"directory":{"url":…,"key":…,"note":…},"epoch":1}
+//	{"sealbook":"transcript","version":2,"directory":{"url":…,"key":…}}
 //	{"request":{"at":…,"method":"POST","path":"/v2/evaluations","headers":{…},"body":…},
 //	 "response":{"status":200,"body":…},"items":[{"number":"+44…","blind":…},…]}
 //
@@ -26,14 +26,13 @@ type TranscriptHead struct {
 	Sealbook  string              `json:"sealbook"` // "transcript"
 	Version   int                 `json:"version"`  // 2
 	Directory TranscriptDirectory `json:"directory"`
-	Epoch     uint32              `json:"epoch"`
 }
 
-// TranscriptDirectory is where the directory is, and what it said about itself.
+// TranscriptDirectory is where the directory is. What it said about itself is
+// among the exchanges.
 type TranscriptDirectory struct {
-	URL  string `json:"url"`  // ends with a slash; paths go behind it
-	Key  string `json:"key"`  // verifier key
-	Note string `json:"note"` // signed Parameters
+	URL string `json:"url"` // ends with a slash; paths go behind it
+	Key string `json:"key"` // verifier key that was pinned, "" if none was
 }
 
 // Exchange is a request, its answer, and what the request is made of.

@@ -141,7 +141,7 @@ func (l *link) exchange(ctx context.Context, c call) (answer, error) {
 	if response.ContentLength > limit {
 		return answer{}, tooLong()
 	}
-	body, err := io.ReadAll(&paced{Reader: io.LimitReader(response.Body, limit+1), read: func(n int) {
+	body, err := io.ReadAll(&paced{ctx: ctx, Reader: io.LimitReader(response.Body, limit+1), read: func(n int) {
 		// Time is earned by bytes, so that drops of an answer buy none.
 		earned := l.timeout + time.Duration(n)*time.Second/pace
 		timer.Reset(max(earned-time.Since(began), 0))
@@ -158,11 +158,15 @@ func (l *link) exchange(ctx context.Context, c call) (answer, error) {
 // paced tells how much has been read.
 type paced struct {
 	io.Reader
+	ctx  context.Context
 	n    int
 	read func(n int)
 }
 
 func (p *paced) Read(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
 	n, err := p.Reader.Read(b)
 	if n > 0 {
 		p.n += n

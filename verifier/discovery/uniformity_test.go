@@ -149,7 +149,7 @@ func (c *client) run(sync int) {
 	if err != nil {
 		c.t.Fatal(c.name, err)
 	}
-	c.sync, c.lines, c.bodies = sync, nil, nil
+	c.sync, c.lines, c.bodies, c.began = sync, nil, nil, time.Now()
 	c.before, _ = os.ReadFile(c.path)
 	c.result, c.err = c.directory.Sync(context.Background(), discovery.Search{Mine: c.mine, Numbers: c.numbers, State: state, RecordsLimit: c.limit})
 }

@@ -6,11 +6,15 @@ package discoverytest
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"sealbook/verifier/discovery"
@@ -166,7 +170,7 @@ func compare(a, b Person) int {
 	return bytes.Compare(a.ID[:], b.ID[:])
 }
 
-func (d *Directory) note(p Person) (at int, there bool) {
+func (d *Directory) remember(p Person) (at int, there bool) {
 	at, there = slices.BinarySearchFunc(d.people, p, compare)
 	if _, noted := d.touched[p.key()]; !noted {
 		d.touched[p.key()] = nil
@@ -181,7 +185,7 @@ func (d *Directory) note(p Person) (at int, there bool) {
 // Put adds people, or replaces their records.
 func (d *Directory) Put(people ...Person) {
 	for _, p := range people {
-		if at, there := d.note(p); there {
+		if at, there := d.remember(p); there {
 			d.people[at] = p
 		} else {
 			d.people = slices.Insert(d.people, at, p)
@@ -192,7 +196,7 @@ func (d *Directory) Put(people ...Person) {
 // Remove removes people.
 func (d *Directory) Remove(people ...Person) {
 	for _, p := range people {
-		if at, there := d.note(p); there {
+		if at, there := d.remember(p); there {
 			d.people = slices.Delete(d.people, at, at+1)
 		}
 	}
@@ -386,4 +390,48 @@ func (d *Directory) newAccount(credential [32]byte, number string, scopes []dire
 
 func (a *account) budget(l directory.Limits) directory.Budget {
 	return directory.Budget{Size: l.Budget, PerDay: l.RefillPerDay}
+}
+
+// SignText signs what no honest directory signs: JSON of a kind.
+func (d *Directory) SignText(kind string, content any) string {
+	text, err := json.Marshal(content)
+	if err != nil {
+		panic(err)
+	}
+	seed := d.keys.Secret("note")
+	hash := d.Key()[len(Name)+1:][:8]
+	signer, err := note.NewSigner(fmt.Sprintf("PRIVATE+KEY+%s+%s+%s", Name, hash, base64.StdEncoding.EncodeToString(append([]byte{1}, seed[:]...))))
+	if err != nil {
+		panic(err)
+	}
+	signed, err := note.Sign(&note.Note{Text: kind + "\n" + string(text) + "\n"}, signer)
+	if err != nil {
+		panic(err)
+	}
+	return string(signed)
+}
+
+// UpdateOf is the update of a log whose newest leaf is another text.
+func (d *Directory) UpdateOf(from int64, leaf []byte) string {
+	n := int64(len(d.states) - 1)
+	hashes := slices.Clone(d.hashes[:tlog.StoredHashCount(n)])
+	more, err := tlog.StoredHashes(n, leaf, hashes)
+	if err != nil {
+		panic(err)
+	}
+	hashes = append(hashes, more...)
+	root, err := tlog.TreeHash(n+1, hashes)
+	if err != nil {
+		panic(err)
+	}
+	tree := tlog.Tree{N: n + 1, Hash: root}
+	checkpoint, err := trust.SignCheckpoint(tree, d.keys.Log())
+	if err != nil {
+		panic(err)
+	}
+	text, err := trust.NewUpdate(from, tree, leaf, checkpoint, hashes)
+	if err != nil {
+		panic(err)
+	}
+	return text
 }

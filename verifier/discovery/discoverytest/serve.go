@@ -48,6 +48,7 @@ func (d *Directory) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	d.answer(e)
 	if d.Lie != nil {
+		e.Body = bytes.Clone(e.Body)
 		d.Lie(e)
 	}
 	if e.Err != nil {

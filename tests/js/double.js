@@ -6,7 +6,7 @@
 /**
  * @typedef {{ status: number, headers: Record<string, string>, body: Uint8Array<ArrayBuffer> }} Answer
  * @typedef {{ method: string, path: string, headers: Record<string, string>, body: Uint8Array<ArrayBuffer> }} Asked
- * @typedef {{ credential: string, number: string, account: string, tag: string, record: Uint8Array<ArrayBuffer>, scopes: string[], used: number, consent: string }} Account tag: 10 hexadecimal digits
+ * @typedef {{ credential: string, number: string, account: string, tag: string, record: Uint8Array<ArrayBuffer>, scopes: string[], used: number, consent: string, mark?: number }} Account tag: 10 hexadecimal digits; mark: of the handle that is sealed for a number
  * @typedef {{ version: number, time: number, tags: Uint8Array<ArrayBuffer>, records: Uint8Array<ArrayBuffer>, hashes: Uint8Array<ArrayBuffer>[], root: Uint8Array<ArrayBuffer>, changes: Uint8Array<ArrayBuffer>, changed: Uint8Array<ArrayBuffer>, rows: [string, Uint8Array<ArrayBuffer>][], chain: Uint8Array<ArrayBuffer>, epoch: number }} Published changed: records of the changes
  * @typedef {CryptoKeyPair & { name: string, id: Uint8Array, vkey: string }} Signer
  */
@@ -122,7 +122,9 @@ export class Double {
     this.epoch++;
     this.oprf = this.sealbook.oprf.server(this.sealbook.oprf.deriveKey(this.random(32), utf8("test")));
     for (const account of this.accounts.values()) {
-      if (account.number !== "") Object.assign(account, await this.derived(account.number));
+      if (account.number === "") continue;
+      const { recordKey, ...derived } = await this.derived(account.number);
+      Object.assign(account, derived, account.mark === undefined ? {} : { record: await sealed(recordKey, account.mark, this.random(12)) });
     }
     await this.publish();
   }
@@ -214,14 +216,14 @@ export class Double {
     for (const [credential, known] of this.accounts) if (known.account === account) this.accounts.delete(credential);
     const credential = base64url(this.random(32));
     const record = mark === undefined ? this.random(64) : await sealed(recordKey, mark, this.random(12));
-    this.accounts.set(credential, { credential, number, account, tag, record, scopes: [...scopes], used: 0, consent: hex(await sha256(utf8(this.consent))) });
+    this.accounts.set(credential, { credential, number, account, tag, record, scopes: [...scopes], used: 0, consent: hex(await sha256(utf8(this.consent))), mark });
     return credential;
   }
 
   /** Another record under a number's tag. @param {string} number @param {number} mark */
   async reseal(number, mark) {
     const account = this.of(number);
-    if (account) account.record = await sealed((await this.derived(number)).recordKey, mark, this.random(12));
+    if (account) Object.assign(account, { mark, record: await sealed((await this.derived(number)).recordKey, mark, this.random(12)) });
   }
 
   /** @param {string} number */

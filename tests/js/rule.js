@@ -92,6 +92,11 @@ export class Rig {
     mock.timers.tick(milliseconds);
   }
 
+  /** Sets the clock back. @param {number} now */
+  back(now) {
+    mock.timers.setTime(now);
+  }
+
   restore() {
     globalThis.setTimeout = this.mocked.setTimeout;
     globalThis.clearTimeout = this.mocked.clearTimeout;
@@ -149,7 +154,7 @@ export class Client {
   async sync() {
     const { rig } = this;
     rig.random = this.random;
-    rig.work = 0;
+    rig.work = rig.underWay = 0;
     const saves = this.state.saves;
     this.outcome = { lines: [], bodies: [], code: null, evidence: 0, changed: false, result: null, until: "", headers: [] };
     const { outcome } = this;

@@ -48,33 +48,34 @@ export async function discover({ directory: given, contacts, region, account, re
   const synced = await sync(directory, state.view, records, (phase) => onProgress({ phase, done: 0, total: 1 }), context);
   const { view } = synced;
   const held = await me(directory, credential, context);
-  const anew = state.view?.leaf.epoch !== view.leaf.epoch;
-  const fresh = anew ? numbers : numbers.filter((number) => !state.outputs.has(number));
+  const { epoch } = view.leaf;
+  const outputs = state.epoch === epoch ? state.outputs : new Map();
+  const fresh = numbers.filter((number) => !outputs.has(number));
   const asked = await payFor(directory, credential, account.receipt.scopes.includes("search") ? batches(fresh.length) : [], fresh, onProgress, context);
 
   // The last answer is there.
   const warnings = /** @type {Warning[]} */ ([]);
   const paid = asked.batches.map((exchanged) => proved(directory, exchanged));
   const failure = paid.find((batch) => batch instanceof DirectoryError) ?? asked.failure;
-  const outputs = anew ? new Map() : state.outputs;
+  const known = outputs.size;
   for (const batch of paid) {
     if (batch instanceof DirectoryError) continue;
     for (const [number, y] of batch) outputs.set(number, y);
   }
+  if (outputs.size > known) Object.assign(state, { epoch, outputs });
   if (failure !== undefined && failure.code !== "BUDGET") {
-    // Of what else was read nothing is kept; what was paid for is, if it is of
-    // the epoch that the state is of.
-    if (!anew && paid.some((batch) => batch instanceof Map && batch.size > 0)) await saved(state);
+    // Of what else was read nothing is kept; what was paid for is.
+    if (outputs.size > known) await saved(state);
     throw failure.code === "PROOF" ? failure.with([view.update]) : failure;
   }
-  if (anew && state.view !== null) {
+  if (state.view !== null && state.view.leaf.epoch !== epoch) {
     if (Date.now() - state.began < DAY) warnings.push({ code: "EPOCH", evidence: [state.view.update, view.update] });
     state.began = Date.now();
   }
   state.own = await watch(account, state.own, synced);
   if (state.own?.alarm) warnings.push({ code: "OWN", what: state.own.alarm, evidence: [account.receipt.note, view.update] });
   const before = state.view;
-  Object.assign(state, { view, outputs });
+  Object.assign(state, { view, epoch, outputs });
   const { found, ...looked } = await lookUp(state, numbers, warnings);
   await saved(state);
 
@@ -158,13 +159,14 @@ export async function askHandle({ directory: given, number, state: store, signal
   const context = { signal, transcript };
   const state = await State.load(store, directory.key);
   const y = state.outputs.get(number);
-  if (y === undefined || state.view === null) throw new DirectoryError("STATE", "the number was not found in a search that this state remembers");
-  let { view } = state;
+  if (y === undefined || state.view?.leaf.epoch !== state.epoch) throw new DirectoryError("STATE", "the number was not found in a search that this state remembers");
+  let view = /** @type {import("./state.js").View} */ (state.view);
+  const { epoch } = view.leaf;
   let record = recordOf(view);
   let at = await positions(view, y);
   if (record === null) {
     ({ view } = await sync(directory, view, 0, () => {}, context));
-    if (view.leaf.epoch !== state.view.leaf.epoch) throw new DirectoryError("EPOCH", "the directory has begun another epoch: search again");
+    if (view.leaf.epoch !== epoch) throw new DirectoryError("EPOCH", "the directory has begun another epoch: search again");
     at = await positions(view, y);
     if (at.from === at.to) return null;
     record = await readBlocks(directory, view, at, context);

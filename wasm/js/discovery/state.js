@@ -45,7 +45,9 @@ export class State {
   view = null;
   /** When an epoch was seen to begin, milliseconds; 0 if none was. */
   began = 0;
-  /** Evaluations by number, of the view's epoch. @type {Map<string, Uint8Array>} */
+  /** Of the evaluations; null before the first. @type {number | null} */
+  epoch = null;
+  /** Evaluations by number. @type {Map<string, Uint8Array>} */
   outputs = new Map();
   /** The handle that was seen first, by number. @type {Map<string, Uint8Array>} */
   handles = new Map();
@@ -90,6 +92,7 @@ export class State {
       version: 2,
       key: this.#key,
       began: this.began,
+      epoch: this.epoch,
       outputs: written(this.outputs),
       handles: written(this.handles),
       own: this.own,
@@ -121,6 +124,7 @@ export class State {
     if (given?.sealbook !== "state" || given.version !== 2) throw new DirectoryError("STATE", "the state is of another version");
     if (given.key !== this.#key) throw new DirectoryError("STATE", "the state is of another directory");
     this.began = given.began;
+    this.epoch = given.epoch;
     this.own = given.own;
     for (const [number, output] of Object.entries(given.outputs)) this.outputs.set(number, fromBase64url(output, 64) ?? fail());
     for (const [number, handle] of Object.entries(given.handles)) this.handles.set(number, fromBase64url(handle, 32) ?? fail());

@@ -1,5 +1,3 @@
-//go:build old
-
 package main
 
 import (
@@ -21,12 +19,16 @@ import (
 // is written with mode 0600, and nothing of it is ever shown but its receipts.
 type account struct {
 	Sealbook   string          `json:"sealbook"` // "account"
-	Version    int             `json:"version"`  // 1
+	Version    int             `json:"version"`  // 2
 	URL        string          `json:"url"`
 	Key        string          `json:"key"` // the directory's, pinned
 	Pending    *pending        `json:"pending,omitempty"`
+	Number     string          `json:"number,omitempty"` // to move the account to a new epoch
 	Credential string          `json:"credential,omitempty"`
 	RecordKey  directory.Bytes `json:"record_key,omitempty"`
+	Handle     directory.Bytes `json:"handle,omitempty"`
+	Flags      uint32          `json:"flags,omitempty"`
+	Sealed     directory.Bytes `json:"sealed,omitempty"`     // the record as it was put last
 	Receipt    string          `json:"receipt,omitempty"`    // signed
 	Withdrawal string          `json:"withdrawal,omitempty"` // signed
 	path       string
@@ -40,6 +42,8 @@ type pending struct {
 	Handle       directory.Bytes   `json:"handle"`
 	Flags        uint32            `json:"flags"`
 	Consent      string            `json:"consent_sha256"` // of the text that was shown
+	Code         string            `json:"code,omitempty"` // of a renewal, and when it is ready
+	Ready        string            `json:"ready,omitempty"`
 }
 
 func readAccount(path string) (*account, error) {
@@ -51,8 +55,9 @@ func readAccount(path string) (*account, error) {
 		return nil, fail("cannot read the file of --account: "+bare(err).Error(), "verifier register makes one")
 	}
 	a := &account{path: path}
-	if json.Unmarshal(b, a) != nil || a.Sealbook != "account" || a.Version != 1 ||
-		a.RecordKey != nil && len(a.RecordKey) != directory.RecordKeySize {
+	if json.Unmarshal(b, a) != nil || a.Sealbook != "account" || a.Version != 2 ||
+		a.RecordKey != nil && len(a.RecordKey) != directory.RecordKeySize ||
+		a.Sealed != nil && len(a.Sealed) != directory.RecordSize || a.Handle != nil && len(a.Handle) != directory.HandleSize {
 		return nil, fail("the file of --account is no account", "verifier register makes one")
 	}
 	return a, nil
@@ -80,8 +85,45 @@ func (a *account) credential() (string, error) {
 	return "", fail("the account is not confirmed yet", "verifier confirm takes the code that was sent")
 }
 
-// open opens the account's directory.
-func (s *session) open(ctx context.Context, a *account) (*discovery.Directory, error) {
+// take takes over an account that was confirmed or moved.
+func (a *account) take(m *discovery.Mine) {
+	a.Number, a.Credential, a.RecordKey, a.Receipt, a.Sealed = m.Number, m.Credential, m.RecordKey[:], m.Note, nil
+}
+
+// mine is the account as package discovery has it.
+func (a *account) mine() (*discovery.Mine, error) {
+	credential, err := a.credential()
+	if err != nil {
+		return nil, err
+	}
+	m := &discovery.Mine{Number: a.Number, Credential: credential, Note: a.Receipt}
+	verifier, err := directory.NewVerifier(a.Key)
+	if err != nil || verifier.Open(a.Receipt, &m.Receipt) != nil || len(a.RecordKey) != directory.RecordKeySize {
+		return nil, fail("the file of --account is damaged: its receipt does not verify", "")
+	}
+	m.RecordKey = [directory.RecordKeySize]byte(a.RecordKey)
+	if a.Sealed != nil {
+		m.Sealed = (*[directory.RecordSize]byte)(a.Sealed)
+	}
+	return m, nil
+}
+
+// publish puts the account's record, if it is to be found, and keeps how it was
+// sealed.
+func (a *account) publish(ctx context.Context, d *discovery.Directory) error {
+	m, err := a.mine()
+	if err != nil || m.Receipt.Tag == nil || len(a.Handle) != directory.HandleSize {
+		return err
+	}
+	if err := d.Publish(ctx, m, directory.Record{Handle: [directory.HandleSize]byte(a.Handle), Flags: a.Flags}); err != nil {
+		return ofDirectory(err)
+	}
+	a.Sealed = m.Sealed[:]
+	return a.save()
+}
+
+// open names the account's directory; nothing is sent yet.
+func (s *session) open(a *account) (*discovery.Directory, error) {
 	if s.key != "" && a.Key != "" && s.key != a.Key {
 		return nil, fail("--key is not the key that the account was made with", "")
 	}
@@ -89,7 +131,7 @@ func (s *session) open(ctx context.Context, a *account) (*discovery.Directory, e
 	if key == "" {
 		key = s.key
 	}
-	d, err := discovery.Open(ctx, a.URL, discovery.Options{Key: key})
+	d, err := discovery.New(a.URL, discovery.Options{Key: key})
 	if err != nil {
 		return nil, ofDirectory(err)
 	}
@@ -115,8 +157,8 @@ func (s *session) record(d *discovery.Directory) error {
 		return ofDirectory(d.Record(f))
 	}
 	t, err := directory.ParseTranscript(b)
-	if err != nil || t.Head.Directory.Key != d.Key() || t.Head.Epoch != d.Parameters.Epoch {
-		return fail("the file of --transcript has something else in it than a transcript with this directory and epoch", "name another file")
+	if err != nil || t.Head.Directory.URL != d.URL() || t.Head.Directory.Key != "" && d.Key() != "" && t.Head.Directory.Key != d.Key() {
+		return fail("the file of --transcript has something else in it than a transcript with this directory", "name another file")
 	}
 	d.RecordOn(f)
 	return nil
@@ -143,6 +185,7 @@ func interruptible() (context.Context, context.CancelFunc) {
 // lies are what a directory answers that does not do what it has promised.
 var lies = []discovery.Code{
 	discovery.Key, discovery.Note, discovery.ReceiptWrong, discovery.Proof, discovery.TagsWrong, discovery.RecordWrong,
+	discovery.Rollback, discovery.Consistency, discovery.Inclusion, discovery.Stale, discovery.Rules, discovery.Own,
 }
 
 // ofDirectory explains an error of a directory, with its code.
@@ -159,7 +202,7 @@ func ofDirectory(err error) error {
 	}
 	switch {
 	case errors.Is(err, directory.CredentialUnknown):
-		f.hint = "the account was withdrawn, registered anew elsewhere, or another epoch has begun: verifier register makes another one"
+		f.hint = "the account was withdrawn, has lapsed, or was registered anew elsewhere: verifier register makes another one"
 	case errors.Is(err, directory.ScopeMissing):
 		f.hint = "the account was registered without --scope search"
 	case errors.Is(err, directory.CodeWrong) && e.Problem.TriesLeft != nil:
@@ -170,6 +213,14 @@ func ofDirectory(err error) error {
 		f.hint = "the directory asks for consent to another text by now: verifier register shows it"
 	case e.Code == discovery.Key:
 		f.hint = "either the directory is another one than before, or somebody is between you and it: ask its operator for the key, and send nothing until then"
+	case e.Code == discovery.Rollback, e.Code == discovery.Consistency, e.Code == discovery.Rules, e.Code == discovery.Inclusion:
+		f.hint = "the directory may be treating you in another way than others; compare with somebody else what it signed, and send nothing until then"
+	case e.Code == discovery.Stale, e.Code == discovery.Clock:
+		f.hint = "look at the clock of this machine; if it is right, the directory is held up or somebody is between you and it"
+	case e.Code == discovery.Own:
+		f.hint = "if it was not you on another device: tell those who find you by this number, and verifier me shows who asked for the account"
+	case e.Code == discovery.Epoch:
+		f.hint = "verifier discover moves the account"
 	case e.Code == discovery.Proof:
 		f.hint = "the directory may be treating you in another way than others; what it answered was dropped"
 	case e.Code == discovery.StateWrong:

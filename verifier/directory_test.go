@@ -1,85 +1,105 @@
-//go:build old
-
 package main
 
 import (
 	"bytes"
-	"context"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"sealbook/verifier/discovery/discoverytest"
-	"sealbook/wasm/edge"
 )
+
+// scripted is a directory for a script, which publishes after every change.
+type scripted struct {
+	mu sync.Mutex
+	*discoverytest.Directory
+	code string // the file for the code that was sent last
+}
+
+func (d *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.Directory.ServeHTTP(w, r)
+	if r.Method != "GET" {
+		d.Publish()
+		if err := os.WriteFile(d.code, []byte(d.Code+"\n"), 0o600); err != nil {
+			panic(err)
+		}
+	}
+}
 
 // startDirectory runs a directory for a script: $DIRECTORY is where, $KEY its
 // key, and the file "code" has the code that was sent last.
 func startDirectory(env *testscript.Env) error {
-	folder := filepath.Join(env.WorkDir, ".directory")
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		return err
-	}
-	var failed error
-	w, err := discoverytest.New(context.Background(), folder, 1, func(m edge.Message) {
-		if err := os.WriteFile(filepath.Join(env.WorkDir, "code"), []byte(m.Code+"\n"), 0o600); err != nil {
-			failed = err
-		}
-	})
-	if err != nil {
-		return err
-	}
-	env.Defer(func() {
-		w.Close()
-		if failed != nil {
-			panic(failed)
-		}
-	})
-	env.Setenv("DIRECTORY", w.URL)
-	env.Setenv("KEY", w.Key)
-	env.Values["directory"] = w
+	d := &scripted{Directory: discoverytest.New(1, time.Now), code: filepath.Join(env.WorkDir, "code")}
+	server := httptest.NewServer(d)
+	env.Defer(server.Close)
+	env.Setenv("DIRECTORY", server.URL)
+	env.Setenv("KEY", d.Key())
+	env.Values["directory"] = d
 	return nil
 }
 
 // lies are what a directory can do in a script: lie NAME.
-var lieTable = map[string]discoverytest.Lie{
+var lieTable = map[string]func(*discoverytest.Exchange){
 	"no": nil,
-	"proof": func(r *http.Request, a *httptest.ResponseRecorder) *httptest.ResponseRecorder {
-		if r.URL.Path == "/v1/evaluations" {
-			a.Body.Bytes()[a.Body.Len()-1] ^= 1
+	"proof": func(e *discoverytest.Exchange) {
+		if e.Method == "POST" {
+			e.Body[len(e.Body)-1] ^= 1
 		}
-		return a
 	},
-	"tags": func(r *http.Request, a *httptest.ResponseRecorder) *httptest.ResponseRecorder {
-		if strings.HasSuffix(r.URL.Path, "/tags") {
-			b := a.Body.Bytes()
-			a.Body = bytes.NewBuffer(b[:len(b)-1])
-			a.Header().Set("Content-Length", fmt.Sprint(len(b)-1))
+	"tags": func(e *discoverytest.Exchange) {
+		if strings.HasSuffix(e.Path, "/tags") {
+			e.Body = e.Body[:len(e.Body)-1]
 		}
-		return a
 	},
-	"note": func(r *http.Request, a *httptest.ResponseRecorder) *httptest.ResponseRecorder {
-		if r.URL.Path == "/v1/directory" {
-			a.Body = bytes.NewBuffer(bytes.Replace(a.Body.Bytes(), []byte("5120"), []byte("9999"), 1))
-		}
-		return a
+	"note": func(e *discoverytest.Exchange) {
+		e.Body = bytes.Replace(e.Body, []byte("5120"), []byte("9999"), 1)
 	},
-	"gone": func(*http.Request, *httptest.ResponseRecorder) *httptest.ResponseRecorder { return nil },
+	"bits": func(e *discoverytest.Exchange) {
+		e.Body = bytes.Replace(e.Body, []byte(`\"bucket_bits\":0`), []byte(`\"bucket_bits\":32`), 1)
+	},
+	"gone": func(e *discoverytest.Exchange) { e.Err = http.ErrAbortHandler },
 }
 
+// lie makes the directory lie; "many" lets it have more people than records are
+// read of, "rewind" takes the newest state back, "epoch" begins another.
 func lie(ts *testscript.TestScript, neg bool, args []string) {
-	w, ok := ts.Value("directory").(*discoverytest.Town)
+	d, ok := ts.Value("directory").(*scripted)
 	if !ok || neg || len(args) != 1 {
 		ts.Fatalf("usage: lie NAME, in a script with a directory")
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch args[0] {
+	case "many":
+		var people []discoverytest.Person
+		for range 132_000 {
+			people = append(people, d.Stranger(d.Draw()))
+		}
+		d.PutAll(people)
+		d.Publish()
+		return
+	case "rewind":
+		d.Rewind(4)
+		return
+	case "epoch":
+		d.NextEpoch()
+		d.Publish()
+		return
+	case "renewal":
+		d.Renewal = 0
+		return
 	}
 	l, ok := lieTable[args[0]]
 	if !ok {
 		ts.Fatalf("no such lie")
 	}
-	w.SetLie(l)
+	d.Lie = l
 }

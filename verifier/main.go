@@ -10,7 +10,7 @@
 //	verifier audit     which contacts an app sent, by a recording of its traffic
 //	verifier wasm      look into a core.wasm and hold it against native code
 //	verifier register  open an account with a directory; confirm enters the code
-//	verifier discover  which contacts are there; me and withdraw, one's own entry
+//	verifier discover  which contacts are there; record, me and withdraw, one's own entry
 //	verifier transcript  whether all that was sent is explained
 //
 // Each command explains itself with --help: what goes in and comes out, its

@@ -1,114 +1,203 @@
-//go:build old
-
 package main
 
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"sealbook/verifier/discovery"
 	"sealbook/wasm/directory"
 )
 
 var meCommand = command{
-	name:    "me",
-	usage:   []string{"--account FILE [--json]"},
-	brief:   "all that a directory holds about you",
-	about:   `Asks the directory for all that it holds about your account, and shows it.`,
-	options: []string{"account", "json", "transcript"},
+	name:  "me",
+	usage: []string{"--account FILE [--refuse] [--json]"},
+	brief: "all that a directory holds about you",
+	about: `
+Asks the directory for all that it holds about your account, and shows it; also
+whether somebody with a code for your number is about to get the account. With
+--refuse that is refused, once: it is delayed by 7 days.`,
+	options: []string{"account", "refuse", "json", "transcript"},
 	exits:   [3]string{"shown", notVerified, couldNotReach},
 	samples: []string{"verifier me --account me.account"},
-	run: func(s *session) (int, error) {
-		ctx, stop := interruptible()
-		defer stop()
-		_, d, credential, err := s.mine(ctx)
-		if err != nil {
-			return 0, err
-		}
-		s.warnOfAddress(d)
-		held, err := d.Me(ctx, credential)
-		if err != nil {
-			return 0, ofDirectory(err)
-		}
-		if s.json {
-			return clean, print(s.out, string(held.JSON)+"\n")
-		}
-		b := held.Budget
-		return clean, print(s.out, fmt.Sprintf(`account     %s
-registered  %s
-scopes      %s
-consent     SHA-256 %s
-credential  SHA-256 %s
-tag         %x, in bucket %d of epoch %d
-record      %x
-budget      %d of %d evaluations, %d come back a day
-`, held.Account, visibleLine(held.Registered), joinScopes(held.Scopes), visibleLine(held.ConsentSHA256), visibleLine(held.CredentialSHA256),
-			[]byte(held.Tag), held.Bucket, held.Epoch, []byte(held.Record), b.Available, b.Limit, b.RefillPerDay))
-	},
+	run:     runMe,
+}
+
+var recordCommand = command{
+	name:  "record",
+	usage: []string{"--account FILE [--handle TEXT] [--flags N]"},
+	brief: "what those see who have your number",
+	about: `
+Seals what those see who have your number and puts it in place of the record
+before; it is published with the directory's next state. Without --handle it is
+the same as before, sealed anew. The directory takes 24 records a day.`,
+	options: []string{"account", "handle", "flags", "transcript"},
+	exits:   [3]string{"put", notVerified, couldNotReach},
+	samples: []string{"verifier record --account me.account --handle \"@ann\""},
+	run:     runRecord,
 }
 
 var withdrawCommand = command{
-	name:  "withdraw",
-	usage: []string{"--account FILE"},
-	brief: "erase your account from a directory, with a receipt",
+	name: "withdraw",
+	usage: []string{
+		"--account FILE",
+		"--directory URL --key KEY NUMBER",
+	},
+	brief: "take your account out of a directory, with a receipt",
 	about: `
-Has the directory erase your account, verifies the receipt that it signs, and
-looks whether your tag has gone from what it publishes. The receipt is written
-out and kept in FILE; the credential is erased there.`,
-	options: []string{"account", "transcript"},
-	exits:   [3]string{"withdrawn, and absent", "not verified: the receipt is not right, or the tag is still published", couldNotReach},
+Has the directory erase your account and verifies the receipt that it signs: from
+which version on your tag is not published, and what is kept until when. The
+receipt is written out and kept in FILE; the credential is erased there, and so
+is the state that you name with --state.
+
+Without an account, for who lost the device: a code is sent to NUMBER, and with it
+the number's account is erased.`,
+	options: []string{"account", "state", "directory", "key", "region", "transcript"},
+	exits:   [3]string{"withdrawn", "not verified: the receipt is not right", couldNotReach},
 	samples: []string{"verifier withdraw --account me.account > receipt.txt"},
 	run:     runWithdraw,
 }
 
 // mine opens the account of --account and its directory.
-func (s *session) mine(ctx context.Context) (*account, *discovery.Directory, string, error) {
+func (s *session) mine() (*account, *discovery.Directory, *discovery.Mine, error) {
 	a, err := readAccount(s.account)
 	if err != nil {
-		return nil, nil, "", err
+		return nil, nil, nil, err
 	}
-	credential, err := a.credential()
+	m, err := a.mine()
 	if err != nil {
-		return nil, nil, "", err
+		return nil, nil, nil, err
 	}
-	d, err := s.open(ctx, a)
-	return a, d, credential, err
+	d, err := s.open(a)
+	return a, d, m, err
+}
+
+func runMe(s *session) (int, error) {
+	ctx, stop := interruptible()
+	defer stop()
+	_, d, m, err := s.mine()
+	if err != nil {
+		return 0, err
+	}
+	s.warnOfAddress(d)
+	if s.refuse {
+		if err := d.RefuseRenewal(ctx, m.Credential); err != nil {
+			return 0, ofDirectory(err)
+		}
+	}
+	held, err := d.Me(ctx, m.Credential)
+	if err != nil {
+		return 0, ofDirectory(err)
+	}
+	s.warnOfRenewal(&held.Held)
+	if s.json {
+		return clean, print(s.out, string(held.JSON)+"\n")
+	}
+	b := held.Budget
+	text := fmt.Sprintf(`account     %s
+registered  %s
+lapses      %s
+scopes      %s
+consent     SHA-256 %s
+credential  SHA-256 %s
+tag         %x, of epoch %d
+record      %x
+budget      %d of %d evaluations, %d come back a day
+`, held.Account, visibleLine(held.Registered), visibleLine(held.Lapses), joinScopes(held.Scopes), visibleLine(held.ConsentSHA256), visibleLine(held.CredentialSHA256),
+		[]byte(held.Tag), held.Epoch, []byte(held.Record), b.Available, b.Limit, b.RefillPerDay)
+	for _, e := range held.Elsewhere {
+		text += fmt.Sprintf("elsewhere   %s, under a keyed hash, until %s\n", visibleLine(e.What), visibleLine(e.Until))
+	}
+	return clean, print(s.out, text)
+}
+
+// warnOfRenewal says that somebody else is about to get the account.
+func (s *session) warnOfRenewal(held *directory.Held) {
+	if r := held.Renewal; r != nil {
+		s.warn("somebody with a code for your number gets this account at %s", visibleLine(r.Ready))
+		if !r.Refused {
+			s.warn("if that is not you: verifier me --refuse delays it by 7 days, once; then see to it that the number is yours")
+		}
+	}
+}
+
+func runRecord(s *session) (int, error) {
+	ctx, stop := interruptible()
+	defer stop()
+	a, d, m, err := s.mine()
+	if err != nil {
+		return 0, err
+	}
+	if m.Receipt.Tag == nil {
+		return 0, fail("the account is not one that can be found", "it was registered without --scope discoverable")
+	}
+	if s.handle != "" {
+		h, err := handleOf(s.handle)
+		if err != nil {
+			return 0, err
+		}
+		a.Handle, a.Flags = h[:], s.flags
+	}
+	s.warnOfAddress(d)
+	return clean, a.publish(ctx, d)
 }
 
 func runWithdraw(s *session) (int, error) {
 	ctx, stop := interruptible()
 	defer stop()
-	a, d, credential, err := s.mine(ctx)
+	if s.account == "" {
+		return s.withdrawByCode(ctx)
+	}
+	a, d, m, err := s.mine()
 	if err != nil {
 		return 0, err
 	}
-	var receipt directory.Receipt
-	verifier, err := directory.NewVerifier(a.Key)
-	if err != nil || verifier.Open(a.Receipt, &receipt) != nil {
-		return 0, fail("the file of --account is damaged: its receipt does not verify", "")
-	}
 	s.warnOfAddress(d)
-	w, note, err := d.Withdraw(ctx, credential, receipt.Account)
+	_, note, err := d.Withdraw(ctx, m.Credential, m.Receipt.Account)
 	if err != nil {
 		return 0, ofDirectory(err)
 	}
-	a.Credential, a.RecordKey, a.Withdrawal = "", nil, note
+	a.Credential, a.Number, a.RecordKey, a.Handle, a.Sealed, a.Withdrawal = "", "", nil, nil, nil, note
 	if err := a.save(); err != nil {
 		return 0, err
 	}
-	if err := print(s.out, note); err != nil {
+	if s.state != "" {
+		if err := forget(s.state); err != nil {
+			return 0, err
+		}
+	}
+	return clean, print(s.out, note)
+}
+
+func (s *session) withdrawByCode(ctx context.Context) (int, error) {
+	if s.directory == "" || len(s.args) != 1 {
+		return 0, fail("--account is missing, or --directory and a number", "as in --account me.account")
+	}
+	if s.key == "" {
+		return 0, fail("--key is missing", "without it anybody could sign the receipt")
+	}
+	number, err := discovery.ParseNumber(s.args[0], s.region)
+	if err != nil {
+		return 0, fail("not a number that a code can be sent to", "with its country code, as in \"+44 20 7946 0101\", or with --region GB")
+	}
+	d, err := s.open(&account{URL: s.directory})
+	if err != nil {
 		return 0, err
 	}
-	if receipt.Tag == nil {
-		return clean, nil // it was never published
-	}
-	absent, err := d.Absent(ctx, w, [directory.TagSize]byte(*receipt.Tag))
+	s.warn("%s gets your number as it is, and so does whoever delivers the code", hostOf(d.URL()))
+	r, err := d.Register(ctx, number)
 	if err != nil {
 		return 0, ofDirectory(err)
 	}
-	if !absent {
-		return 0, &failure{message: "the directory signed that the tag is absent, and still publishes it", exit: found,
-			hint: "the receipt shows what it promised; another person's tag may be equal once in 10^12"}
+	fmt.Fprintf(s.errOut, "\nA code was sent; it is good until %s. Entering it withdraws the account of the number.\n", directory.Time(r.Expires))
+	io.WriteString(s.errOut, "Code: ")
+	code, err := s.readLine()
+	if err != nil {
+		return 0, err
 	}
-	return clean, nil
+	_, note, err := d.WithdrawByCode(ctx, r.ID, number, code)
+	if err != nil {
+		return 0, ofDirectory(err)
+	}
+	return clean, print(s.out, note)
 }

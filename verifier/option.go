@@ -29,8 +29,9 @@ type options struct {
 
 	directory, key, account, state, transcript string
 	scopes                                     []directory.Scope
-	handle                                     [directory.HandleSize]byte
+	handle                                     string
 	flags                                      uint32
+	refuse                                     bool
 	items                                      int
 
 	html, sarif, keylog              string
@@ -124,8 +125,10 @@ var optionTable = []option{
 			}
 			return err
 		}},
-	{"handle", "TEXT", "what those see who have your number: a text of at most 32 bytes, or 64 hexadecimal digits", nil,
-		func(o *options, v string) (err error) { o.handle, err = handleOf(v); return }},
+	{"handle", "TEXT", "what those see who have your number: a text of at most 32 bytes, or 64 hexadecimal digits; for discover a contact's name or number", nil,
+		func(o *options, v string) error { o.handle = v; return nil }},
+	{"refuse", "", "refuse, once, that somebody with a code for your number gets the account", nil,
+		func(o *options, _ string) error { o.refuse = true; return nil }},
 	{"flags", "N", "a number from 0 to 4294967295 beside the handle, of your application's meaning; 0 where left out", nil,
 		func(o *options, v string) error {
 			n, err := strconv.ParseUint(v, 10, 32)

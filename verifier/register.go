@@ -1,14 +1,15 @@
-//go:build old
-
 package main
 
 import (
 	"bufio"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"sealbook/verifier/discovery"
 	"sealbook/wasm/directory"
@@ -29,8 +30,8 @@ name; there is none by default:
   search        look for others; needs no entry of your own
   discoverable  be found by people who have your number
 
-The number goes to the directory as it is, in this command alone: a code can be
-sent to nothing less. Without a code on standard input the registration waits in
+The number goes to the directory as it is: a code can be sent to nothing less. It
+goes there once more when the directory begins a new epoch, to move the account. Without a code on standard input the registration waits in
 FILE for verifier confirm.
 
 FILE is written with mode 0600. It holds the credential, which is shown nowhere:
@@ -54,10 +55,12 @@ the number, which is your consent to what register showed. Without CODE it is
 read from standard input.
 
 The directory proves that it used its key, and signs a receipt; both are
-verified, and account, tag and bucket computed again, before anything is kept.`,
+verified, and account and tag computed again, before anything is kept. Where the number has
+an account already, and its credential is not in FILE, the new one comes after a
+day, in which the old one can refuse.`,
 	options: []string{"account", "transcript"},
 	exits:   [3]string{"registered", notVerified, couldNotReach},
-	samples: []string{"verifier confirm --account me.account 123456"},
+	samples: []string{"verifier confirm --account me.account 12345678"},
 	run:     runConfirm,
 }
 
@@ -72,19 +75,27 @@ func runRegister(s *session) (int, error) {
 	case len(s.args) != 1:
 		return 0, fail("one number is needed: your own", "")
 	}
-	if old, err := readAccount(s.account); err == nil && old.Credential != "" {
+	old, err := readAccount(s.account)
+	if err == nil && old.Credential != "" {
 		return 0, fail("the file of --account has an account already", "verifier withdraw ends it; or name another file")
 	}
 	number, err := discovery.ParseNumber(s.args[0], s.region)
 	if err != nil {
 		return 0, fail("not a number that a code can be sent to", "with its country code, as in \"+44 20 7946 0101\", or with --region GB")
 	}
-	ctx, stop := interruptible()
-	defer stop()
-	a := &account{Sealbook: "account", Version: 1, URL: s.directory, path: s.account}
-	d, err := s.open(ctx, a)
+	handle, err := handleOf(s.handle)
 	if err != nil {
 		return 0, err
+	}
+	ctx, stop := interruptible()
+	defer stop()
+	a := &account{Sealbook: "account", Version: 2, URL: s.directory, path: s.account}
+	d, err := s.open(a)
+	if err != nil {
+		return 0, err
+	}
+	if err := d.Describe(ctx); err != nil {
+		return 0, ofDirectory(err)
 	}
 	if s.key == "" {
 		s.warn("the directory's key was not known before; it is taken as it is shown, and pinned from now on: %s", d.Key())
@@ -96,7 +107,9 @@ func runRegister(s *session) (int, error) {
 		return 0, ofDirectory(err)
 	}
 	a.Key = d.Key()
-	a.Pending = &pending{r.ID, r.Number, s.scopes, s.handle[:], s.flags, d.Parameters.Consent.SHA256}
+	a.Pending = &pending{
+		Registration: r.ID, Number: r.Number, Scopes: s.scopes, Handle: handle[:], Flags: s.flags, Consent: d.Parameters.Consent.SHA256,
+	}
 	if err := a.save(); err != nil {
 		return 0, err
 	}
@@ -117,9 +130,12 @@ func runConfirm(s *session) (int, error) {
 	if a.Pending == nil {
 		return 0, fail("no registration waits for a code in the file of --account", "verifier register begins one")
 	}
-	code := ""
+	code := a.Pending.Code // of a renewal, which was entered before
 	switch len(s.args) {
 	case 0:
+		if code != "" {
+			break
+		}
 		if code, err = s.readCode(); err != nil {
 			return 0, err
 		}
@@ -133,9 +149,12 @@ func runConfirm(s *session) (int, error) {
 	}
 	ctx, stop := interruptible()
 	defer stop()
-	d, err := s.open(ctx, a)
+	d, err := s.open(a)
 	if err != nil {
 		return 0, err
+	}
+	if err := d.Describe(ctx); err != nil {
+		return 0, ofDirectory(err)
 	}
 	if d.Parameters.Consent.SHA256 != a.Pending.Consent {
 		return 0, fail("the directory asks for consent to another text by now", "verifier register shows it")
@@ -146,12 +165,18 @@ func runConfirm(s *session) (int, error) {
 // readCode asks for the code, "" if there is none.
 func (s *session) readCode() (string, error) {
 	io.WriteString(s.errOut, "Code: ")
+	text, err := s.readLine()
+	if err == nil && text == "" {
+		io.WriteString(s.errOut, "\nverifier confirm takes it later.\n")
+	}
+	return text, err
+}
+
+// readLine reads a line of standard input, "" if there is none.
+func (s *session) readLine() (string, error) {
 	text, err := bufio.NewReader(io.LimitReader(s.in, 64)).ReadString('\n')
 	if err != nil && err != io.EOF {
 		return "", fail("cannot read the code: "+bare(err).Error(), "")
-	}
-	if text == "" {
-		io.WriteString(s.errOut, "\nverifier confirm takes it later.\n")
 	}
 	return strings.TrimSpace(text), nil
 }
@@ -162,32 +187,33 @@ func (s *session) confirm(ctx context.Context, d *discovery.Directory, a *accoun
 	if len(p.Handle) != directory.HandleSize {
 		return 0, fail("the file of --account is no account", "verifier register makes one")
 	}
-	mine, err := d.Confirm(ctx, discovery.Confirmation{
-		Registration: p.Registration, Number: p.Number, Code: code, Scopes: p.Scopes,
-		Record: directory.Record{Handle: [directory.HandleSize]byte(p.Handle), Flags: p.Flags},
+	mine, err := d.Confirm(ctx, nil, discovery.Confirmation{
+		Registration: p.Registration, Number: p.Number, Code: code, Scopes: p.Scopes, Consent: p.Consent,
 	})
-	if mine.Credential == "" {
+	if later, ok := errors.AsType[*discovery.Renewing](err); ok {
+		// The same confirmation is due later, with what stands in for its id.
+		p.Registration, p.Code, p.Ready = later.Registration, code, directory.Time(later.Ready)
+		if err := a.save(); err != nil {
+			return 0, err
+		}
+		return clean, print(s.out, fmt.Sprintf("waiting\n  ready     %s\n", p.Ready)+
+			"The number has an account whose credential was not shown. Until then whoever has it can refuse;\nverifier confirm goes on from then on.\n")
+	} else if err != nil {
 		return 0, ofDirectory(err)
 	}
-	// The code is used up: what it bought is kept, whatever came after it.
-	a.Pending, a.Credential, a.RecordKey, a.Receipt, a.Withdrawal = nil, mine.Credential, mine.RecordKey[:], mine.Note, ""
+	// The code is used up: what it bought is kept, whatever comes after it.
+	a.Pending, a.Withdrawal = nil, ""
+	a.take(&mine)
+	a.Handle, a.Flags = p.Handle, p.Flags
 	if err := a.save(); err != nil {
 		return 0, err
 	}
-	if err != nil {
-		return 0, &failure{message: "registered, but the record was not published: " + ofDirectory(err).Error(), hint: "verifier withdraw, and register again"}
+	if err := a.publish(ctx, d); err != nil {
+		return 0, &failure{message: "registered, but the record was not published: " + err.Error(), hint: "verifier record puts it again"}
 	}
 	r := mine.Receipt
-	return clean, print(s.out, fmt.Sprintf("registered\n  account   %s\n  scopes    %s\n  bucket    %d\n  epoch     %d\n  time      %s\n",
-		r.Account, joinScopes(r.Scopes), r.Bucket, r.Epoch, r.Time))
-}
-
-func joinScopes(scopes []directory.Scope) string {
-	var names []string
-	for _, s := range scopes {
-		names = append(names, string(s))
-	}
-	return strings.Join(names, ", ")
+	return clean, print(s.out, fmt.Sprintf("registered\n  account   %s\n  scopes    %s\n  epoch     %d\n  log       %d states\n  time      %s\n",
+		r.Account, joinScopes(r.Scopes), r.Epoch, r.Size, r.Time))
 }
 
 // visible is a directory's text for a terminal: lines, without control
@@ -201,23 +227,11 @@ func visible(text string) string {
 	return b.String()
 }
 
-// handleOf reads --handle: 64 hexadecimal digits, or a text of at most 32 bytes.
-func handleOf(text string) (h [directory.HandleSize]byte, err error) {
-	if raw, err := hex.DecodeString(text); err == nil && len(raw) == len(h) {
-		return [directory.HandleSize]byte(raw), nil
-	}
-	if len(text) > len(h) {
-		return h, fail("--handle is longer than 32 bytes", "64 hexadecimal digits, or a text")
-	}
-	copy(h[:], text)
-	return h, nil
-}
-
 // handleText is a handle to read: the text that it was, or hexadecimal.
 func handleText(h [directory.HandleSize]byte) string {
 	text := strings.TrimRight(string(h[:]), "\x00")
 	for _, r := range text {
-		if r < ' ' || r == 0x7f || r == 0xfffd || r >= 0x80 && r < 0xa0 {
+		if r == utf8.RuneError || !unicode.IsGraphic(r) {
 			return hex.EncodeToString(h[:])
 		}
 	}

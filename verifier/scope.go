@@ -2,6 +2,9 @@ package main
 
 import (
 	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
 	"strings"
 
 	"sealbook/wasm/directory"
@@ -35,4 +38,12 @@ func handleOf(text string) (h [directory.HandleSize]byte, err error) {
 	}
 	copy(h[:], text)
 	return h, nil
+}
+
+// forget removes a state: it is as private as the address book.
+func forget(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fail("cannot remove the file of --state: "+bare(err).Error(), "")
+	}
+	return nil
 }

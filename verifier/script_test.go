@@ -1,5 +1,3 @@
-//go:build old
-
 package main
 
 import (

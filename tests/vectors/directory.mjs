@@ -297,23 +297,28 @@ const head = {
   sealbook: "transcript", version: 2,
   directory: { url: "https://directory.example/", key: key.text },
 };
+const sync = () => [
+  exchange("GET", "/v2/directory", {}, nothing, answer(200, said)),
+  exchange("GET", "/v2/log/update?from=0", {}, nothing, answer(200, utf8(update))),
+];
 const lines = [
   head,
   exchange("POST", "/v2/registrations", json, utf8(JSON.stringify({ number: ANN })), answer(202, { registration: id, expires: "2026-11-26T08:49:01Z" })),
+  ...sync(),
   exchange("POST", `/v2/registrations/${id}`, json,
     utf8(JSON.stringify({ number: ANN, code: "01234567", blinded: b64u(own[0].blinded), consent: { text_sha256: consent.sha256, scopes: ["search", "discoverable"] } })),
     answer(201, { credential: b64u(credential), epoch: EPOCH, evaluated: b64u(ownAnswer.slice(0, 32)), proof: b64u(ownAnswer.slice(32)), receipt: notes[1].note }),
     { items: itemsOf(own) }),
   exchange("PUT", "/v2/me/record", octets, annsSealed, answer(204, nothing),
     { record: { handle: b64u(annsRecord.handle), flags: annsRecord.flags, nonce: b64u(annsRecord.nonce) } }),
-  exchange("GET", "/v2/directory", {}, nothing, answer(200, said)),
-  exchange("GET", "/v2/log/update?from=0", {}, nothing, answer(200, utf8(update))),
+  ...sync(),
   exchange("GET", `/v2/states/${VERSION}/root`, {}, nothing, answer(200, recordsRoot)),
   exchange("GET", `/v2/states/${VERSION}/tags`, {}, nothing, file(200, theTags)),
   exchange("GET", `/v2/states/${VERSION}/records`, {}, nothing, file(200, theRecords)),
   exchange("GET", "/v2/me", { authorization: bearer }, nothing, answer(200, held)),
   exchange("POST", "/v2/evaluations", octets, concat(...batch.map(({ blinded }) => blinded)), answer(200, evaluateAll(batch)), { items: itemsOf(batch) }),
-  exchange("DELETE", "/v2/me", { authorization: bearer }, nothing, null),
+  exchange("DELETE", "/v2/me", { authorization: bearer }, nothing, answer(200, { receipt: notes[3].note })),
+  exchange("GET", "/v2/me", { authorization: bearer }, nothing, null),
 ];
 const transcript = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 const lastLine = JSON.stringify(lines.at(-1));
@@ -328,8 +333,8 @@ const refusedTranscripts = [
   ["a header field that is no text", lines.length, transcript.replace(lastLine, lastLine.replace('"headers":{', '"headers":{"x":1,'))],
   ["base64 with padding", lines.length, transcript.replace(lastLine, lastLine.replace('"body":""', '"body":"AA=="'))],
   ["base64 with bits left over", lines.length, transcript.replace(lastLine, lastLine.replace('"body":""', '"body":"AB"'))],
-  ["an item with number and padding", 3, transcript.replace(`"items":[{"number":"${ANN}"`, `"items":[{"number":"${ANN}","padding":"${b64u(random(32))}"`)],
-  ["a hash without a length", 8, transcript.replace(`,"bytes":${theTags.length}}`, "}")],
+  ["an item with number and padding", 5, transcript.replace(`"items":[{"number":"${ANN}"`, `"items":[{"number":"${ANN}","padding":"${b64u(random(32))}"`)],
+  ["a hash without a length", 10, transcript.replace(`,"bytes":${theTags.length}}`, "}")],
 ].map(([why, line, text]) => ({ why, line, text }));
 
 const problems = {
@@ -337,7 +342,8 @@ const problems = {
   consent_outdated: 409, consent_scopes: 400, element_invalid: 400, batch_size: 400, registration_unknown: 404, code_wrong: 403,
   code_expired: 410, sends_exceeded: 429, sender_failed: 502, credential_missing: 401, credential_unknown: 401, scope_missing: 403,
   budget_exceeded: 429, record_size: 400, version_unknown: 404, version_gone: 410, hour_unknown: 404, hour_gone: 410, number_kind: 403,
-  records_exceeded: 429, renewal_unknown: 404, renewal_final: 409, epoch_passed: 409, range_unsatisfiable: 416, store_busy: 503,
+  records_exceeded: 429, renewal_unknown: 404, renewal_final: 409, epoch_passed: 409, origin_refused: 403, account_unknown: 404,
+  number_other: 403, moves_exceeded: 429, query_malformed: 400, range_unsatisfiable: 416, store_busy: 503,
   store_full: 503, internal: 500,
 };
 

@@ -1,5 +1,3 @@
-//go:build old
-
 package transcript
 
 import (
@@ -21,7 +19,11 @@ type batch struct {
 // cannot be what was blinded.
 func (c *checker) blind(items []directory.Item) (*batch, bool) {
 	b := new(batch)
-	b.client.Init(oprf.VOPRF, &c.public, new(oprf.Room)) // the key was looked at with the note
+	public := [oprf.ElementSize]byte(c.parameters.PublicKey)
+	if b.client.Init(oprf.VOPRF, &public, new(oprf.Room)) != oprf.OK {
+		c.find(Item, -1, "the directory's public key is none")
+		return nil, false
+	}
 	for i, item := range items {
 		input := []byte(item.Padding)
 		switch {
@@ -80,7 +82,10 @@ func isSmall(blind *[oprf.ElementSize]byte) bool {
 // evaluate explains a batch and checks its answer.
 func (c *checker) evaluate(e *directory.Exchange) {
 	c.fields(e, octetType, c.bearer(e))
-	c.madeOf(e, true, false, false)
+	c.madeOf(e, true, false)
+	if !c.sync.allows(c, step{evaluations, ""}) {
+		return
+	}
 	n := len(e.Items)
 	if n == 0 || n > directory.MaxBatch {
 		c.find(Body, 0, "what the elements are made of is not said")
@@ -100,25 +105,44 @@ func (c *checker) evaluate(e *directory.Exchange) {
 			return
 		}
 	}
-	sizes := c.parameters.Limits.Batches
-	if !slices.Contains(sizes, n) {
-		c.find(Body, -1, "the batch is not padded: %d is none of the directory's sizes", n)
-	}
-	below, numbers := 0, 0
-	for _, size := range sizes {
-		if size < n {
-			below = size
+	numbers := 0
+	for i, item := range e.Items {
+		if item.Number == "" {
+			continue
+		}
+		if numbers++; numbers != i+1 {
+			c.find(Item, i, "a number behind padding")
+			return
 		}
 	}
-	for _, item := range e.Items {
-		if item.Number != "" {
-			numbers++
-		}
-	}
-	c.report.Learned.batch(n, below, numbers)
+	c.padded(n, numbers)
 	if answered, ok := body(e, 200); ok {
 		c.finalize(b, answered)
 	}
+}
+
+// padded checks that a batch has the size that so many numbers need, and that no
+// more come after one that was not full.
+func (c *checker) padded(size, numbers int) {
+	least, below := 0, 0
+	for _, s := range directory.BatchSizes() {
+		switch {
+		case s < size:
+			below = s
+		case s == size:
+			least = s
+		}
+	}
+	switch {
+	case least == 0:
+		c.find(Body, -1, "the batch is not padded: %d is none of the sizes that there are", size)
+	case numbers < size && numbers <= below && below > 0:
+		c.find(Body, -1, "a smaller size would hold the numbers: batches depend on how many there are, and on nothing else")
+	case c.sync.partly:
+		c.find(Body, -1, "a batch after one that was not full")
+	}
+	c.sync.partly = c.sync.partly || numbers < size
+	c.report.Learned.batch(size, below, numbers)
 }
 
 // finalize verifies the proof of an answer and answers the outputs.

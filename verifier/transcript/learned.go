@@ -1,5 +1,3 @@
-//go:build old
-
 package transcript
 
 import (
@@ -29,11 +27,14 @@ type Learned struct {
 	Batches    map[int]int `json:"batches"` // how many of each size
 	Numbers    int         `json:"numbers"` // that were in them, which stays on the device
 	Padding    int         `json:"padding"`
-	Proofs     int         `json:"proofs"` // of the directory that hold
-	Buckets    []uint32    `json:"buckets"`
-	Blocks     int         `json:"blocks"` // of records that were read
-	Wanted     int         `json:"wanted"` // of them because of a match, which stays on the device
-	Returned   bool        `json:"returned"`
+	Proofs     int         `json:"proofs"`   // of the directory that hold
+	Moved      int         `json:"moved"`    // accounts, to a new epoch
+	Syncs      int         `json:"syncs"`    // that read the log
+	Lists      int         `json:"lists"`    // of all tags that were read
+	Hours      int         `json:"hours"`    // of changes that were read
+	Records    int         `json:"records"`  // files of all records that were read
+	Handles    int         `json:"handles"`  // blocks of records that were asked for: somebody wanted one
+	Returned   bool        `json:"returned"` // the size of a log was named
 	// CredentialGiven is that the credential is taken as the transcript has it:
 	// its bytes came from an answer before the transcript began.
 	CredentialGiven bool `json:"credential_given"`
@@ -72,12 +73,6 @@ func (l *Learned) batch(size, below, numbers int) {
 	l.Batches[size]++
 	l.Numbers += numbers
 	l.Padding += size - numbers
-}
-
-func (l *Learned) bucket(bucket uint32) {
-	if i, ok := slices.BinarySearch(l.Buckets, bucket); !ok {
-		l.Buckets = slices.Insert(l.Buckets, i, bucket)
-	}
 }
 
 // Observer says in plain words what somebody on the network could have learned:
@@ -119,19 +114,19 @@ func (l *Learned) Service() (lines []string) {
 	if len(l.Batches) > 0 {
 		lines = append(lines,
 			l.batches(),
-			"blinded elements, uniformly random: not which numbers, nor whether the same were asked for before")
+			"blinded elements, uniformly random: not which numbers, nor whether the same were asked for before, nor who was found")
 	}
-	switch n := len(l.Buckets); {
-	case n == 1 && l.Buckets[0] == 0:
-		lines = append(lines, "that the published tags were read, the same for everybody")
-	case n > 0:
-		lines = append(lines, fmt.Sprintf("that the contacts are among the people of %s, without which of them", plural(n, "bucket")))
+	if l.Moved > 0 {
+		lines = append(lines, "the own number once more, to move the account to a new epoch")
 	}
-	if l.Blocks > 0 {
-		lines = append(lines, fmt.Sprintf("that %s of records %s read, decoys among them", plural(l.Blocks, "block"), wasWere(l.Blocks)))
+	if l.Lists+l.Hours+l.Records > 0 {
+		lines = append(lines, "that published files were read whole, the same for everybody")
+	}
+	if l.Handles > 0 {
+		lines = append(lines, fmt.Sprintf("that somebody wanted one of the people of each of %s of records, at most 256 people and often one", plural(l.Handles, "block")))
 	}
 	if l.Returned {
-		lines = append(lines, "when this client was last here: it named the version of the tags that it has")
+		lines = append(lines, "that it is the same client as before: it named the size of the log that it knew")
 	}
 	return lines
 }
@@ -146,13 +141,6 @@ func (l *Learned) batches() string {
 		count, most = count+n, most+n*size
 	}
 	return fmt.Sprintf("that there was %s of elements (%s): %d to %d numbers, new to it", plural(count, "batch"), strings.Join(parts, ", "), l.least, most)
-}
-
-func wasWere(n int) string {
-	if n == 1 {
-		return "was"
-	}
-	return "were"
 }
 
 func plural(n int, word string) string {

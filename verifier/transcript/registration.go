@@ -1,5 +1,3 @@
-//go:build old
-
 package transcript
 
 import (
@@ -35,50 +33,52 @@ func encode(v any) []byte {
 // register explains the request that has a code sent: the number itself.
 func (c *checker) register(e *directory.Exchange) {
 	c.fields(e, jsonType)
-	c.madeOf(e, false, false, false)
-	var sent struct {
-		Number string `json:"number"`
-	}
+	c.madeOf(e, false, false)
+	var sent directory.BeginRequest
 	if json.Unmarshal(e.Request.Body, &sent) != nil || !isNumber(sent.Number) {
 		c.find(Body, 0, "not a number to be registered")
 	} else {
 		c.compare(Body, e.Request.Body, encode(sent), "more than a number")
 		c.report.Learned.Registered++
 	}
-	var said struct{ Registration string }
+	var said directory.BeginAnswer
 	if b, ok := body(e, 202); ok && json.Unmarshal(b, &said) == nil {
 		c.registrations[said.Registration] = true
 	}
 }
 
-// confirmation is the body that confirms a registration.
-type confirmation struct {
-	Number  string          `json:"number"`
-	Code    string          `json:"code"`
-	Blinded directory.Bytes `json:"blinded"`
-	Consent struct {
-		TextSHA256 string            `json:"text_sha256"`
-		Scopes     []directory.Scope `json:"scopes"`
-	} `json:"consent"`
-}
-
-// confirm explains the request with a code.
+// confirm explains the request with a code: for an account, with or without its
+// old credential, or to withdraw.
 func (c *checker) confirm(e *directory.Exchange, id string) {
 	if !c.registrations[id] {
-		c.find(Path, len("/v1/registrations/"), "no answer in this transcript gave this registration's id")
+		c.find(Path, len("/v2/registrations/"), "no answer in this transcript gave this registration's id")
 	}
-	c.fields(e, jsonType)
-	c.madeOf(e, true, false, false)
-	var sent confirmation
+	fields := []directory.Field{jsonType}
+	if _, ok := e.Request.Headers.Get("authorization"); ok {
+		fields = append(fields, c.bearer(e))
+	}
+	c.fields(e, fields...)
+	var out directory.WithdrawRequest
+	if json.Unmarshal(e.Request.Body, &out) == nil && out.Withdraw {
+		c.madeOf(e, false, false)
+		if !isNumber(out.Number) {
+			c.find(Body, 0, "not the withdrawal of a number")
+			return
+		}
+		out.Code = codeOf(out.Code)
+		if c.compare(Body, e.Request.Body, encode(out), "not what number and code amount to") {
+			c.report.Learned.Confirmed++
+		}
+		c.withdrawn(e)
+		return
+	}
+	c.madeOf(e, true, false)
+	var sent directory.ConfirmRequest
 	if json.Unmarshal(e.Request.Body, &sent) != nil || !isNumber(sent.Number) {
 		c.find(Body, 0, "not the confirmation of a registration")
 		return
 	}
-	if len(e.Items) != 1 || e.Items[0].Number != sent.Number {
-		c.find(Item, -1, "a registration has one element, of the number that is registered")
-		return
-	}
-	b, ok := c.blind(e.Items)
+	b, ok := c.ownElement(e, sent.Number)
 	if !ok {
 		return
 	}
@@ -90,7 +90,43 @@ func (c *checker) confirm(e *directory.Exchange, id string) {
 	if c.compare(Body, e.Request.Body, encode(want), "not what number, blind, code and consent amount to") {
 		c.report.Learned.Confirmed++
 	}
-	c.confirmed(e, b, sent.Number)
+	var later directory.RenewalAnswer
+	if answered, ok := body(e, 202); ok && json.Unmarshal(answered, &later) == nil {
+		c.registrations[later.Renewal] = true
+	}
+	c.confirmed(e, b, c.parameters.Consent.SHA256)
+}
+
+// move explains that an account is moved to a new epoch.
+func (c *checker) move(e *directory.Exchange) {
+	c.fields(e, jsonType, c.bearer(e))
+	c.madeOf(e, true, false)
+	var sent directory.MoveRequest
+	if json.Unmarshal(e.Request.Body, &sent) != nil || !isNumber(sent.Number) {
+		c.find(Body, 0, "not the move of a number")
+		return
+	}
+	b, ok := c.ownElement(e, sent.Number)
+	if !ok {
+		return
+	}
+	if c.compare(Body, e.Request.Body, encode(directory.MoveRequest{Number: sent.Number, Blinded: b.elements}), "not what number and blind amount to") {
+		c.report.Learned.Moved++
+	}
+	c.confirmed(e, b, "")
+}
+
+// ownElement makes the element of the own number again.
+func (c *checker) ownElement(e *directory.Exchange, number string) (*batch, bool) {
+	if c.parameters == nil {
+		c.find(Body, 0, "the number was blinded before the directory said anything about itself")
+		return nil, false
+	}
+	if len(e.Items) != 1 || e.Items[0].Number != number {
+		c.find(Item, -1, "a registration has one element, of the number that is registered")
+		return nil, false
+	}
+	return c.blind(e.Items)
 }
 
 // codeOf leaves of a code what can be one.
@@ -115,15 +151,12 @@ func scopesOf(scopes, all []directory.Scope) []directory.Scope {
 }
 
 // confirmed checks the answer to a confirmation.
-func (c *checker) confirmed(e *directory.Exchange, b *batch, number string) {
+func (c *checker) confirmed(e *directory.Exchange, b *batch, consent string) {
 	answered, ok := body(e, 201)
 	if !ok {
 		return
 	}
-	var said struct {
-		Credential, Evaluated, Proof directory.Bytes
-		Receipt                      string
-	}
+	var said directory.ConfirmAnswer
 	if json.Unmarshal(answered, &said) != nil || len(said.Evaluated) != oprf.ElementSize || len(said.Proof) != oprf.ProofSize {
 		c.find(Answer, -1, "malformed")
 		return
@@ -142,16 +175,18 @@ func (c *checker) confirmed(e *directory.Exchange, b *batch, number string) {
 	switch err := c.verifier.Open(said.Receipt, &r); {
 	case err != nil:
 		c.find(Answer, -1, "the receipt is not one that the directory signed")
-	case r.Account != c.account || r.Epoch != c.parameters.Epoch || r.Bucket != directory.Bucket(number, c.parameters.BucketBits) ||
-		r.Tag != nil && [directory.TagSize]byte(*r.Tag) != tag || r.ConsentSHA256 != c.parameters.Consent.SHA256:
+	case r.Account != c.account || r.Epoch != c.parameters.Epoch ||
+		r.Tag != nil && [directory.TagSize]byte(*r.Tag) != tag || consent != "" && r.ConsentSHA256 != consent:
 		c.find(Answer, -1, "the receipt is for another number or consent")
+	case r.Tree().N == c.tree.N && r.Tree() != c.tree:
+		c.find(Answer, -1, "the receipt names another log than the directory shows")
 	}
 }
 
 // publish explains a record.
 func (c *checker) publish(e *directory.Exchange) {
 	c.fields(e, octetType, c.bearer(e))
-	c.madeOf(e, false, true, false)
+	c.madeOf(e, false, true)
 	switch {
 	case e.Record == nil:
 		c.find(Body, 0, "what the record was sealed from is not said")
@@ -171,16 +206,20 @@ func (c *checker) publish(e *directory.Exchange) {
 func (c *checker) withdraw(e *directory.Exchange) {
 	c.fields(e, c.bearer(e))
 	c.nothing(e)
+	c.withdrawn(e)
+}
+
+func (c *checker) withdrawn(e *directory.Exchange) {
 	answered, ok := body(e, 200)
 	if !ok {
 		return
 	}
-	var said struct{ Receipt string }
+	var said directory.WithdrawAnswer
 	var w directory.Withdrawal
 	switch {
 	case json.Unmarshal(answered, &said) != nil:
 		c.find(Answer, -1, "malformed")
-	case c.verifier.Open(said.Receipt, &w) != nil:
+	case c.verifier == nil || c.verifier.Open(said.Receipt, &w) != nil:
 		c.find(Answer, -1, "the receipt is not one that the directory signed")
 	case c.account != "" && w.Account != c.account:
 		c.find(Answer, -1, "the receipt is for another account")

@@ -1,8 +1,10 @@
-//go:build old
-
 // Package transcript checks what a client of a directory wrote down: it makes
 // every request again from what the transcript says that it is made of, and
 // compares byte by byte. What it cannot make again is a [Finding].
+//
+// A request that no client which keeps to the protocol's rule sends is a finding
+// too, and so is an answer that does not fit the directory's log, or that says
+// what clients refuse.
 //
 // So a transcript without findings shows that the bodies hold blinded elements
 // of the numbers and padding that it names, the person's own registration, and
@@ -18,6 +20,8 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"sealbook/wasm/directory"
 	"sealbook/wasm/oprf"
 )
@@ -32,7 +36,6 @@ const (
 	Headers Part = "headers" // of the request
 	Body    Part = "body"    // of the request
 	Item    Part = "items"   // what the request is said to be made of
-	Decoy   Part = "decoys"  // the same, of records
 	Answer  Part = "answer"  // of the directory
 )
 
@@ -73,8 +76,7 @@ type Report struct {
 	Learned Learned `json:"learned"`
 }
 
-// ErrHead is that the transcript's directory cannot be told: nothing of it can
-// be checked.
+// ErrHead is that the key in the head is none: nothing can be checked.
 var ErrHead = errors.New("the head of the transcript has no key")
 
 // Check checks a transcript. Its error is that there is nothing to check: a
@@ -86,14 +88,19 @@ func Check(b []byte, o Options) (*Report, error) {
 	}
 	c := &checker{
 		report:        &Report{Findings: []Finding{}},
-		registrations: map[string]bool{}, blinds: map[[oprf.ElementSize]byte]bool{}, files: map[uint32]*file{},
-		recordKey: o.RecordKey,
+		registrations: map[string]bool{}, blinds: map[[oprf.ElementSize]byte]bool{}, recordKey: o.RecordKey,
+		trees: map[int64]tlog.Tree{},
 	}
 	if o.Credential != "" {
 		c.credential = directory.TextSHA256(o.Credential)
 	}
-	if err := c.head(&t.Head); err != nil {
-		return nil, err
+	head := &t.Head.Directory
+	c.report.Learned.URL = head.URL
+	if head.Key != "" {
+		if c.verifier, err = directory.NewVerifier(head.Key); err != nil {
+			return nil, ErrHead
+		}
+		c.report.Learned.Directory = c.verifier.Name()
 	}
 	for i := range t.Exchanges {
 		c.line = i + 2
@@ -107,39 +114,22 @@ type checker struct {
 	report *Report
 	line   int
 
-	verifier   *directory.Verifier
-	parameters directory.Parameters
-	public     [oprf.ElementSize]byte
+	verifier   *directory.Verifier   // nil: not known yet
+	parameters *directory.Parameters // that were read last; nil: none
+	sync       sync
 
+	tree          tlog.Tree                      // of the log, as it was read last
+	trees         map[int64]tlog.Tree            // all that were read
 	registrations map[string]bool                // ids that answers gave
 	credential    string                         // the hash of the one that is used; "": not known yet
 	recordKey     *[directory.RecordKeySize]byte // nil: not known
 	account       string                         // "": not known
 	blinds        map[[oprf.ElementSize]byte]bool
-	files         map[uint32]*file // of records, by bucket
 }
 
 // find writes a finding down.
 func (c *checker) find(p Part, offset int, format string, args ...any) {
 	c.report.Findings = append(c.report.Findings, Finding{c.line, p, offset, fmt.Sprintf(format, args...)})
-}
-
-func (c *checker) head(h *directory.TranscriptHead) error {
-	c.line = 1
-	var err error
-	if c.verifier, err = directory.NewVerifier(h.Directory.Key); err != nil {
-		return ErrHead
-	}
-	if err := c.verifier.Open(h.Directory.Note, &c.parameters); err != nil {
-		c.parameters = directory.Parameters{}
-		return fmt.Errorf("%w that signed what the directory said about itself", ErrHead)
-	}
-	c.public = [oprf.ElementSize]byte(c.parameters.PublicKey)
-	if c.parameters.Epoch != h.Epoch {
-		c.find(Head, -1, "the epoch is not that of the directory's note")
-	}
-	c.report.Learned.Directory, c.report.Learned.URL = c.verifier.Name(), h.Directory.URL
-	return nil
 }
 
 // exchange checks one line.
@@ -204,12 +194,12 @@ func (c *checker) bearer(e *directory.Exchange) directory.Field {
 // anything.
 func (c *checker) nothing(e *directory.Exchange) {
 	c.compare(Body, e.Request.Body, nil, "this request has no body")
-	c.madeOf(e, false, false, false)
+	c.madeOf(e, false, false)
 }
 
 // madeOf checks that the line has no explanations but those of its request.
-func (c *checker) madeOf(e *directory.Exchange, items, record, decoys bool) {
-	if !items && e.Items != nil || !record && e.Record != nil || !decoys && e.Decoys != nil {
+func (c *checker) madeOf(e *directory.Exchange, items, record bool) {
+	if !items && e.Items != nil || !record && e.Record != nil {
 		c.find(Item, -1, "this request is not made of that")
 	}
 }

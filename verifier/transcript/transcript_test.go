@@ -1,17 +1,17 @@
-//go:build old
-
 package transcript
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"sealbook/wasm/directory"
+	"sealbook/wasm/oprf"
 )
 
 // sample is the transcript of the vectors: Ann registers, publishes her record
@@ -35,17 +35,17 @@ func TestSample(t *testing.T) {
 		t.Fatalf("%v %v", r.Findings, err)
 	}
 	l := r.Learned
-	if l.Requests != 10 || l.Unanswered != 1 || l.Registered != 1 || l.Confirmed != 1 || l.Published != 1 || l.Batches[8] != 1 ||
-		l.Numbers != 2 || l.Padding != 6 || l.Proofs != 2 || !slices.Equal(l.Buckets, []uint32{0}) || l.Blocks != 1 || l.Wanted != 1 || !l.Returned || l.CredentialGiven {
+	if l.Requests != 14 || l.Unanswered != 1 || l.Registered != 1 || l.Confirmed != 1 || l.Published != 1 || l.Batches[8] != 1 ||
+		l.Numbers != 2 || l.Padding != 6 || l.Proofs != 2 || l.Syncs != 2 || l.Lists != 1 || l.Records != 1 || l.Hours != 0 || l.Handles != 0 || l.Returned || l.CredentialGiven {
 		t.Errorf("%+v", l)
 	}
 	said := strings.Join(append(l.Observer(), l.Service()...), "\n")
-	for _, part := range []string{"directory.example", "10 requests between 2026-11-26T08:39:01Z and 2026-11-26T08:39:10Z", "1 of 8): 1 to 8 numbers", "when this client was last here"} {
+	for _, part := range []string{"directory.example", "14 requests between 2026-11-26T08:39:01Z and 2026-11-26T08:39:14Z", "1 of 8): 1 to 8 numbers", "published files were read whole"} {
 		if !strings.Contains(said, part) {
 			t.Errorf("%q is not in\n%s", part, said)
 		}
 	}
-	for _, never := range []string{"+44", "2079460101", "012345"} {
+	for _, never := range []string{"+44", "2079460101", "01234567"} {
 		if strings.Contains(said, never) {
 			t.Errorf("%q is said", never)
 		}
@@ -55,15 +55,19 @@ func TestSample(t *testing.T) {
 // Lines of the sample, counted from 1 as findings do.
 const (
 	registering = iota + 2
+	describingFirst
+	updatingFirst
 	confirming
 	publishing
-	evaluating
-	changes
-	tags
-	choosing
+	describing
+	updating
+	rooting
+	listing
 	reading
 	asking
+	evaluating
 	withdrawing
+	last
 )
 
 // Each of these hides something, or is wrong, and is found where it is.
@@ -100,6 +104,9 @@ func TestTampered(t *testing.T) {
 			e.Response.Body = directory.Bytes(change(b)).String()
 		}
 	}
+	path := func(p string) func(*directory.Exchange) {
+		return func(e *directory.Exchange) { e.Request.Path = p }
+	}
 	const any = -2
 	for _, c := range []struct {
 		why    string
@@ -109,30 +116,26 @@ func TestTampered(t *testing.T) {
 		change func(e *directory.Exchange)
 	}{
 		{"a header field that nothing explains", evaluating, Headers, 0, field("x-contacts", "+442079460102")},
-		{"a cookie", changes, Headers, 0, field("cookie", "a=b")},
+		{"a cookie", listing, Headers, 0, field("cookie", "a=b")},
 		{"another type of content", evaluating, Headers, 12, set("content-type", "application/json")},
 		{"another credential", asking, Headers, any, set("authorization", "Bearer sha256:"+strings.Repeat("0", 64))},
 		{"a credential as it is", asking, Headers, 7, set("authorization", "Bearer "+strings.Repeat("A", 43))},
 		{"no credential", evaluating, Headers, -1, func(e *directory.Exchange) { e.Request.Headers = e.Request.Headers[:1] }},
-		{"words in the name of a file", tags, Headers, 5, set("if-none-match", `"1-0-+442079460102"`)},
-		{"a longer range", reading, Headers, 0, set("range", "bytes=28-219")},
-		{"another path", asking, Path, 0, func(e *directory.Exchange) { e.Request.Path = "/v1/people" }},
+		{"another path", asking, Path, 0, func(e *directory.Exchange) { e.Request.Path = "/v2/people" }},
 		{"a query", asking, Path, 0, func(e *directory.Exchange) { e.Request.Path += "?q=1" }},
 		{"another method", asking, Path, 0, func(e *directory.Exchange) { e.Request.Method = "POST" }},
-		{"a bucket that there is not", tags, Path, 0, func(e *directory.Exchange) { e.Request.Path = "/v1/buckets/7/tags" }},
-		{"a version that is a number", changes, Path, 0, func(e *directory.Exchange) { e.Request.Path = "/v1/buckets/0/delta?since=+442079460102" }},
-		{"a registration that no answer gave", confirming, Path, 18, func(e *directory.Exchange) { e.Request.Path = "/v1/registrations/" + strings.Repeat("0", 32) }},
+		{"a registration that no answer gave", confirming, Path, 18, func(e *directory.Exchange) { e.Request.Path = "/v2/registrations/" + strings.Repeat("0", 32) }},
 		{"a body where there is none", asking, Body, 0, func(e *directory.Exchange) { e.Request.Body = []byte("x") }},
 		{"a body of a file", reading, Body, 0, func(e *directory.Exchange) { e.Request.Body = []byte("x") }},
 		{"a second number beside the own", registering, Body, 25, body(`"}`, `","friend":"+442079460102"}`)},
 		{"a space in the body", registering, Body, 10, body(`:"`, `: "`)},
 		{"a number that is none", registering, Body, 0, body(`+442079460101`, `+44207946010`)},
-		{"a code that is a word", confirming, Body, 34, body(`012345`, `hello!`)},
+		{"a code that is a word", confirming, Body, 34, body(`01234567`, `hello!!!`)},
 		{"a scope twice", confirming, Body, any, body(`"search",`, `"search","search",`)},
 		{"consent to another text", confirming, Body, any, func(e *directory.Exchange) {
 			flip(e.Request.Body, bytes.Index(e.Request.Body, []byte("text_sha256"))+14)
 		}},
-		{"another element of the own number", confirming, Body, 53, func(e *directory.Exchange) {
+		{"another element of the own number", confirming, Body, 55, func(e *directory.Exchange) {
 			e.Request.Body[bytes.Index(e.Request.Body, []byte("blinded"))+10] ^= 3
 		}},
 		{"an own element of another number", confirming, Item, -1, func(e *directory.Exchange) { e.Items[0].Number = "+442079460102" }},
@@ -168,23 +171,54 @@ func TestTampered(t *testing.T) {
 			b[bytes.Index(b, []byte("proof"))+8] ^= 3
 			return b
 		})},
+		{"a validator", listing, Headers, 0, field("if-none-match", `"1-0-42"`)},
+		{"a credential in public", listing, Headers, 0, field("authorization", "Bearer sha256:"+strings.Repeat("0", 64))},
+		{"a state that is not the newest", listing, Path, 11, path("/v2/states/42/tags")},
+		{"a number in the place of a version", listing, Path, 11, path("/v2/states/+442079460102/tags")},
+		{"no file of a state", listing, Path, 11, path("/v2/states/43/people")},
+		{"one block of records, by itself", reading, Headers, 0, field("range", "bytes=28-155")},
+		{"a range of its own", reading, Headers, 0, field("range", "bytes=28-91")},
+		{"a file twice", reading, Path, -1, path("/v2/states/43/tags")},
+		{"an hour that is not the newest state's, without a chain before", listing, Path, 12, path("/v2/changes/499000")},
+		{"an hour of words", listing, Path, 12, path("/v2/changes/+442079460102")},
+		{"the newest hour without its version", listing, Path, 12, path("/v2/changes/498800")},
+		{"a size of the log that was never read", updating, Path, 20, path("/v2/log/update?from=442079460102")},
+		{"another query", updating, Path, 14, path("/v2/log/update?from=0&q=1")},
+		{"parameters that nobody signed", describing, Answer, -1, answer(func(b []byte) []byte { return bytes.Replace(b, []byte("5120"), []byte("9999"), 1) })},
+		{"a log that nobody signed", updating, Answer, -1, answer(func(b []byte) []byte { return bytes.Replace(b, []byte("v2/log\n1\n"), []byte("v2/log\n2\n"), 1) })},
+		{"another root of the records", listing, Answer, -1, nil},
+		{"tags that are not those of the log", listing, Answer, -1, func(e *directory.Exchange) {
+			e.Response.Body = "sha256:" + strings.Repeat("0", 64)
+		}},
+		{"records of another length", reading, Answer, -1, func(e *directory.Exchange) { *e.Response.Bytes++ }},
+		{"an evaluation without the log before", evaluating, Path, -1, nil},
+		{"tags after the evaluations", last, Path, -1, func(e *directory.Exchange) {
+			e.Request.Path, e.Request.Headers = "/v2/states/43/hashes", directory.Fields{}
+		}},
+		{"a second batch after one that was not full", last, Body, -1, nil},
+		{"a batch that is larger than its numbers need", evaluating, Body, -1, nil},
 		{"a receipt that nobody signed", withdrawing, Answer, -1, answer(func(b []byte) []byte {
 			return bytes.Replace(b, []byte("_version\\\":43"), []byte("_version\\\":44"), 1)
 		})},
-		{"decoys that the seed does not give", reading, Headers, 0, nil},
-		{"blocks before they are chosen", reading, Headers, 0, nil},
 	} {
 		parsed, err := directory.ParseTranscript(sample(t))
 		if err != nil {
 			t.Fatal(err)
 		}
+		x := parsed.Exchanges
 		switch c.why {
-		case "decoys that the seed does not give":
-			parsed.Exchanges[choosing-2].Decoys.Blocks = []int{0}
-		case "blocks before they are chosen":
-			parsed.Exchanges[choosing-2].Response = nil
+		case "another root of the records":
+			x[rooting-2].Response.Body = directory.Bytes(make([]byte, 32)).String()
+		case "an evaluation without the log before":
+			x[updating-2].Response = nil
+			x = slices.Delete(x, rooting-2, asking-2)
+			parsed.Exchanges, c.line = x, evaluating-3
+		case "a second batch after one that was not full":
+			x[last-2] = again(t, x[evaluating-2], 8)
+		case "a batch that is larger than its numbers need":
+			x[evaluating-2] = again(t, x[evaluating-2], 64)
 		default:
-			c.change(&parsed.Exchanges[c.line-2])
+			c.change(&x[c.line-2])
 		}
 		r, err := Check(parsed.Append(nil), Options{})
 		if err != nil {
@@ -205,13 +239,59 @@ func TestTampered(t *testing.T) {
 	}
 }
 
-// Without its registration a transcript needs the account to be explained.
-func TestAccount(t *testing.T) {
+// again is a batch like another one, with blinds of its own, of a size.
+func again(t *testing.T, e directory.Exchange, size int) directory.Exchange {
+	t.Helper()
+	var p directory.Parameters
+	for _, x := range mustParse(t).Exchanges {
+		if x.Request.Path == "/v2/directory" {
+			var b directory.Bytes
+			var said directory.Said
+			verifier, err1 := directory.NewVerifier(mustParse(t).Head.Directory.Key)
+			if err := errors.Join(err1, b.UnmarshalText([]byte(x.Response.Body)), json.Unmarshal(b, &said), verifier.Open(said.Note, &p)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	public := [oprf.ElementSize]byte(p.PublicKey)
+	var c oprf.Client
+	c.Init(oprf.VOPRF, &public, new(oprf.Room))
+	in := oprf.Inputs{Text: []byte(e.Items[0].Number), End: []uint32{uint32(len(e.Items[0].Number))}}
+	e.Items = []directory.Item{{Number: e.Items[0].Number}}
+	random := make([]byte, oprf.RandomSize*size)
+	drawn := rand.NewChaCha8([32]byte{byte(size)})
+	drawn.Read(random)
+	for len(e.Items) < size {
+		padding := make([]byte, directory.PaddingSize)
+		drawn.Read(padding)
+		in.Text = append(in.Text, padding...)
+		in.End = append(in.End, uint32(len(in.Text)))
+		e.Items = append(e.Items, directory.Item{Padding: padding})
+	}
+	blinds, elements := make([]byte, oprf.ElementSize*size), make([]byte, oprf.ElementSize*size)
+	if _, code := c.Blind(in, random, blinds, elements); code != oprf.OK {
+		t.Fatal(code)
+	}
+	for i := range e.Items {
+		e.Items[i].Blind = blinds[oprf.ElementSize*i : oprf.ElementSize*(i+1)]
+	}
+	e.Request.Body, e.Response = elements, nil
+	return e
+}
+
+func mustParse(t *testing.T) *directory.Transcript {
+	t.Helper()
 	parsed, err := directory.ParseTranscript(sample(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed.Exchanges = parsed.Exchanges[2:]
+	return parsed
+}
+
+// Without its registration a transcript needs the account to be explained.
+func TestAccount(t *testing.T) {
+	parsed := mustParse(t)
+	parsed.Exchanges = parsed.Exchanges[publishing-2:]
 	r, err := Check(parsed.Append(nil), Options{})
 	if err != nil || len(r.Findings) != 1 || r.Findings[0].Part != Body || !r.Learned.CredentialGiven {
 		t.Errorf("without the account: %v %v", r, err)
@@ -222,22 +302,49 @@ func TestAccount(t *testing.T) {
 	}
 }
 
-func TestHead(t *testing.T) {
-	whole := string(sample(t))
-	for why, text := range map[string]string{
-		"another key":  strings.Replace(whole, `"key":"directory.example+`, `"key":"directory.example+0`, 1),
-		"another note": strings.Replace(whole, `\"version\":42`, `\"version\":43`, 1),
-	} {
-		if text == whole {
-			t.Fatal(why)
+// Parameters that clients refuse are a finding, whoever signed them.
+func TestFloors(t *testing.T) {
+	b, err := os.ReadFile("../../tests/vectors/directory.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v struct {
+		RefusedNotes []struct{ Kind, Why, Error, Note string } `json:"refused_notes"`
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for _, n := range v.RefusedNotes {
+		if n.Kind != "sealbook directory v2" {
+			continue
 		}
-		if _, err := Check([]byte(text), Options{}); !errors.Is(err, ErrHead) {
-			t.Errorf("%s: %v", why, err)
+		tried++
+		parsed := mustParse(t)
+		x := &parsed.Exchanges[describing-2]
+		said, _ := json.Marshal(directory.Said{Key: parsed.Head.Directory.Key, Note: n.Note})
+		x.Response.Body = directory.Bytes(said).String()
+		r, err := Check(parsed.Append(nil), Options{})
+		if err != nil || len(r.Findings) == 0 || r.Findings[0].Line != describing || r.Findings[0].Part != Answer {
+			t.Errorf("%s: %v %v", n.Why, r, err)
 		}
 	}
-	r, err := Check([]byte(strings.Replace(whole, `"epoch":1}`+"\n", `"epoch":2}`+"\n", 1)), Options{})
-	if err != nil || len(r.Findings) != 1 || r.Findings[0].Part != Head {
-		t.Errorf("another epoch: %v %v", r, err)
+	if tried != 32 {
+		t.Errorf("%d parameters", tried)
+	}
+}
+
+func TestHead(t *testing.T) {
+	whole := string(sample(t))
+	other := strings.Replace(whole, `"key":"directory.example+`, `"key":"directory.example+0`, 1)
+	if _, err := Check([]byte(other), Options{}); other == whole || !errors.Is(err, ErrHead) {
+		t.Errorf("another key: %v", err)
+	}
+	// Where none was pinned the key is the one that was shown.
+	parsed := mustParse(t)
+	parsed.Head.Directory.Key = ""
+	if r, err := Check(parsed.Append(nil), Options{}); err != nil || len(r.Findings) != 0 || r.Learned.Directory != "directory.example" {
+		t.Errorf("no key: %v %v", r, err)
 	}
 	if _, err := Check([]byte(whole[:len(whole)-1]), Options{}); !errors.Is(err, directory.ErrMalformed) {
 		t.Errorf("cut short: %v", err)
@@ -248,11 +355,11 @@ func TestHead(t *testing.T) {
 func FuzzCheck(f *testing.F) {
 	whole := sample(f)
 	lines := bytes.SplitAfter(whole, []byte("\n"))
-	if len(lines) != 12 {
+	if len(lines) != 16 {
 		f.Fatalf("%d lines", len(lines))
 	}
 	f.Add(whole)
-	for _, line := range lines[1:11] {
+	for _, line := range lines[1:15] {
 		f.Add(append(bytes.Clone(lines[0]), line...))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -15,10 +15,10 @@ func TestTranscript(t *testing.T) {
 	if string(got.Append(nil)) != v.Transcript {
 		t.Error("encodes to something else")
 	}
-	if len(got.Exchanges) != 11 || len(got.Exchanges[9].Items) != 8 || got.Exchanges[2].Record == nil || got.Exchanges[10].Response != nil {
+	if len(got.Exchanges) != 14 || len(got.Exchanges[11].Items) != 8 || got.Exchanges[4].Record == nil || got.Exchanges[13].Response != nil {
 		t.Errorf("%d exchanges, or not what they are", len(got.Exchanges))
 	}
-	if value, ok := got.Exchanges[2].Request.Headers.Get("content-type"); !ok || value != "application/octet-stream" {
+	if value, ok := got.Exchanges[4].Request.Headers.Get("content-type"); !ok || value != "application/octet-stream" {
 		t.Errorf("content-type %q %v", value, ok)
 	}
 	for _, r := range v.RefusedTranscripts {

@@ -57,28 +57,53 @@ type Update struct {
 // leaf. Errors wrap Format, Signature, Rollback, Consistency, Inclusion or
 // Rules. For consistency with the leaf known before see [State.Follows].
 func OpenUpdate(text string, known tlog.Tree, log note.Verifier) (Update, error) {
-	consistency, p, err := parseUpdate(text, known.N)
+	u, consistency, inclusion, err := openUpdate(text, known.N, log)
 	if err != nil {
 		return Update{}, err
 	}
-	tree, err := OpenCheckpoint(p.Checkpoint, log, Witnesses{})
+	if err := Follow(u.Tree, known, consistency); err != nil {
+		return Update{}, err
+	}
+	return u.newest(inclusion)
+}
+
+// ReadUpdate is OpenUpdate for who does not know the tree of the size that was
+// asked from: it checks all but consistency.
+func ReadUpdate(text string, from int64, log note.Verifier) (Update, error) {
+	u, _, inclusion, err := openUpdate(text, from, log)
 	if err != nil {
 		return Update{}, err
 	}
-	if err := Follow(tree, known, consistency); err != nil {
-		return Update{}, err
+	if u.Tree.N < from {
+		return Update{}, Rollback.because("the log has fewer entries than it had")
 	}
-	if p.Index != tree.N-1 {
+	return u.newest(inclusion)
+}
+
+func openUpdate(text string, from int64, log note.Verifier) (u Update, consistency tlog.TreeProof, p Proof, err error) {
+	consistency, p, err = parseUpdate(text, from)
+	if err != nil {
+		return Update{}, nil, Proof{}, err
+	}
+	u.Checkpoint = p.Checkpoint
+	u.Tree, err = OpenCheckpoint(p.Checkpoint, log, Witnesses{})
+	return u, consistency, p, err
+}
+
+// newest checks that the entry of a proof is the last leaf of the tree, and reads
+// it.
+func (u Update) newest(p Proof) (Update, error) {
+	if p.Index != u.Tree.N-1 {
 		return Update{}, Inclusion.because("not the last leaf")
 	}
-	if err := p.check(tree); err != nil {
+	if err := p.check(u.Tree); err != nil {
 		return Update{}, err
 	}
-	s, err := ParseState(p.Entry)
-	if err != nil {
+	var err error
+	if u.State, err = ParseState(p.Entry); err != nil {
 		return Update{}, err
 	}
-	return Update{s, tree, p.Checkpoint}, nil
+	return u, nil
 }
 
 func parseUpdate(text string, from int64) (hashes tlog.TreeProof, p Proof, err error) {

@@ -435,3 +435,14 @@ func (d *Directory) UpdateOf(from int64, leaf []byte) string {
 	}
 	return text
 }
+
+// PutAll adds many people at once.
+func (d *Directory) PutAll(people []Person) {
+	for _, p := range people {
+		if _, there := d.remember(p); there {
+			panic("discoverytest: somebody is there already")
+		}
+	}
+	d.people = append(d.people, people...)
+	slices.SortFunc(d.people, compare)
+}

@@ -1,7 +1,7 @@
 //go:build js && wasm
 
-// D1 runs the store's cases in workerd, on D1. It answers GET /v1/cases with how
-// many there are, and POST /v1/cases/N with what case N found.
+// D1 runs the store's cases in workerd, on D1. It answers GET /v2/cases with how
+// many there are, and POST /v2/cases/N with what case N found.
 package main
 
 import (
@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"sealbook/tests/edge/storecases"
 	"sealbook/wasm/edge/cloudflare"
@@ -24,13 +25,13 @@ func main() {
 	cases := append(storecases.Cases, own...)
 	handler := func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
-		case "/v1/panic":
+		case "/v2/panic":
 			panic("canary")
-		case "/v1/exit":
+		case "/v2/exit":
 			os.Exit(3)
 		}
 		var answer any = len(cases)
-		if text, ok := strings.CutPrefix(r.URL.Path, "/v1/cases/"); ok {
+		if text, ok := strings.CutPrefix(r.URL.Path, "/v2/cases/"); ok {
 			i, err := strconv.Atoi(text)
 			if err != nil || i >= len(cases) {
 				w.WriteHeader(http.StatusNotFound)
@@ -45,7 +46,7 @@ func main() {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		w.Write(body)
 	}
-	cloudflare.Serve(http.HandlerFunc(handler), func(context.Context) error { return nil })
+	cloudflare.Serve(http.HandlerFunc(handler), func(context.Context) error { return nil }, func(context.Context) (time.Duration, error) { return time.Hour, nil })
 }
 
 // result is what a case found.

@@ -1,5 +1,3 @@
-//go:build ignore
-
 package storecases
 
 import (
@@ -11,36 +9,44 @@ import (
 
 func wantAccount(t T, s *store.Store, want store.Account) {
 	got, err := s.Account(ctx, want.Credential)
-	want.UsedAt = got.UsedAt
 	if err != nil || got != want {
 		t.Errorf("account %+v %v, want %+v", got, err, want)
 	}
 }
 
+func wantGone(t T, s *store.Store, a store.Account) {
+	_, err := s.Account(ctx, a.Credential)
+	wantErr(t, err, store.ErrNone)
+}
+
 func register(t T, s *store.Store) {
 	a, r := person(1), begin(t, s, 1)
-	wantErr(t, s.Register(ctx, a, bytes16('r', 2)), store.ErrNone) // no such registration
+	other := bytes16('r', 2)
+	_, err := s.Register(ctx, a, store.Entry{Registration: &other}) // no such registration
+	wantErr(t, err, store.ErrNone)
 	wantCount(t, s, "accounts", 0)
 	wantCount(t, s, "registrations", 1)
 
-	if err := s.Register(ctx, a, r.ID); err != nil {
-		t.Fatalf("register: %v", err)
+	got, err := s.Register(ctx, a, store.Entry{Registration: &r.ID})
+	if err != nil || got != a {
+		t.Fatalf("register: %+v %v, want %+v", got, err, a)
 	}
 	wantAccount(t, s, a)
 	wantCount(t, s, "registrations", 0)
-	wantCount(t, s, "accounts WHERE registration IS NOT NULL", 0)
+	wantCount(t, s, "accounts WHERE registration IS NOT NULL OR moved IS NOT NULL", 0)
 
 	again := a
 	again.Credential = bytes32('c', 2)
-	wantErr(t, s.Register(ctx, again, r.ID), store.ErrNone) // spent
+	_, err = s.Register(ctx, again, store.Entry{Registration: &r.ID}) // spent
+	wantErr(t, err, store.ErrNone)
 	wantAccount(t, s, a)
-
-	_, err := s.Account(ctx, bytes32('c', 3))
+	_, err = s.Account(ctx, bytes32('c', 3))
 	wantErr(t, err, store.ErrNone)
 
-	other, r := person(4), begin(t, s, 4)
-	other.Epoch = 2
-	wantErr(t, s.Register(ctx, other, r.ID), store.ErrNone) // not the epoch
+	late, r := person(4), begin(t, s, 4)
+	late.Epoch = 2
+	_, err = s.Register(ctx, late, store.Entry{Registration: &r.ID}) // not the epoch
+	wantErr(t, err, store.ErrNone)
 	wantCount(t, s, "registrations", 1)
 }
 
@@ -49,9 +55,9 @@ func registerAtOnce(t T, s *store.Store) {
 	made := atOnce(20, func(i int) bool {
 		a := person(1)
 		a.Credential = bytes32('c', i)
-		err := s.Register(ctx, a, r.ID)
-		if err != nil {
-			wantErr(t, err, store.ErrNone)
+		_, err := s.Register(ctx, a, store.Entry{Registration: &r.ID, Wait: 100})
+		if err != nil && !errors.Is(err, store.ErrNone) {
+			wantErr(t, err, store.ErrBarred)
 		}
 		return err == nil
 	})
@@ -61,9 +67,9 @@ func registerAtOnce(t T, s *store.Store) {
 	wantCount(t, s, "accounts", 1)
 }
 
-// A renewed account has another credential and record and what was used of its
-// budget: a code buys no second one.
-func renew(t T, s *store.Store) {
+// A renewed account has another credential and what was used of its budget: a
+// code buys no second one. With the credential the record stays.
+func renewWith(t T, s *store.Store) {
 	a := person(1)
 	add(t, s, a)
 	if _, err := s.Charge(ctx, a.Credential, 7, fifty, now); err != nil {
@@ -72,45 +78,222 @@ func renew(t T, s *store.Store) {
 	b := person(2)
 	b.ID, b.Tag, b.Registered, b.Search = a.ID, a.Tag, now+5, false
 	r := begin(t, s, 2)
-	if err := s.Register(ctx, b, r.ID); err != nil {
+	if _, err := s.Register(ctx, b, store.Entry{Registration: &r.ID, Credential: &a.Credential, Wait: 100}); err != nil {
 		t.Fatalf("renew: %v", err)
 	}
-	_, err := s.Account(ctx, a.Credential)
-	wantErr(t, err, store.ErrNone)
-	b.Used = 7 * 86400
+	wantGone(t, s, a)
+	b.Used, b.Record = 7*86400, a.Record
 	wantAccount(t, s, b)
 	wantCount(t, s, "accounts", 1)
 	wantCount(t, s, "registrations", 0)
 }
 
-func record(t T, s *store.Store) {
+// Without it somebody waits; then the record is another.
+func renewWithout(t T, s *store.Store) {
+	a := person(1)
+	add(t, s, a)
+	r := begin(t, s, 2)
+	b := person(2)
+	b.ID, b.Tag = a.ID, a.Tag
+	stranger := bytes32('c', 9)
+	take := func(at int64, credential *[32]byte) error {
+		b.Registered = at
+		_, err := s.Register(ctx, b, store.Entry{Registration: &r.ID, Credential: credential, Wait: 100})
+		return err
+	}
+	wantErr(t, take(now, nil), store.ErrBarred)
+	wantErr(t, take(now, &stranger), store.ErrBarred)
+	for i := range int64(3) { // asking again changes nothing
+		got, err := s.Renew(ctx, a.ID, nil, r.ID, 100, now+i)
+		if want := (store.Renewal{Ready: now + 100}); err != nil || got != want {
+			t.Errorf("%+v %v, want %+v", got, err, want)
+		}
+	}
+	a.Ready = now + 100
+	wantAccount(t, s, a)
+	wantErr(t, take(now+99, nil), store.ErrBarred)
+	wantCount(t, s, "registrations", 1)
+	must(t, take(now+100, nil))
+	wantGone(t, s, a)
+	wantAccount(t, s, b)
+	wantCount(t, s, "registrations", 0)
+	// With no wait it comes at once.
+	r = begin(t, s, 3)
+	c := person(3)
+	c.ID, c.Tag = a.ID, a.Tag
+	_, err := s.Register(ctx, c, store.Entry{Registration: &r.ID})
+	must(t, err)
+	wantAccount(t, s, c)
+}
+
+// A renewal that nobody takes is forgotten after two weeks.
+func renewalsEnd(t T, s *store.Store) {
+	a := person(1)
+	add(t, s, a)
+	r := begin(t, s, 2)
+	_, err := s.Renew(ctx, a.ID, nil, r.ID, 100, now)
+	must(t, err)
+	end := now + 100 + store.Claimable
+	if _, err := s.Try(ctx, r.ID, end-1); err != nil {
+		t.Errorf("the code, in the last second: %v", err)
+	}
+	b := person(2)
+	b.ID, b.Tag, b.Registered = a.ID, a.Tag, end
+	r = begin(t, s, 3)
+	_, err = s.Register(ctx, b, store.Entry{Registration: &r.ID, Wait: 100})
+	wantErr(t, err, store.ErrBarred)
+	wantErr(t, s.Refuse(ctx, a.Credential, end), store.ErrNone)
+	got, err := s.Renew(ctx, a.ID, nil, r.ID, 100, end)
+	if want := (store.Renewal{Ready: end + 100}); err != nil || got != want {
+		t.Errorf("%+v %v, want %+v", got, err, want)
+	}
+}
+
+func refuse(t T, s *store.Store) {
+	a := person(1)
+	add(t, s, a)
+	wantErr(t, s.Refuse(ctx, a.Credential, now), store.ErrNone)
+	wantErr(t, s.Refuse(ctx, bytes32('c', 9), now), store.ErrNone)
+	r := begin(t, s, 2)
+	_, err := s.Renew(ctx, a.ID, nil, r.ID, 100, now)
+	must(t, err)
+	refused := atOnce(10, func(int) bool {
+		err := s.Refuse(ctx, a.Credential, now)
+		if err != nil {
+			wantErr(t, err, store.ErrLimit)
+		}
+		return err == nil
+	})
+	if refused != 1 {
+		t.Errorf("refused %d times at once", refused)
+	}
+	got, err := s.Renew(ctx, a.ID, nil, r.ID, 100, now+50)
+	if want := (store.Renewal{Ready: now + 100 + store.Refusal, Refused: true}); err != nil || got != want {
+		t.Errorf("%+v %v, want %+v", got, err, want)
+	}
+}
+
+const many = int64(1000)
+
+func records(t T, s *store.Store) {
 	a, b := person(1), person(2)
 	add(t, s, a)
 	add(t, s, b)
 	a.Record[5]++
-	if err := s.PutRecord(ctx, a.Credential, a.Record); err != nil {
+	if _, err := s.PutRecord(ctx, a.Credential, a.Record, many, now); err != nil {
 		t.Errorf("record: %v", err)
 	}
 	wantAccount(t, s, a)
 	wantAccount(t, s, b)
-	wantErr(t, s.PutRecord(ctx, bytes32('c', 3), a.Record), store.ErrNone)
+	_, err := s.PutRecord(ctx, bytes32('c', 3), a.Record, many, now)
+	wantErr(t, err, store.ErrNone)
+	wantCount(t, s, "accounts WHERE put IS NOT NULL", 0)
+	again, err := s.PutRecord(ctx, a.Credential, a.Record, 1, now+5)
+	wantErr(t, err, store.ErrLimit)
+	if again != now+86400 {
+		t.Errorf("again at +%d", again-now)
+	}
+	_, err = s.PutRecord(ctx, a.Credential, a.Record, 1, now+86400)
+	must(t, err)
+}
+
+func recordsAtOnce(t T, s *store.Store) {
+	a := person(1)
+	add(t, s, a)
+	put := atOnce(40, func(i int) bool {
+		_, err := s.PutRecord(ctx, a.Credential, [64]byte{byte(i)}, 24, now)
+		if err != nil {
+			wantErr(t, err, store.ErrLimit)
+		}
+		return err == nil
+	})
+	if put != 24 {
+		t.Errorf("%d of 40 records passed a limit of 24", put)
+	}
 }
 
 func withdraw(t T, s *store.Store) {
 	a, b := person(1), person(2)
 	add(t, s, a)
 	add(t, s, b)
-	got, err := s.Withdraw(ctx, a.Credential)
-	got.UsedAt = 0
-	if err != nil || got != a {
+	_, err := s.PutRecord(ctx, a.Credential, a.Record, many, now)
+	must(t, err)
+	left := count(t, s, "counts")
+	got, err := s.Withdraw(ctx, a.Credential, now)
+	if err != nil || got.Account != a || got.Absent != 1 {
 		t.Errorf("withdraw: %+v %v", got, err)
 	}
-	_, err = s.Withdraw(ctx, a.Credential)
+	_, err = s.Withdraw(ctx, a.Credential, now)
 	wantErr(t, err, store.ErrNone)
-	_, err = s.Account(ctx, a.Credential)
-	wantErr(t, err, store.ErrNone)
+	wantGone(t, s, a)
 	wantAccount(t, s, b)
 	wantCount(t, s, "accounts", 1)
+	wantCount(t, s, "withdrawn", 0) // the budget was full
+	wantCount(t, s, "counts", left-1)
+}
+
+// Whoever has the codes alone unpublishes at once, and has no account for it.
+func withdrawNumber(t T, s *store.Store) {
+	a := person(1)
+	add(t, s, a)
+	r := begin(t, s, 2)
+	_, err := s.WithdrawNumber(ctx, bytes16('r', 99), a.ID, nil, 100, now)
+	wantErr(t, err, store.ErrNone)
+	wantAccount(t, s, a)
+	_, err = s.WithdrawNumber(ctx, r.ID, bytes16('i', 9), nil, 100, now)
+	wantErr(t, err, store.ErrNone)
+	got, err := s.WithdrawNumber(ctx, r.ID, a.ID, nil, 100, now)
+	if err != nil || got.ID != a.ID || got.Absent != 1 {
+		t.Errorf("withdraw: %+v %v", got, err)
+	}
+	wantGone(t, s, a)
+	wantCount(t, s, "registrations", 0)
+	r = begin(t, s, 3)
+	a.Registered = now + 99
+	_, err = s.Register(ctx, a, store.Entry{Registration: &r.ID, Wait: 100})
+	wantErr(t, err, store.ErrBarred)
+	renewal, err := s.Renew(ctx, a.ID, nil, r.ID, 100, now+99)
+	if want := (store.Renewal{Ready: now + 100}); err != nil || renewal != want {
+		t.Errorf("%+v %v, want %+v", renewal, err, want)
+	}
+	a.Registered = now + 100
+	_, err = s.Register(ctx, a, store.Entry{Registration: &r.ID, Wait: 100})
+	must(t, err)
+	wantCount(t, s, "withdrawn", 0)
+}
+
+// A budget belongs to the number: what was used of it is kept until it is full
+// again, and a new account goes on from there.
+func budgetKept(t T, s *store.Store) {
+	_, err := s.Claim(ctx, "key", fifty.PerDay)
+	must(t, err)
+	a := person(1)
+	add(t, s, a)
+	wantCharge(t, s, a, 20, now, 30)
+	_, err = s.Withdraw(ctx, a.Credential, now+10)
+	must(t, err)
+	wantCount(t, s, "withdrawn", 1)
+	// Full again after two days.
+	n, err := s.Purge(ctx, now+2*86400-1)
+	if err != nil || n == 0 {
+		t.Errorf("%d %v", n, err)
+	}
+	wantCount(t, s, "withdrawn", 1)
+	b := a
+	b.Registered = now + 86400
+	r := begin(t, s, 2)
+	got, err := s.Register(ctx, b, store.Entry{Registration: &r.ID, Wait: 100})
+	if err != nil || fifty.Available(got.Used, got.UsedAt, now+86400) != 40 {
+		t.Errorf("after a day %d of 50, %v; want 40", fifty.Available(got.Used, got.UsedAt, now+86400), err)
+	}
+	wantCount(t, s, "withdrawn", 0)
+	wantCharge(t, s, b, 41, now+86400, -1)
+	wantCharge(t, s, b, 40, now+86400, 0)
+	_, err = s.Withdraw(ctx, b.Credential, now+86400)
+	must(t, err)
+	_, err = s.Purge(ctx, now+6*86400)
+	must(t, err)
+	wantCount(t, s, "withdrawn", 0)
 }
 
 var fifty = directory.Budget{Size: 50, PerDay: 10}

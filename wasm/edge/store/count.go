@@ -33,7 +33,7 @@ func (s *Store) again(ctx context.Context, c count, now int64) (int64, error) {
 func (s *Store) Count(ctx context.Context, key [32]byte, window, most, now int64) (again int64, err error) {
 	const insert = `
 		INSERT INTO counts (key, at, until) SELECT ?1, ?2, ?2 + ?3
-		WHERE (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?1 AND at > ?2 - ?3 LIMIT ?4)) < ?4`
+		WHERE (SELECT count(*) FROM counts WHERE key = ?1 AND at > ?2 - ?3) < ?4`
 	res, err := s.exec(ctx, s.Write, insert, key[:], now, window, most)
 	if err != nil {
 		return 0, s.fail("count", err)

@@ -143,8 +143,8 @@ func (s *Store) People(ctx context.Context, f func(*Person) error) (Journal, err
 	const list = `
 		SELECT d.epoch, (SELECT coalesce(max(seq), 0) FROM journal), d.read,
 			coalesce(hex(a.tag) || hex(a.id) || hex(a.record), '')
-		FROM directory d LEFT JOIN accounts a ON a.listed = 1 AND a.epoch = d.epoch
-		ORDER BY a.tag, a.id`
+		FROM directory d LEFT JOIN accounts a ON a.listed = 1 AND a.epoch = (SELECT epoch FROM directory)
+		WHERE d.one = 1 ORDER BY a.tag, a.id`
 	rows, err := s.query(ctx, s.Read, list)
 	if err != nil {
 		return Journal{}, s.fail("people", err)

@@ -45,13 +45,10 @@ func (s *Store) Append(ctx context.Context, l Leaf) error {
 
 // Newest returns the last leaf, without its hashes, or ErrNone.
 func (s *Store) Newest(ctx context.Context) (Leaf, error) {
-	return s.leaf(ctx, "ORDER BY n DESC LIMIT 1")
-}
-
-func (s *Store) leaf(ctx context.Context, which string, args ...any) (Leaf, error) {
 	var l Leaf
 	var root []byte
-	err := s.row(ctx, s.Read, "SELECT n, leaf, root, epoch, hour, read, files, at, took FROM log "+which, args...).
+	err := s.row(ctx, s.Read, `
+		SELECT n, leaf, root, epoch, hour, read, files, at, took FROM log WHERE n = (SELECT size - 1 FROM directory)`).
 		Scan(&l.N, &l.Text, &root, &l.Epoch, &l.Hour, &l.Read, &l.Files, &l.At, &l.Took)
 	copy(l.Root[:], root)
 	return l, s.fail("leaf", err)

@@ -43,12 +43,12 @@ func (s *Store) Begin(ctx context.Context, r Registration, send Send, most SendL
 	const begin = `
 		INSERT INTO registrations (id, number, code, tries, sent, expires, address, network, calling, total)
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
-		WHERE (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?2 AND at > ?5 - 3600 LIMIT ?11)) < ?11
-		  AND (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?2 AND at > ?5 - 86400 LIMIT ?12)) < ?12
-		  AND (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?7 AND at > ?5 - 3600 LIMIT ?13)) < ?13
-		  AND (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?8 AND at > ?5 - 3600 LIMIT ?14)) < ?14
-		  AND (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?9 AND at > ?5 - 3600 LIMIT ?15)) < ?15
-		  AND (SELECT count(*) FROM (SELECT 1 FROM counts WHERE key = ?10 AND at > ?5 - 3600 LIMIT ?16)) < ?16`
+		WHERE (SELECT count(*) FROM counts WHERE key = ?2 AND at > ?5 - 3600) < ?11
+		  AND (SELECT count(*) FROM counts WHERE key = ?2 AND at > ?5 - 86400) < ?12
+		  AND (SELECT count(*) FROM counts WHERE key = ?7 AND at > ?5 - 3600) < ?13
+		  AND (SELECT count(*) FROM counts WHERE key = ?8 AND at > ?5 - 3600) < ?14
+		  AND (SELECT count(*) FROM counts WHERE key = ?9 AND at > ?5 - 3600) < ?15
+		  AND (SELECT count(*) FROM counts WHERE key = ?10 AND at > ?5 - 3600) < ?16`
 	res, err := s.exec(ctx, s.Write, begin, r.ID[:], r.Number[:], r.Code[:], r.Tries, r.Sent, r.Expires,
 		send.Address[:], blob(network), send.Calling[:], send.Total[:],
 		most.Number, most.NumberDay, most.Address, most.Network, most.Calling, most.Total)

@@ -1,0 +1,539 @@
+package storecases
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"slices"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"sealbook/wasm/directory"
+	"sealbook/wasm/edge/store"
+)
+
+// people reads everybody who is published.
+func people(t T, s *store.Store) (all []store.Person, j store.Journal) {
+	j, err := s.People(ctx, func(p *store.Person) error {
+		all = append(all, *p)
+		return nil
+	})
+	must(t, err)
+	return all, j
+}
+
+func personOf(a store.Account) store.Person {
+	return store.Person{Key: store.Key(append(a.Tag[:], a.ID[:]...)), Record: a.Record}
+}
+
+// pending reports how many rows the journal has.
+func wantJournal(t T, s *store.Store, want int64) {
+	wantCount(t, s, "journal", want)
+}
+
+// Whatever changes what is published is written down, and nothing else is.
+func journal(t T, s *store.Store) {
+	a, hidden := person(1), person(2)
+	hidden.Listed = false
+	wantJournal(t, s, 0)
+	add(t, s, a)
+	wantJournal(t, s, 1)
+	add(t, s, hidden)
+	_, err := s.PutRecord(ctx, hidden.Credential, [64]byte{1}, many, now)
+	must(t, err)
+	_, err = s.Charge(ctx, a.Credential, 1, fifty, now)
+	must(t, err)
+	must(t, s.Touch(ctx, a.Credential, now+86400))
+	wantJournal(t, s, 1)
+	put := func(record [64]byte) {
+		_, err := s.PutRecord(ctx, a.Credential, record, many, now)
+		must(t, err)
+	}
+	put([64]byte{1})
+	put([64]byte{2})
+	wantJournal(t, s, 3)
+	renew := func(a store.Account, listed bool, n int) {
+		a.Listed = listed
+		r := begin(t, s, n)
+		_, err := s.Register(ctx, a, store.Entry{Registration: &r.ID})
+		must(t, err)
+	}
+	renew(hidden, true, 12)  // now published
+	renew(hidden, false, 13) // and not any more
+	wantJournal(t, s, 5)
+	renew(hidden, false, 14)
+	wantJournal(t, s, 5)
+	j, err := s.Changes(ctx, 0)
+	must(t, err)
+	now1 := personOf(a)
+	now1.Record = [64]byte{2}
+	if j.Epoch != 1 || j.Read != 5 || len(j.Changes) != 2 {
+		t.Fatalf("%+v", j)
+	}
+	for _, c := range j.Changes {
+		switch {
+		case len(c.Before) != 0:
+			t.Errorf("before: %+v", c)
+		case c.Tag == a.Tag && (len(c.Now) != 1 || c.Now[0] != now1), c.Tag != a.Tag && len(c.Now) != 0:
+			t.Errorf("now: %+v", c)
+		}
+	}
+	// From a position in between, what was there then is before.
+	j, err = s.Changes(ctx, 2)
+	must(t, err)
+	then := now1
+	then.Record = [64]byte{1}
+	i := slices.IndexFunc(j.Changes, func(c store.Change) bool { return c.Tag == a.Tag })
+	if i < 0 || !slices.Equal(j.Changes[i].Before, []store.Person{then}) || !slices.Equal(j.Changes[i].Now, []store.Person{now1}) {
+		t.Errorf("%+v", j)
+	}
+	_, err = s.Withdraw(ctx, a.Credential, now)
+	must(t, err)
+	wantJournal(t, s, 6)
+	if h, err := s.Head(ctx); err != nil || h.Changed != 6 || h.Read != 0 {
+		t.Errorf("%+v %v", h, err)
+	}
+}
+
+// Two people whose tags are equal are two; one goes, the other stays.
+func equalTags(t T, s *store.Store) {
+	a, b, c := person(1), person(2), person(3)
+	a.Tag, b.Tag, c.Tag = [5]byte{7}, [5]byte{7}, [5]byte{6}
+	for _, p := range []store.Account{b, a, c} {
+		add(t, s, p)
+	}
+	all, j := people(t, s)
+	if !slices.Equal(all, []store.Person{personOf(c), personOf(a), personOf(b)}) || j.Read != 3 || j.Epoch != 1 {
+		t.Errorf("%x %+v", all, j)
+	}
+	_, err := s.Withdraw(ctx, a.Credential, now)
+	must(t, err)
+	j, err = s.Changes(ctx, 3)
+	if err != nil || len(j.Changes) != 1 || !slices.Equal(j.Changes[0].Before, []store.Person{personOf(a), personOf(b)}) ||
+		!slices.Equal(j.Changes[0].Now, []store.Person{personOf(b)}) {
+		t.Errorf("%+v %v", j, err)
+	}
+}
+
+// Random lives: from every position the changes lead from who was published
+// then to who is now.
+func lives(t T, s *store.Store) {
+	r := rand.New(rand.NewPCG(3, 4))
+	type snapshot struct {
+		at  int64
+		all []store.Person
+	}
+	var snapshots []snapshot
+	accounts := make([]store.Account, 12)
+	for i := range accounts {
+		accounts[i] = person(i)
+		accounts[i].Tag = [5]byte{byte(i / 3)} // several equal tags
+	}
+	for step := range 100 {
+		a := &accounts[r.IntN(len(accounts))]
+		switch r.IntN(4) {
+		case 0, 1:
+			a.Listed = r.IntN(4) > 0
+			a.Record[0] = byte(step)
+			reg := begin(t, s, 100+step)
+			_, err := s.Register(ctx, *a, store.Entry{Registration: &reg.ID})
+			must(t, err)
+		case 2:
+			a.Record[1] = byte(step)
+			if _, err := s.PutRecord(ctx, a.Credential, a.Record, many, now); err != nil && !errors.Is(err, store.ErrNone) {
+				t.Fatalf("record: %v", err)
+			}
+		case 3:
+			if _, err := s.Withdraw(ctx, a.Credential, now); err != nil && !errors.Is(err, store.ErrNone) {
+				t.Fatalf("withdraw: %v", err)
+			}
+		}
+		all, j := people(t, s)
+		snapshots = append(snapshots, snapshot{j.Read, all})
+	}
+	last := snapshots[len(snapshots)-1]
+	for _, from := range snapshots {
+		j, err := s.Changes(ctx, from.at)
+		must(t, err)
+		if j.Read != last.at {
+			t.Fatalf("read up to %d, not %d", j.Read, last.at)
+		}
+		got, err := after(from.all, j)
+		if err != nil || !slices.Equal(got, last.all) {
+			t.Fatalf("from %d: %v", from.at, err)
+		}
+	}
+}
+
+// after does what a publication does with changes.
+func after(all []store.Person, j store.Journal) (next []store.Person, err error) {
+	for _, c := range j.Changes {
+		i := slices.IndexFunc(all, func(p store.Person) bool { return bytes.Compare(p.Key[:5], c.Tag[:]) >= 0 })
+		if i < 0 {
+			i = len(all)
+		}
+		next, all = append(next, all[:i]...), all[i:]
+		if len(all) < len(c.Before) || !slices.Equal(all[:len(c.Before)], c.Before) {
+			return nil, fmt.Errorf("tag %x was not as the changes say", c.Tag)
+		}
+		next, all = append(next, c.Now...), all[len(c.Before):]
+	}
+	return append(next, all...), nil
+}
+
+// Seed brings in n made-up people, in one statement.
+func Seed(s *store.Store, n int64) error {
+	_, err := s.Write.ExecContext(ctx, `
+		INSERT INTO accounts (id, epoch, credential, search, listed, tag, record, consent, registered, seen)
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+		SELECT randomblob(16), epoch, randomblob(32), 1, 1, randomblob(5), randomblob(64), randomblob(32), ?2, ?2
+		FROM n, directory`, n, now)
+	return err
+}
+
+// More people than fit in a page of anything.
+func manyPeople(t T, s *store.Store) {
+	const n = 2*4096 + 1
+	must(t, Seed(s, n))
+	all, j := people(t, s)
+	if len(all) != n || j.Read != n {
+		t.Fatalf("%d people, read up to %d", len(all), j.Read)
+	}
+	if !slices.IsSortedFunc(all, func(a, b store.Person) int { return a.Key.Compare(b.Key) }) {
+		t.Errorf("people are not sorted")
+	}
+	j, err := s.Changes(ctx, n-5)
+	if err != nil || len(j.Changes) != 5 {
+		t.Errorf("%d changes %v, want 5", len(j.Changes), err)
+	}
+}
+
+// leaf makes the next leaf of the log.
+func leaf(t T, s *store.Store, n int64) store.Leaf {
+	l := store.Leaf{N: n, Text: fmt.Sprintf("leaf %d", n), Epoch: 1, Hour: n / 3, Read: 0, Files: fmt.Sprintf("files %d", n), At: now + 60*n, Took: n}
+	r := s.Hashes(ctx)
+	var err error
+	l.Hashes, err = tlog.StoredHashes(n, []byte(l.Text), r)
+	must(t, err)
+	l.Root = sha256.Sum256([]byte(l.Text)) // not looked at here
+	return l
+}
+
+func log(t T, s *store.Store) {
+	_, err := s.Newest(ctx)
+	wantErr(t, err, store.ErrNone)
+	var stored []tlog.Hash
+	reader := tlog.HashReaderFunc(func(indexes []int64) (all []tlog.Hash, err error) {
+		for _, i := range indexes {
+			all = append(all, stored[i])
+		}
+		return all, nil
+	})
+	const n = 13
+	for i := range int64(n) {
+		l := leaf(t, s, i)
+		stored = append(stored, l.Hashes...)
+		must(t, s.Append(ctx, l))
+		wantErr(t, s.Append(ctx, l), store.ErrTaken)
+		got, err := s.Newest(ctx)
+		l.Hashes = nil
+		if err != nil || fmt.Sprint(got) != fmt.Sprint(l) {
+			t.Errorf("%+v %v, want %+v", got, err, l)
+		}
+		want, err := tlog.TreeHash(i+1, reader)
+		must(t, err)
+		if root, err := tlog.TreeHash(i+1, s.Hashes(ctx)); err != nil || root != want {
+			t.Errorf("the root of %d is another, %v", i+1, err)
+		}
+	}
+	wantErr(t, s.Append(ctx, store.Leaf{N: n + 1, Text: "gap", Epoch: 1}), store.ErrTaken)
+	late := leaf(t, s, n)
+	late.Epoch = 2
+	wantErr(t, s.Append(ctx, late), store.ErrTaken)
+	indexes := make([]int64, len(stored))
+	for i := range indexes {
+		indexes[i] = int64(i)
+	}
+	if all, err := s.Hashes(ctx).ReadHashes(indexes); err != nil || !slices.Equal(all, stored) {
+		t.Errorf("the hashes are others, %v", err)
+	}
+	if _, err := s.Hashes(ctx).ReadHashes([]int64{tlog.StoredHashIndex(0, n)}); err == nil {
+		t.Errorf("a hash beyond the log")
+	}
+	leaves, err := s.Leaves(ctx, 3, 5)
+	if err != nil || !slices.Equal(leaves, []string{"leaf 3", "leaf 4", "leaf 5", "leaf 6", "leaf 7"}) {
+		t.Errorf("%q %v", leaves, err)
+	}
+	for version, want := range map[int64]store.Version{
+		1: {Version: 1, Files: "files 0", Hour: 0, Replaced: now + 60}, 13: {Version: 13, Files: "files 12", Hour: 4},
+	} {
+		if v, newest, err := s.Version(ctx, version); err != nil || v != want || newest != n {
+			t.Errorf("%+v of %d %v, want %+v", v, newest, err, want)
+		}
+	}
+	for _, version := range []int64{0, 14, -1} {
+		_, _, err := s.Version(ctx, version)
+		wantErr(t, err, store.ErrNone)
+	}
+	if v, hours, err := s.Hour(ctx, 1); err != nil || v.Version != 6 || v.Files != "files 5" || hours != (store.Hours{First: 0, Newest: 4}) {
+		t.Errorf("%+v %+v %v", v, hours, err)
+	}
+	_, _, err = s.Hour(ctx, 7)
+	wantErr(t, err, store.ErrNone)
+	kept, err := s.Versions(ctx, []int64{3, 4, 13, 99})
+	if err != nil || len(kept) != 3 || !kept[0].LastOfHour || kept[1].LastOfHour || !kept[2].LastOfHour || kept[2].Replaced != 0 {
+		t.Errorf("%+v %v", kept, err)
+	}
+}
+
+// However many publish at once, the log grows by one.
+func logAtOnce(t T, s *store.Store) {
+	add(t, s, person(1))
+	l := leaf(t, s, 0)
+	l.Read = 1
+	appended := atOnce(20, func(i int) bool {
+		l := l
+		l.Files = fmt.Sprint(i)
+		err := s.Append(ctx, l)
+		if err != nil {
+			wantErr(t, err, store.ErrTaken)
+		}
+		return err == nil
+	})
+	if appended != 1 {
+		t.Errorf("%d of 20 were appended", appended)
+	}
+	if h, err := s.Head(ctx); err != nil || h.Size != 1 || h.Read != 1 || h.Changed != 0 {
+		t.Errorf("%+v %v", h, err)
+	}
+	wantJournal(t, s, 0)
+	// What comes then has later positions.
+	add(t, s, person(2))
+	if h, err := s.Head(ctx); err != nil || h.Changed != 2 {
+		t.Errorf("%+v %v", h, err)
+	}
+}
+
+// Whoever withdraws while a publication may be reading is told the version after
+// it.
+func absentFrom(t T, s *store.Store) {
+	for i := range 4 {
+		add(t, s, person(i))
+	}
+	absent := func(i int, want uint64) {
+		if got, err := s.Withdraw(ctx, person(i).Credential, now); err != nil || got.Absent != want {
+			t.Errorf("absent from %d %v, want %d", got.Absent, err, want)
+		}
+	}
+	absent(0, 1)
+	must(t, s.Reading(ctx, 1))
+	absent(1, 2)
+	must(t, s.Append(ctx, leaf(t, s, 0)))
+	absent(2, 2)
+	must(t, s.Reading(ctx, 2))
+	absent(3, 3)
+}
+
+func files(t T, s *store.Store) {
+	f := store.Files{Store: s}
+	write := func(name string, size int) []byte {
+		body := bytes.Repeat([]byte(name), size/len(name)+1)[:size]
+		must(t, f.Write(ctx, name, func(w io.Writer) error {
+			for rest := body; len(rest) > 0; { // in pieces of any length
+				n := min(len(rest), 1+len(rest)/3)
+				if _, err := w.Write(rest[:n]); err != nil {
+					return err
+				}
+				rest = rest[n:]
+			}
+			return nil
+		}))
+		return body
+	}
+	for i, size := range []int{0, 1, 1000, 256 << 10, 256<<10 + 1, 700_000} {
+		name := fmt.Sprintf("1-a/%d", i)
+		want := write(name, size)
+		file, n, err := f.Open(ctx, name)
+		must(t, err)
+		got, err := io.ReadAll(file)
+		if err != nil || n != int64(size) || !bytes.Equal(got, want) {
+			t.Errorf("%d bytes come back as %d, %v", size, len(got), err)
+		}
+		if _, err := file.Seek(int64(size/2), io.SeekStart); err != nil {
+			t.Errorf("seek: %v", err)
+		}
+		if got, err := io.ReadAll(file); err != nil || !bytes.Equal(got, want[size/2:]) {
+			t.Errorf("the second half: %v", err)
+		}
+	}
+	_, _, err := f.Open(ctx, "2-b/none")
+	wantErr(t, err, fs.ErrNotExist)
+	// What is not whole is none, and is listed to be removed.
+	broken := errors.New("broken off")
+	wantErr(t, f.Write(ctx, "2-b/half", func(w io.Writer) error {
+		w.Write(make([]byte, 300<<10))
+		return broken
+	}), broken)
+	_, _, err = f.Open(ctx, "2-b/half")
+	wantErr(t, err, fs.ErrNotExist)
+	names, err := f.List(ctx)
+	if err != nil || len(names) != 7 || !slices.Contains(names, "2-b/half") {
+		t.Errorf("%q %v", names, err)
+	}
+	must(t, f.Remove(ctx, append(names[:0:0], "1-a/0", "1-a/5", "2-b/half", "3-c/none")...))
+	names, err = f.List(ctx)
+	if err != nil || len(names) != 4 {
+		t.Errorf("%q %v", names, err)
+	}
+	wantCount(t, s, "parts WHERE name = '1-a/5'", 0)
+}
+
+// What has had its time goes, and nothing else.
+func purge(t T, s *store.Store) {
+	a, b := person(1), person(2)
+	add(t, s, a)
+	b.Seen += 86400
+	add(t, s, b)
+	old := begin(t, s, 3)
+	gone := func(at, registrations, counts, accounts int64) {
+		if _, err := s.Purge(ctx, at); err != nil {
+			t.Errorf("purge: %v", err)
+		}
+		wantCount(t, s, "registrations", registrations)
+		wantCount(t, s, "counts", counts)
+		wantCount(t, s, "accounts", accounts)
+	}
+	gone(old.Expires-1, 1, 12, 2)
+	gone(old.Expires, 0, 12, 2)
+	gone(now+3599, 0, 12, 2)
+	gone(now+3600, 0, 3, 2)
+	gone(now+86400, 0, 0, 2)
+	gone(a.Seen+store.Lapse-1, 0, 0, 2)
+	gone(a.Seen+store.Lapse, 0, 0, 1)
+	wantGone(t, s, a)
+	wantAccount(t, s, b)
+	wantJournal(t, s, 3)
+}
+
+// In a new epoch nobody is published, and people are known for 30 days.
+func epoch(t T, s *store.Store) {
+	a, b := person(1), person(2)
+	add(t, s, a)
+	add(t, s, b)
+	wantErr(t, s.StartEpoch(ctx, 7, now, []byte{2}), store.ErrEpoch)
+	started := atOnce(8, func(int) bool {
+		err := s.StartEpoch(ctx, 1, now+5, []byte{2})
+		if err != nil {
+			wantErr(t, err, store.ErrEpoch)
+		}
+		return err == nil
+	})
+	if started != 1 {
+		t.Errorf("%d epochs began at once", started)
+	}
+	h, err := s.Head(ctx)
+	if want := (store.Head{Epoch: 2, Began: now + 5}); err != nil || h != want {
+		t.Errorf("%+v %v, want %+v", h, err, want)
+	}
+	if all, j := people(t, s); len(all) != 0 || j.Epoch != 2 {
+		t.Errorf("%d people in epoch %d", len(all), j.Epoch)
+	}
+	wantAccount(t, s, a)
+	_, err = s.Charge(ctx, a.Credential, 1, fifty, now)
+	wantErr(t, err, store.ErrBudget)
+	again, err := s.PutRecord(ctx, a.Credential, a.Record, many, now)
+	wantErr(t, err, store.ErrLimit)
+	if again != 0 {
+		t.Errorf("again at %d", again)
+	}
+	_, err = s.Withdraw(ctx, b.Credential, now)
+	must(t, err)
+	wantJournal(t, s, 0)
+	_, err = s.Purge(ctx, now+5+store.Overlap-1)
+	must(t, err)
+	wantAccount(t, s, a)
+	wantCount(t, s, "epochs", 2)
+	_, err = s.Purge(ctx, now+5+store.Overlap)
+	must(t, err)
+	wantGone(t, s, a)
+	wantCount(t, s, "epochs", 1)
+	wantJournal(t, s, 0)
+}
+
+// An account moves to the next epoch, and is there once; its budget goes with
+// it, whatever way it came.
+func move(t T, s *store.Store) {
+	a, b, c := person(1), person(2), person(3)
+	for _, p := range []store.Account{a, b, c} {
+		add(t, s, p)
+		wantCharge(t, s, p, 20, now, 30)
+	}
+	must(t, s.StartEpoch(ctx, 1, now, []byte{2}))
+	next := func(p store.Account, n int) store.Account {
+		p.ID, p.Epoch, p.Credential, p.Tag = bytes16('j', n), 2, bytes32('d', n), [5]byte{byte(n)}
+		return p
+	}
+	// With its credential.
+	a2 := next(a, 1)
+	got, err := s.Register(ctx, a2, store.Entry{Former: &a.ID, Credential: &a.Credential, Wait: 100})
+	if a2.Used = 20 * 86400; err != nil || got != a2 {
+		t.Errorf("%+v %v, want %+v", got, err, a2)
+	}
+	wantGone(t, s, a)
+	_, err = s.Register(ctx, next(a, 9), store.Entry{Former: &a.ID, Credential: &a.Credential, Wait: 100})
+	must(t, err) // it is gone, so this is as if it never was; callers authorize first
+	// With a code: the account of the epoch before has an owner too.
+	b2, r := next(b, 2), begin(t, s, 20)
+	_, err = s.Register(ctx, b2, store.Entry{Registration: &r.ID, Former: &b.ID, Wait: 100})
+	wantErr(t, err, store.ErrBarred)
+	renewal, err := s.Renew(ctx, b2.ID, &b.ID, r.ID, 100, now)
+	if err != nil || renewal.Ready != now+100 {
+		t.Errorf("%+v %v", renewal, err)
+	}
+	b2.Registered = now + 100
+	got, err = s.Register(ctx, b2, store.Entry{Registration: &r.ID, Former: &b.ID, Wait: 100})
+	if b2.Used = 20 * 86400; err != nil || got != b2 {
+		t.Errorf("%+v %v, want %+v", got, err, b2)
+	}
+	wantGone(t, s, b)
+	// Withdrawn in the epoch before, with a code of this one.
+	r = begin(t, s, 21)
+	_, err = s.WithdrawNumber(ctx, r.ID, bytes16('j', 3), &c.ID, 100, now)
+	must(t, err)
+	wantGone(t, s, c)
+	c2, r := next(c, 3), begin(t, s, 22)
+	_, err = s.Register(ctx, c2, store.Entry{Registration: &r.ID, Former: &c.ID, Wait: 100})
+	wantErr(t, err, store.ErrBarred)
+	c2.Registered = now + 100
+	got, err = s.Register(ctx, c2, store.Entry{Registration: &r.ID, Former: &c.ID, Wait: 100})
+	if c2.Used = 20 * 86400; err != nil || got != c2 {
+		t.Errorf("%+v %v, want %+v", got, err, c2)
+	}
+	if all, _ := people(t, s); len(all) != 4 {
+		t.Errorf("%d people", len(all))
+	}
+	wantCount(t, s, "accounts WHERE epoch = 1", 0)
+}
+
+// Numbers beyond what a float32 or an int32 holds come back as they went in.
+func greatNumbers(t T, s *store.Store) {
+	const great = 1<<53 - 3
+	must(t, s.Reading(ctx, great))
+	a := person(1)
+	a.Registered = 1 << 40
+	add(t, s, a)
+	a.UsedAt = a.Registered
+	wantAccount(t, s, a)
+	budget := directory.Budget{Size: 1<<36 - 1, PerDay: 1 << 30}
+	got, err := s.Charge(ctx, a.Credential, 1<<35, budget, now)
+	if err != nil || got.Used != (1<<35)*86400 || budget.Available(got.Used, got.UsedAt, now) != 1<<35-1 {
+		t.Errorf("%+v %v", got, err)
+	}
+	if got, err := s.Withdraw(ctx, a.Credential, now); err != nil || got.Absent != great+1 {
+		t.Errorf("absent from %d %v", got.Absent, err)
+	}
+}

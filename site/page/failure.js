@@ -4,7 +4,7 @@
 export class WorkError extends Error {
   /**
    * @param {string} code stable, such as "NOT_TEXT"
-   * @param {Record<string, string | number>} [values] for its words
+   * @param {Record<string, any>} [values] for its words; evidence: what a directory signed
    */
   constructor(code, values = {}) {
     super(code);

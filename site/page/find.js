@@ -34,6 +34,7 @@ function drawSum() {
     ...(sum.people > 0 ? [t("results.people", { n: sum.people })] : []),
     t("results.numbers", { n: sum.numbers }),
     t("results.valid", { n: sum.valid }),
+    t("contacts.askable", { n: sum.askable }),
     ...(sum.errors > 0 ? [t("results.errors", { n: sum.errors })] : []),
   ].join(" · "));
 }
@@ -63,8 +64,8 @@ const asked = shared(ids);
 const intake = new Intake(book, asked.region, (read) => {
   sum = read;
   drawSum();
-  seek.replace(read.valid);
-  void compare.again(read.valid);
+  seek.replace(read.askable);
+  void compare.again(read.askable);
 });
 
 if (location.hash === "#forgotten") {

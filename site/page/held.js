@@ -3,8 +3,9 @@
 import { isGone } from "./caller.js";
 import { find, make, say, show } from "./dom.js";
 import { forget } from "./forget.js";
-import { drawn, language, t } from "./language.js";
+import { drawn, has, t } from "./language.js";
 import { scopeNames } from "./join.js";
+import { moment, proof } from "./proof.js";
 import { save } from "./save.js";
 import { words } from "./words.js";
 
@@ -22,6 +23,8 @@ export class Held {
   #account = null;
   /** @type {Withdrawn | null} */
   #withdrawn = null;
+  /** Whether the tag was seen to be gone. @type {boolean | null} */
+  #absent = null;
   /** What the person is being asked about. @type {"withdraw" | "forget" | null} */
   #asking = null;
   #busy = false;
@@ -69,6 +72,7 @@ export class Held {
     if (what === "withdraw") {
       await this.#run(async () => {
         this.#withdrawn = await this.door.ask("withdraw", undefined);
+        this.#absent = null;
         this.left();
         say(t("withdrawn.sum", { version: this.#withdrawn.version }));
       });
@@ -105,36 +109,34 @@ export class Held {
   }
 
   /** @param {Withdrawn} withdrawn */
-  #proof({ receipt, version, absent }) {
-    return [
-      make("div", { class: "note good" },
-        make("p", {}, t("withdrawn.sum", { version })),
-        absent ? make("p", {}, t("withdrawn.absent")) : null),
-      make("pre", { class: "bytes", id: "withdrawal", tabindex: 0, role: "group", "aria-label": t("held.withdraw"), translate: "no" }, receipt),
-      make("div", { class: "row field" }, make("button", {
-        type: "button", class: "button", id: "withdrawal-save",
-        onclick: () => save(new Blob([receipt]), "sealbook-withdrawal.txt"),
-      }, t("receipt.save"))),
-    ];
+  #proof(withdrawn) {
+    const look = make("button", {
+      type: "button", class: "button small", id: "withdrawn-look",
+      onclick: () => void this.#run(async () => { this.#absent = await this.door.ask("absent", undefined); }),
+    }, t("withdrawn.look"));
+    return proof(withdrawn, make("p", { id: "withdrawn-state" }, this.#absent === null ? "" : t(this.#absent ? "withdrawn.absent" : "withdrawn.there")), look);
   }
 
   /** Everything, in the directory's own words where there are none here. @param {Account} account */
   #list(account) {
-    const time = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" });
-    const rows = Object.entries(account).map(([key, value]) => {
+    const rows = Object.entries(account).flatMap(([key, value]) => {
       if (key === "budget") {
         const { used, limit, available } = account.budget;
-        return [t("fact.budget"), t("fact.budget.of", { used, limit, available })];
+        return [[t("fact.budget"), t("fact.budget.of", { used, limit, available })]];
       }
-      const words = key === "scopes" ? scopeNames(account.scopes) : key === "registered" ? time.format(new Date(account.registered)) : String(value ?? t("fact.none"));
-      return [NAMES.has(key) ? t("fact." + key) : key, words];
+      if (key === "renewal") return [[t("fact.renewal"), account.renewal ? t("fact.renewal.ready", { time: moment(account.renewal.ready) }) : t("fact.none")]];
+      if (key === "elsewhere" && Array.isArray(value)) return value.map(({ what, until }) => [has("fact.elsewhere." + what) ? t("fact.elsewhere." + what) : String(what), t("fact.elsewhere.until", { time: moment(until) })]);
+      const words = key === "scopes" ? scopeNames(account.scopes) : TIMES.has(key) ? moment(String(value)) : typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? t("fact.none"));
+      return [[NAMES.has(key) ? t("fact." + key) : key, words]];
     });
     return [
       make("dl", { class: "facts" }, ...rows.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", { class: "mono" }, value)))),
       make("p", { class: "hint" }, t("fact.all")),
+      ...(this.#member ? [make("p", { class: "hint" }, t("receipt.log", { size: this.#member.logSize, root: this.#member.logRoot }))] : []),
     ];
   }
 }
 
 /** What the directory holds, as far as there are words for it here. */
-const NAMES = new Set(["account", "epoch", "tag", "bucket", "record", "credential_sha256", "scopes", "registered", "consent_sha256"]);
+const NAMES = new Set(["account", "epoch", "tag", "record", "credential_sha256", "scopes", "registered", "lapses", "consent_sha256"]);
+const TIMES = new Set(["registered", "lapses"]);

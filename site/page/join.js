@@ -3,6 +3,7 @@
 
 import { find, say, show } from "./dom.js";
 import { drawn, language, t } from "./language.js";
+import { proof } from "./proof.js";
 import { offerRegions } from "./regions.js";
 import { save } from "./save.js";
 import { WorkError } from "./caller.js";
@@ -35,6 +36,8 @@ export class Join {
   /** @type {unknown} */
   #failure = null;
   #busy = false;
+  /** Who was taken out by a code. @type {Awaited<ReturnType<import("../worker/door.js").Door["leave"]>> | null} */
+  #left = null;
 
   /**
    * @param {import("./caller.js").Caller<import("../worker/door.js").Door>} door
@@ -50,6 +53,7 @@ export class Join {
     for (const scope of SCOPES) this.#tick(scope).addEventListener("change", () => this.#draw());
     this.#send.addEventListener("click", () => void this.#run(() => this.#sendCode()));
     this.#confirm.addEventListener("click", () => void this.#run(() => this.#register()));
+    find("code-leave", HTMLButtonElement).addEventListener("click", () => void this.#run(() => this.#takeOut()));
     const onEnter = (/** @type {HTMLInputElement} */ field, /** @type {HTMLButtonElement} */ button) =>
       field.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) button.click(); });
     onEnter(this.#number, this.#send);
@@ -105,7 +109,7 @@ export class Join {
   async #run(work) {
     if (this.#busy) return;
     this.#busy = true;
-    this.#failure = null;
+    this.#failure = this.#left = null;
     this.#draw();
     try {
       await work();
@@ -136,12 +140,23 @@ export class Join {
     this.#code.focus();
   }
 
-  async #register() {
+  #typedCode() {
     const code = this.#code.value.replace(/\D/g, "");
-    if (code === "") {
-      this.#code.focus();
-      throw new WorkError("no_code");
-    }
+    if (code !== "") return code;
+    this.#code.focus();
+    throw new WorkError("no_code");
+  }
+
+  /** The way out for who lost the device that registered. */
+  async #takeOut() {
+    this.#left = await this.door.ask("leave", { code: this.#typedCode() });
+    this.#sent = null;
+    this.#draw();
+    say(t("withdrawn.sum", { version: this.#left.version }));
+  }
+
+  async #register() {
+    const code = this.#typedCode();
     if (this.#scopes().length === 0) throw new WorkError("no_scope");
     try {
       this.#become(await this.door.ask("confirm", { code, scopes: this.#scopes(), handle: this.#handle.value }), false);
@@ -182,6 +197,7 @@ export class Join {
       const time = new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(expires);
       find("code-hint", HTMLParagraphElement).textContent = t("join.code.hint", { number, time, registration: registration.slice(0, 8) });
     }
+    find("join-left", HTMLDivElement).replaceChildren(...(this.#left ? proof(this.#left) : []));
     if (this.#terms) {
       const { name, key, consent } = this.#terms;
       find("consent-text", HTMLElement).textContent = consent.text;

@@ -8,7 +8,7 @@
 // a host without headers is none; these have the page's.
 //
 // A page with a door starts that one worker first, under a policy that lets it
-// reach /v1/ on the page's own origin and nothing else, and seals itself then.
+// reach /v2/ on the page's own origin and nothing else, and seals itself then.
 
 import { arrived, bytes } from "./loaded.js";
 
@@ -60,7 +60,7 @@ export async function startWorker(path) {
   const source = await bytes(path);
   if (path === door && !sealed) {
     await arrived;
-    forbid(`connect-src ${location.origin}/v1/`);
+    forbid(`connect-src ${location.origin}/v2/`);
   }
   const url = urls.get(path) ?? URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   urls.set(path, url);

@@ -2,12 +2,15 @@
 // directory, and what was found onto the page.
 
 import { WorkError, isGone } from "./caller.js";
-import { find, make, show } from "./dom.js";
+import { find, make, say, show } from "./dom.js";
 import { drawn, t } from "./language.js";
+import { moment } from "./proof.js";
+import { save } from "./save.js";
 import { words } from "./words.js";
 
 /** @typedef {import("../worker/door.js").Member} Member */
 /** @typedef {Awaited<ReturnType<import("../worker/door.js").Door["find"]>>} Found */
+/** @typedef {Found["found"][number]} Friend */
 
 export class Seek {
   #start = find("seek-start", HTMLButtonElement);
@@ -23,6 +26,10 @@ export class Seek {
   #busy = false;
   /** @type {import("../js/discovery/discover.js").DiscoverProgress | null} */
   #progress = null;
+  /** Whose handle is being asked for, and whether the person has said so. @type {{ number: string, sent: boolean, failure: unknown } | null} */
+  #asking = null;
+  /** What was found out about a renewal. @type {unknown} */
+  #refused = null;
 
   /**
    * @param {import("./caller.js").Caller<import("../worker/door.js").Door>} door
@@ -35,6 +42,7 @@ export class Seek {
     this.left = left;
     this.#start.addEventListener("click", () => void this.#seek());
     this.#stop.addEventListener("click", () => void door.ask("stop", undefined));
+    find("evidence-save", HTMLButtonElement).addEventListener("click", () => this.#saveEvidence());
     drawn(() => this.#draw());
   }
 
@@ -62,7 +70,7 @@ export class Seek {
   async #seek() {
     if (this.#busy || this.#missing() !== null) return;
     this.#busy = true;
-    this.#found = this.#failure = this.#progress = null;
+    this.#found = this.#failure = this.#progress = this.#asking = this.#refused = null;
     this.#draw();
     this.#stop.focus();
     try {
@@ -82,8 +90,8 @@ export class Seek {
   }
 
   #drawProgress() {
-    const { phase, done, total } = this.#progress ?? { phase: "evaluate", done: 0, total: 0 };
-    if (total > 0) this.#bar.value = done / total;
+    const { phase, done, total } = this.#progress ?? { phase: "tags", done: 0, total: 0 };
+    if (total > 1) this.#bar.value = done / total;
     else this.#bar.removeAttribute("value");
     find("seek-step", HTMLParagraphElement).textContent = t("seek.step." + phase, { done, total });
   }
@@ -99,20 +107,99 @@ export class Seek {
     find("seek-work", HTMLDivElement).hidden = !this.#busy;
     this.#drawProgress();
     show(find("seek-error", HTMLParagraphElement), stopped ? "" : words(this.#failure));
+    find("evidence-row", HTMLDivElement).hidden = this.#evidence().length === 0;
+    find("seek-warnings", HTMLDivElement).replaceChildren(...(this.#found === null ? [] : this.#warnings(this.#found)));
     find("seek-found", HTMLDivElement).replaceChildren(...stopped
       ? [make("p", { class: "note" }, t("seek.stopped"))]
       : this.#found === null ? [] : this.#results(this.#found));
   }
 
+  /** What the directory signed and contradicts itself with, or what it served does not go with. @returns {readonly string[]} */
+  #evidence() {
+    if (this.#failure instanceof WorkError) return this.#failure.values.evidence ?? [];
+    return this.#found?.warnings.flatMap(({ evidence }) => evidence) ?? [];
+  }
+
+  #saveEvidence() {
+    save(new Blob([[...new Set(this.#evidence())].join("\n\n")]), "sealbook-evidence.txt");
+  }
+
+  /** What must not be overlooked. @param {Found} answer */
+  #warnings({ warnings, renewal, unwatched, waiting }) {
+    /** @type {HTMLElement[]} */
+    const parts = warnings.map(({ code, what, name }) => make("p", { class: "note bad" }, t(`warning.${code}${what ? "." + what : ""}`, { name })));
+    if (renewal) {
+      const text = t(renewal.refused ? "renewal.refused" : "renewal.asked", { time: moment(renewal.ready) });
+      parts.push(make("div", { class: "note bad" }, make("p", {}, text), renewal.refused ? null : make("button", {
+        type: "button", class: "button small", id: "renewal-refuse", onclick: () => void this.#refuse(),
+      }, t("renewal.refuse")), this.#refused ? make("p", {}, words(this.#refused)) : null));
+    }
+    if (unwatched) parts.push(make("p", { class: "note warn" }, t("unwatched", { from: moment(unwatched.from), to: moment(unwatched.to) })));
+    if (waiting) parts.push(make("p", { class: "note warn" }, t(waiting.until ? "waiting.until" : "waiting", { n: waiting.numbers, time: waiting.until ? moment(waiting.until) : "" })));
+    return parts;
+  }
+
+  async #refuse() {
+    try {
+      await this.door.ask("refuse", undefined);
+      if (this.#found?.renewal) this.#found.renewal = { ...this.#found.renewal, refused: true };
+      say(t("renewal.done"));
+    } catch (error) {
+      this.#refused = error;
+    }
+    this.#draw();
+  }
+
   /** @param {Found} answer */
-  #results({ found, asked, budget }) {
+  #results({ found, asked, budget, log }) {
     const sum = found.length === 0 ? t("seek.none", { of: asked }) : t("seek.found", { n: found.length, of: asked });
+    /** @type {HTMLElement[]} */
     const parts = [make("p", { class: found.length === 0 ? "note" : "note good" }, budget === null ? sum : `${sum} ${t("seek.left", { n: budget })}`)];
-    if (found.length === 0) return parts;
-    const list = make("ul", { class: "friends" }, ...found.map(({ name, number, handle }) => make("li", {},
-      make("strong", {}, make("bdi", {}, name || number)),
-      make("span", { class: "faint" }, name ? number : ""),
-      make("span", { class: "handle" }, make("span", { class: "faint" }, t("seek.shows")), " ", make("bdi", { class: "mono", translate: "no" }, handle || t("fact.none"))))));
-    return [...parts, list];
+    if (found.length > 0) parts.push(make("ul", { class: "friends" }, ...found.map((friend) => this.#friend(friend))));
+    parts.push(make("p", { class: "hint", id: "seek-log" }, t("seek.log", { size: log.size, root: log.root, version: log.version, people: log.people, time: moment(log.time) })));
+    return parts;
+  }
+
+  /** @param {Friend} friend */
+  #friend(friend) {
+    const { name, number, handle } = friend;
+    const shown = handle === null ? this.#unasked(friend) : [make("span", { class: "handle" }, make("span", { class: "faint" }, t("seek.shows")), " ", make("bdi", { class: "mono", translate: "no" }, handle || t("fact.none")))];
+    return make("li", {}, make("strong", {}, make("bdi", {}, name || number)), make("span", { class: "faint" }, name ? number : ""), ...shown);
+  }
+
+  /** Asking what one friend shows is an act of its own, with its own words. @param {Friend} friend */
+  #unasked(friend) {
+    const { name, number } = friend;
+    const mine = this.#asking?.number === number ? this.#asking : null;
+    const button = (/** @type {string} */ id, /** @type {string} */ text, /** @type {() => void} */ onclick) => make("button", { type: "button", class: "button small", id, onclick }, text);
+    if (mine === null) {
+      return [button("", t("handle.ask", { name: name || number }), () => {
+        this.#asking = { number, sent: false, failure: null };
+        this.#draw();
+        find("handle-yes", HTMLButtonElement).focus();
+      })];
+    }
+    return [make("div", { class: "note warn" },
+      make("p", {}, t("handle.sure")),
+      mine.failure ? make("p", {}, words(mine.failure)) : null,
+      make("div", { class: "row" },
+        button("handle-yes", t("handle.yes"), () => void this.#ask(friend)),
+        button("handle-no", t("sure.no"), () => { this.#asking = null; this.#draw(); })))];
+  }
+
+  /** @param {Friend} friend */
+  async #ask(friend) {
+    const asking = this.#asking;
+    if (asking === null || asking.sent) return;
+    asking.sent = true;
+    try {
+      const read = await this.door.ask("handle", { number: friend.number });
+      friend.handle = read?.handle ?? "";
+      this.#asking = null;
+    } catch (error) {
+      asking.failure = error;
+      asking.sent = false;
+    }
+    this.#draw();
   }
 }

@@ -4,7 +4,7 @@
 // asks for beyond the list is refused here without a request; what follows "?"
 // in an address is left aside, so that it never travels either. Only the two
 // files that cannot be on the list, because they hold its hash, are fetched,
-// by their bare names. What is under /v1/ is the directory's and no file: it is
+// by their bare names. What is under /v2/ is the directory's and no file: it is
 // left to the browser, which lets a page's door reach it and nothing else, and
 // never as an address to go to.
 //
@@ -73,7 +73,7 @@ async function missing() {
 /** @param {Request} request */
 function forDirectory({ mode, destination, url }) {
   const { origin, pathname } = new URL(url);
-  return origin === base.origin && pathname.startsWith("/v1/") && mode !== "navigate" && destination === "";
+  return origin === base.origin && pathname.startsWith("/v2/") && mode !== "navigate" && destination === "";
 }
 
 /**

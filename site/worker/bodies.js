@@ -2,7 +2,8 @@
 // anything, and nothing could: the worker that this runs in is sealed.
 
 import { batches } from "../js/discovery/evaluate.js";
-import { base64url } from "../js/discovery/bytes.js";
+import { base64url } from "../js/bytes.js";
+import { isAskable } from "./rows.js";
 import { breath } from "./serve.js";
 
 /** @typedef {import("./rows.js").Row} Row */
@@ -13,23 +14,23 @@ import { breath } from "./serve.js";
  * @typedef {{ body: Blob, start: string, more: number }} Body more: bytes that `start` leaves out
  */
 
-/** Sizes of batches, and how many numbers are asked about at most: the protocol's defaults. */
-const SIZES = [8, 64, 256, 1024];
+/** How many numbers are asked about at most: the protocol's default. */
 const MOST = 5120;
 const ELEMENT = 32;
 /** Characters of a body that are shown. */
 const SHOWN = 4000;
 
 /**
- * The numbers that somebody can have, each once, with the first name it has.
+ * The numbers that somebody can have registered, each once, with the first name it has.
  * @param {readonly Row[]} rows
  * @returns {{ name: string, numbers: [string] }[]}
  */
 export function contactsOf(rows) {
   /** @type {Map<string, string>} */
   const names = new Map();
-  for (const { e164, valid, name } of rows) {
-    if (e164 !== null && valid && !names.get(e164)) names.set(e164, name);
+  for (const row of rows) {
+    const { e164, name } = row;
+    if (e164 !== null && isAskable(row) && !names.get(e164)) names.set(e164, name);
   }
   return [...names].map(([number, name]) => ({ name, numbers: [number] }));
 }
@@ -69,7 +70,7 @@ async function blinded(sealbook, numbers, progress) {
   // No directory is asked yet. What is blinded does not depend on its key.
   const { publicKey } = sealbook.oprf.server(sealbook.oprf.deriveKey(crypto.getRandomValues(new Uint8Array(32)), new Uint8Array(0)));
   const client = sealbook.oprf.client(publicKey);
-  const plan = batches(numbers.length, SIZES);
+  const plan = batches(numbers.length);
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   /** @type {string[]} */

@@ -1,18 +1,19 @@
 // The worker behind the door of "Find contacts": the only code of the site that
-// may connect, and by its policy to /v1/ of its own origin alone. It is started
+// may connect, and by its policy to /v2/ of its own origin alone. It is started
 // with nothing but the core. What it is to send, the page hands it once the
 // person has said so.
 
 import { load } from "../js/index.js";
-import { Directory, DirectoryError, discover } from "../js/discovery/discover.js";
+import { Directory, DirectoryError, askHandle, discover } from "../js/discovery/discover.js";
 import { fromHandle, toHandle } from "./handle.js";
 import { forget, keep, kept } from "./keep.js";
 import { Refusal, serve } from "./serve.js";
 
 /**
  * A registration, as the page shows it.
- * @typedef {{ number: string, scopes: string[], receipt: string }} Member receipt: a signed note
- * @typedef {Member & { key: string, account: string, tag: string | null, credential: string }} Kept with what only this worker needs
+ * @typedef {{ number: string, scopes: string[], receipt: string, logSize: number, logRoot: string }} Member receipt: a signed note
+ * @typedef {{ number: string, key: string, account: import("../js/discovery/discover.js").Account }} Kept with what only this worker needs
+ * @typedef {{ code: string, what: string | null, name: string, evidence: readonly string[] }} Warning name: whose, or ""
  */
 
 /** @type {import("../js/index.js").Sealbook} */
@@ -28,6 +29,8 @@ let member = null;
 /** What discover remembers between runs. @type {Uint8Array | null} */
 let state = null;
 let keeping = false;
+/** Who withdrew, to look whether the tag goes. @type {{ withdrawal: import("../js/discovery/discover.js").Withdrawal, tag: string } | null} */
+let gone = null;
 let stopping = new AbortController();
 
 /** A file that a host without a directory answers with, or its refusal to take such a request. */
@@ -54,22 +57,39 @@ async function ask(call) {
 /** @param {unknown} error */
 function refusal(error) {
   if (!(error instanceof DirectoryError)) return error;
-  const { code, problem, retryAt } = error;
-  /** @type {Record<string, number>} */
+  const { code, problem, retryAt, evidence } = error;
+  /** @type {Record<string, any>} */
   const values = {};
+  if (evidence.length > 0) values.evidence = evidence;
   if (problem?.triesLeft !== undefined) values.tries = problem.triesLeft;
   values.wait = Math.max(1, retryAt === null ? 60 : Math.ceil((retryAt.getTime() - Date.now()) / 1000));
   return new Refusal(problem?.code ?? code, values);
 }
 
 /** @param {Kept} of @returns {Member} */
-const shown = ({ number, scopes, receipt }) => ({ number, scopes, receipt });
+const shown = ({ number, account: { receipt: { scopes, note, logSize, logRoot } } }) => ({ number, scopes: [...scopes], receipt: note, logSize, logRoot });
 
 /** The member, or a refusal. */
 function needMember() {
   if (member === null) throw new Refusal("credential_unknown");
   return member;
 }
+
+const store = {
+  load: () => state,
+  /** @param {Uint8Array} bytes */
+  async save(bytes) {
+    state = bytes;
+    if (keeping) await keep({ state });
+  },
+};
+
+/** @param {import("../js/discovery/discover.js").Withdrawal} withdrawal */
+const withdrawn = ({ note, absentFromVersion, removalListedUntil, budgetKeptUntil, logSize, logRoot }) =>
+  ({ receipt: note, version: absentFromVersion, listed: removalListedUntil, budget: budgetKeptUntil, logSize, logRoot });
+
+/** @param {Uint8Array} bytes */
+const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
 /** Nothing of a registration is left here. */
 async function leave() {
@@ -120,22 +140,32 @@ const work = {
     if (pending === null) throw new Refusal("registration_unknown");
     const { registration, number } = pending;
     const seen = scopes.includes("discoverable") ? { handle: toHandle(handle) } : {};
-    const confirmed = await ask(async (directory, context) => {
+    const account = await ask(async (directory, context) => {
       try {
         return await directory.confirm({ registration, number, code, scopes, ...seen, ...context });
       } catch (error) {
+        if (!(error instanceof DirectoryError)) throw error;
+        // Whoever has the account may object; until then the same code is good.
+        if (error.renewal) pending = error.renewal;
         // The account is there, but its record is not: once more, and then the
-        // person registers again, which takes the account's place.
-        if (!(error instanceof DirectoryError) || error.confirmed === null || seen.handle === undefined) throw error;
-        await directory.publish({ ...error.confirmed, handle: seen.handle, ...context });
-        return error.confirmed;
+        // person registers again.
+        if (error.account === null || seen.handle === undefined) throw error;
+        return directory.publish({ account: error.account, handle: seen.handle, ...context });
       }
     });
     pending = null;
-    const { credential, account, receipt } = confirmed;
-    member = { number, scopes: [...receipt.scopes], receipt: receipt.note, key: /** @type {Directory} */ (directory).key, account, tag: receipt.tag, credential };
+    member = { number, key: /** @type {Directory} */ (directory).key, account };
     state = null;
     return shown(member);
+  },
+
+  /** Takes a number out by its code, for who lost the device it was registered on. @param {{ code: string }} asked */
+  async leave({ code }) {
+    if (pending === null) throw new Refusal("registration_unknown");
+    const { registration, number } = pending;
+    const withdrawal = await ask((directory, context) => directory.withdrawByCode({ registration, number, code, ...context }));
+    pending = null;
+    return withdrawn(withdrawal);
   },
 
   /** Whether to keep the registration on this device. @param {{ on: boolean }} asked */
@@ -151,24 +181,27 @@ const work = {
    * @param {(value: import("../js/discovery/discover.js").DiscoverProgress) => void} progress
    */
   async find({ contacts }, progress) {
-    const { credential } = needMember();
+    const { account } = needMember();
     stopping = new AbortController();
     const { signal } = stopping;
-    const { found, counts } = await ask((directory, context) => discover({
-      directory, contacts, credential, signal, onProgress: progress, ...context,
-      state: {
-        load: () => state,
-        async save(bytes) {
-          state = bytes;
-          if (keeping) await keep({ state });
-        },
-      },
+    const { found, counts, warnings, waiting, unwatched, renewal, log } = await ask((directory, context) => discover({
+      directory, contacts, account, signal, onProgress: progress, ...context, state: store,
     }));
+    const names = new Map(contacts.map(({ name, numbers: [number] }) => [number, name]));
     return {
-      found: found.map(({ contact, number, handle }) => ({ name: contact.name, number, handle: fromHandle(handle) })),
-      asked: counts.numbers,
+      found: found.map(({ contact, number, handle, first }) => ({ name: contact.name, number, handle: handle && fromHandle(handle), first: first && fromHandle(first) })),
+      warnings: warnings.map(({ code, what = null, number = "", evidence }) => /** @type {Warning} */ ({ code, what, name: names.get(number) || number, evidence })),
+      asked: counts.numbers - (waiting?.numbers ?? 0),
       budget: counts.budget,
+      waiting, unwatched, renewal, log: { ...log, root: base64(log.root) },
     };
+  },
+
+  /** Reads what one friend shows; the page has said what that tells. @param {{ number: string }} asked */
+  async handle({ number }) {
+    needMember();
+    const read = await ask((directory, context) => askHandle({ directory, number, state: store, ...context }));
+    return read && { handle: fromHandle(read.handle), first: fromHandle(read.first) };
   },
 
   /** Ends what is being found; what was answered stays. */
@@ -178,19 +211,32 @@ const work = {
 
   /** All that the directory holds about the member. */
   me() {
-    const { credential } = needMember();
+    const { account: { credential } } = needMember();
     return ask((directory, context) => directory.me(credential, context));
   },
 
+  /** Refuses that somebody with a code takes the registration over. */
+  refuse() {
+    const { account: { credential } } = needMember();
+    return ask((directory, context) => directory.refuseRenewal(credential, context));
+  },
+
   async withdraw() {
-    const { credential, account, tag } = needMember();
+    const { account: { credential, account } } = needMember();
     return ask(async (directory, context) => {
       const withdrawal = await directory.withdraw(credential, { account, ...context });
+      const tag = /** @type {Kept} */ (member).account.receipt.tag;
       await leave();
-      // Looking it up can fail without making the withdrawal less done.
-      const absent = tag !== null && await directory.absent(withdrawal, tag, context).catch(() => false);
-      return { receipt: withdrawal.note, version: withdrawal.absentFromVersion, absent };
+      gone = tag === null ? null : { withdrawal, tag };
+      return withdrawn(withdrawal);
     });
+  },
+
+  /** Whether the tag of who withdrew is off the list by now; null if that is not to be told. */
+  async absent() {
+    if (gone === null) return null;
+    const { withdrawal, tag } = gone;
+    return ask((directory, context) => directory.absent(withdrawal, tag, context)).catch(() => null);
   },
 
   /** What was sent so far; it holds numbers. */
@@ -201,7 +247,7 @@ const work = {
   /** Removes everything here and in the browser's storage. */
   async forget() {
     stopping.abort();
-    pending = null;
+    pending = gone = null;
     transcript = undefined;
     await leave();
   },

@@ -13,7 +13,7 @@ import { breath } from "./serve.js";
  *   e164: string | null, region: string | null, type: string | null, valid: boolean,
  *   error: string | null, reason: string | null,
  * }} Row
- * @typedef {{ rows: number, numbers: number, valid: number, errors: number, people: number, named: boolean, guess: Guess | null }} Sum
+ * @typedef {{ rows: number, numbers: number, valid: number, askable: number, errors: number, people: number, named: boolean, guess: Guess | null }} Sum
  */
 
 /** Most rows that a page holds: some 200 MB of memory. */
@@ -73,6 +73,12 @@ export async function readNumbers(sealbook, contacts, entries, region, progress)
   return rows;
 }
 
+/** Types of numbers where no code reaches a person: nobody can have registered one. */
+const SERVICES = new Set(["PREMIUM_RATE", "SHARED_COST", "VOICEMAIL"]);
+
+/** Whether a directory is asked about a row's number. @param {Row} row */
+export const isAskable = ({ valid, type }) => valid && !SERVICES.has(type ?? "");
+
 /**
  * @param {readonly Row[]} rows
  * @param {number} people
@@ -83,13 +89,16 @@ export function sum(rows, people, guess) {
   let numbers = 0;
   let valid = 0;
   let named = false;
+  /** Each number once. @type {Set<string | null>} */
+  const askable = new Set();
   for (const row of rows) {
     if (row.name) named = true;
     if (row.error !== null) continue;
     numbers++;
     if (row.valid) valid++;
+    if (isAskable(row)) askable.add(row.e164);
   }
-  return { rows: rows.length, numbers, valid, errors: rows.length - numbers, people, named, guess };
+  return { rows: rows.length, numbers, valid, askable: askable.size, errors: rows.length - numbers, people, named, guess };
 }
 
 /** @typedef {"line" | "name" | "written" | "e164" | "region" | "type" | "valid"} Column */

@@ -7,7 +7,7 @@
  * what its words need, such as how many tries are left.
  */
 export class Refusal extends Error {
-  /** @param {string} code @param {Record<string, string | number>} [values] */
+  /** @param {string} code @param {Record<string, any>} [values] */
   constructor(code, values = {}) {
     super(code);
     this.code = code;

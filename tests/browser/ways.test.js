@@ -197,10 +197,10 @@ for (const engine of ENGINES) describe(engine, () => {
     assert.deepEqual(await inWorker(find, "worker/book.js", own), []);
   });
 
-  onBoth("from the door of Find contacts only /v1/ of the own origin can be reached", async (context, own) => {
+  onBoth("from the door of Find contacts only /v2/ of the own origin can be reached", async (context, own) => {
     const page = await sealed(context, own.base + "find.html");
     await controlled(page);
-    assert.deepEqual(await inWorker(page, "worker/door.js", own), ["own:/v1/fetch-v1?…"]);
+    assert.deepEqual(await inWorker(page, "worker/door.js", own), ["own:/v2/fetch-v1?…"]);
   });
 
   onBoth("the service worker answers from its list and nothing else", async (context, own) => {

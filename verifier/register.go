@@ -31,8 +31,8 @@ name; there is none by default:
   discoverable  be found by people who have your number
 
 The number goes to the directory as it is: a code can be sent to nothing less. It
-goes there once more when the directory begins a new epoch, to move the account. Without a code on standard input the registration waits in
-FILE for verifier confirm.
+goes there once more when a new epoch begins, to move the account. Without a code
+on standard input the registration waits in FILE for verifier confirm.
 
 FILE is written with mode 0600. It holds the credential, which is shown nowhere:
 who has it is you. It also pins the directory's key; pass --key to check it the

@@ -6,12 +6,14 @@
 // asked last, and on random bytes. It depends on no contact and on no match. So
 // nothing is finalised, matched or shown before the last answer is there.
 
+import { concat } from "../bytes.js";
 import { InputError } from "../errors.js";
 import { turn } from "../stream.js";
 import { me } from "./account.js";
 import { numbersOf } from "./book.js";
+import { tagOf } from "./derive.js";
 import { batches, evaluate, finalized } from "./evaluate.js";
-import { lookUp, pin } from "./lookup.js";
+import { LANES, lanes, lookUp, pin } from "./lookup.js";
 import { watch } from "./own.js";
 import { DirectoryError } from "./problem.js";
 import { opened, positions, readBlocks, recordOf } from "./records.js";
@@ -58,10 +60,9 @@ export async function discover({ directory: given, contacts, region, account, re
   const paid = asked.batches.map((exchanged) => proved(directory, exchanged));
   const failure = paid.find((batch) => batch instanceof DirectoryError) ?? asked.failure;
   const known = outputs.size;
-  for (const batch of paid) {
-    if (batch instanceof DirectoryError) continue;
-    for (const [number, y] of batch) outputs.set(number, y);
-  }
+  await lanes(paid.flatMap((batch) => (batch instanceof DirectoryError ? [] : [...batch])), LANES, async ([number, y]) => {
+    outputs.set(number, concat(y, await tagOf(y, epoch)));
+  });
   if (outputs.size > known) Object.assign(state, { epoch, outputs });
   if (failure !== undefined && failure.code !== "BUDGET") {
     // Of what else was read nothing is kept; what was paid for is.
@@ -158,20 +159,20 @@ export async function askHandle({ directory: given, number, state: store, signal
   const directory = /** @type {Opened} */ (/** @type {unknown} */ (given));
   const context = { signal, transcript };
   const state = await State.load(store, directory.key);
-  const y = state.outputs.get(number);
-  if (y === undefined || state.view?.leaf.epoch !== state.epoch) throw new DirectoryError("STATE", "the number was not found in a search that this state remembers");
+  const output = state.outputs.get(number);
+  if (output === undefined || state.view?.leaf.epoch !== state.epoch) throw new DirectoryError("STATE", "the number was not found in a search that this state remembers");
   let view = /** @type {import("./state.js").View} */ (state.view);
   const { epoch } = view.leaf;
   let record = recordOf(view);
-  let at = await positions(view, y);
+  let at = positions(view, output);
   if (record === null) {
     ({ view } = await sync(directory, view, 0, () => {}, context));
     if (view.leaf.epoch !== epoch) throw new DirectoryError("EPOCH", "the directory has begun another epoch: search again");
-    at = await positions(view, y);
+    at = positions(view, output);
     if (at.from === at.to) return null;
     record = await readBlocks(directory, view, at, context);
   }
-  const [handle] = await opened(view, y, at, record);
+  const [handle] = await opened(view, output, at, record);
   if (handle === undefined) return null;
   const pinned = pin(state, number, handle);
   await saved(state);

@@ -8,8 +8,8 @@ import { opened, positions, recordOf } from "./records.js";
 /** @typedef {import("./discover.js").Handle} Handle */
 /** @typedef {Omit<import("./discover.js").Found, "contact" | "index" | "number">} Who */
 
-/** Hashes under way at once. */
-const LANES = 64;
+/** Calls of SubtleCrypto under way at once. */
+export const LANES = 64;
 
 /**
  * @param {State} state
@@ -23,13 +23,13 @@ export async function lookUp(state, numbers, warnings) {
   const found = new Map();
   let unopened = 0;
   await lanes(numbers, LANES, async (number) => {
-    const y = state.outputs.get(number);
-    if (y === undefined) return;
-    const at = await positions(view, y);
+    const output = state.outputs.get(number);
+    if (output === undefined) return;
+    const at = positions(view, output);
     if (at.from === at.to) return;
     const record = recordOf(view);
     if (record === null) return void found.set(number, { handle: null, flags: null, first: state.handles.get(number) ?? null });
-    const all = await opened(view, y, at, record);
+    const all = await opened(view, output, at, record);
     if (all.length === 0) return void unopened++;
     if (all.length > 1) warnings.push({ code: "TWICE", number, evidence: [view.update] });
     const who = pin(state, number, all[0]);
@@ -59,7 +59,7 @@ export function pin(state, number, { handle, flags }) {
  * @param {number} width
  * @param {(item: I) => Promise<void>} work
  */
-async function lanes(items, width, work) {
+export async function lanes(items, width, work) {
   let next = 0;
   const lane = async () => {
     while (next < items.length) await work(items[next++]);

@@ -1,7 +1,7 @@
 // Records that matches lead to: opened where all are kept, or read by the block
 // for one friend, when the person asks.
 
-import { tagOf, recordKeyOf } from "./derive.js";
+import { recordKeyOf } from "./derive.js";
 import { BLOCK as PER_BLOCK } from "./parameters.js";
 import { BLOCK, checkBlock, checkFiles } from "../trust/files.js";
 import { rootOf } from "../trust/tlog.js";
@@ -9,7 +9,7 @@ import { HEADER, needed } from "./header.js";
 import { DirectoryError, trusted } from "./problem.js";
 import { RECORD, open } from "./record.js";
 import { send } from "./send.js";
-import { tagAt } from "./tags.js";
+import { tagOfOutput, yOf } from "./state.js";
 
 /** @typedef {import("./directory.js").Directory} Directory */
 /** @typedef {import("./state.js").View} View */
@@ -20,11 +20,9 @@ const HASH = 32;
 /**
  * Where a number is in what is published.
  * @param {View} view
- * @param {Uint8Array} y the number's evaluation
+ * @param {import("./state.js").Output} output
  */
-export async function positions({ tags, leaf: { epoch } }, y) {
-  return tags.find(tagAt(await tagOf(y, epoch)));
-}
+export const positions = ({ tags }, output) => tags.find(tagOfOutput(output));
 
 /**
  * A view's records by position; null where they are not read.
@@ -37,13 +35,13 @@ export const recordOf = ({ records }) =>
  * The records that open for a number: one, none, or more where others sealed
  * theirs under its tag.
  * @param {View} view
- * @param {Uint8Array} y
+ * @param {import("./state.js").Output} output
  * @param {{ from: number, to: number }} at
  * @param {(position: number) => Uint8Array} record
  * @returns {Promise<Record[]>}
  */
-export async function opened({ leaf: { epoch } }, y, { from, to }, record) {
-  const key = await recordKeyOf(y, epoch);
+export async function opened({ leaf: { epoch } }, output, { from, to }, record) {
+  const key = await recordKeyOf(yOf(output), epoch);
   const all = [];
   for (let at = from; at < to; at++) {
     const one = await open(key, record(at));

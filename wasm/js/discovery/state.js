@@ -9,13 +9,17 @@
 import { base64url, concat, equal, fromBase64url, sha256, text, utf8 } from "../bytes.js";
 import { readState } from "../trust/state.js";
 import { DirectoryError } from "./problem.js";
-import { Tags } from "./tags.js";
+import { TAG, Tags, tagAt } from "./tags.js";
+
+/** Bytes of an evaluation. */
+const OUTPUT = 64;
 
 /** Bytes of the hash at the end. */
 const SUM = 32;
 const LINE_FEED = 10;
 
 /** @typedef {import("./discover.js").StateStore} StateStore */
+/** A number's evaluation, with its tag behind it, which is derived once. @typedef {Uint8Array} Output */
 
 /**
  * What was published at one moment, proved by the log.
@@ -47,7 +51,7 @@ export class State {
   began = 0;
   /** Of the evaluations; null before the first. @type {number | null} */
   epoch = null;
-  /** Evaluations by number. @type {Map<string, Uint8Array>} */
+  /** By number. @type {Map<string, Output>} */
   outputs = new Map();
   /** The handle that was seen first, by number. @type {Map<string, Uint8Array>} */
   handles = new Map();
@@ -126,7 +130,7 @@ export class State {
     this.began = given.began;
     this.epoch = given.epoch;
     this.own = given.own;
-    for (const [number, output] of Object.entries(given.outputs)) this.outputs.set(number, fromBase64url(output, 64) ?? fail());
+    for (const [number, output] of Object.entries(given.outputs)) this.outputs.set(number, fromBase64url(output, OUTPUT + TAG) ?? fail());
     for (const [number, handle] of Object.entries(given.handles)) this.handles.set(number, fromBase64url(handle, 32) ?? fail());
     if (given.view === null) return;
     const { log_size: size, log_root: root, leaf, update, note, log, tags, records } = given.view;
@@ -138,6 +142,12 @@ export class State {
     };
   }
 }
+
+/** @param {Output} output */
+export const yOf = (output) => output.subarray(0, OUTPUT);
+
+/** @param {Output} output */
+export const tagOfOutput = (output) => tagAt(output, OUTPUT);
 
 /** @param {Map<string, Uint8Array>} map */
 const written = (map) => Object.fromEntries([...map].map(([number, bytes]) => [number, base64url(bytes)]));

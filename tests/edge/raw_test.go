@@ -2,10 +2,13 @@ package edge_test
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"sealbook/wasm/directory"
@@ -119,4 +122,26 @@ func problemCode(body []byte) directory.Code {
 		return ""
 	}
 	return p.Code
+}
+
+// openDatabase opens the database of a server beside it.
+func openDatabase(t testing.TB, data string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "directory.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// run runs the server with options that make it end, and returns its exit code
+// and what it said.
+func run(t testing.TB, options ...string) (int, string) {
+	t.Helper()
+	cmd := exec.Command(binary, options...)
+	out, err := cmd.CombinedOutput()
+	if err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), string(out)
 }

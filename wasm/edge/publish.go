@@ -97,10 +97,12 @@ func (h *Handler) publishOnce(ctx context.Context, now bool) (time.Duration, err
 			return again, err
 		}
 	}
-	if wait := h.due(head, last, clock.Unix()); wait > 0 && !(now && h.pending(head, last)) {
+	// After a start it is seen whether the files are still those of the log.
+	lost := now && last != nil && !h.filesFit(ctx, last)
+	if wait := h.due(head, last, clock.Unix()); wait > 0 && !(now && (lost || h.pending(head, last))) {
 		return time.Duration(wait) * time.Second, nil
 	}
-	if err := h.publishState(ctx, head, last, clock); err != nil {
+	if err := h.publishState(ctx, head, last, lost, clock); err != nil {
 		return again, err
 	}
 	return again, h.sweep(ctx, clock.Unix())
@@ -156,7 +158,7 @@ func (h *Handler) due(head store.Head, last *newest, now int64) int64 {
 }
 
 // publishState makes the next state, and makes it the newest.
-func (h *Handler) publishState(ctx context.Context, head store.Head, last *newest, clock time.Time) error {
+func (h *Handler) publishState(ctx context.Context, head store.Head, last *newest, lost bool, clock time.Time) error {
 	began := time.Now()
 	p := &publication{h: h, ctx: ctx, version: head.Size + 1}
 	var id [8]byte
@@ -167,7 +169,7 @@ func (h *Handler) publishState(ctx context.Context, head store.Head, last *newes
 	// nothing.
 	p.id = fmt.Sprintf("%x-%s", clock.Unix(), hex.EncodeToString(id[:]))
 	if last != nil && last.state.Epoch == head.Epoch {
-		p.last = last
+		p.last, p.distrust = last, lost
 	}
 	err := h.config.Store.Reading(ctx, p.version)
 	if err == nil {
@@ -189,7 +191,9 @@ type publication struct {
 	version int64
 	id      string
 	last    *newest // in the same epoch; nil: none
-	written []string
+	// distrust is that the last state's files are not those of the log.
+	distrust bool
+	written  []string
 
 	journal store.Journal
 	public  [oprf.ElementSize]byte
@@ -239,7 +243,12 @@ func (p *publication) make() error {
 	p.public = epoch.public
 	place := directory.Place{Epoch: journal.Epoch}
 	p.changes = directory.Changes{Place: place, Version: uint64(p.version)}
-	old, err := p.openLast()
+	var old *former
+	if p.distrust {
+		old, err = p.rebuild()
+	} else {
+		old, err = p.openLast()
+	}
 	switch {
 	case err == nil && old != nil:
 		err = errors.Join(p.merge(old), old.Close())
@@ -273,6 +282,7 @@ func (p *publication) since() int64 {
 // former is what the last state of the epoch has.
 type former struct {
 	tags    directory.Tags
+	sum     [32]byte  // SHA-256 of the file of tags
 	records io.Reader // behind the header
 	closer  io.Closer
 }
@@ -280,30 +290,103 @@ type former struct {
 func (f *former) Close() error { return f.closer.Close() }
 
 // openLast opens the files of the last state, nil where the epoch has none.
+// Files that were lost are made again.
 func (p *publication) openLast() (*former, error) {
 	if p.last == nil {
 		return nil, nil
 	}
-	tags, err := p.read(tagsFile)
+	f, err := p.openFiles()
+	if err != nil && p.ctx.Err() == nil {
+		p.h.log(fmt.Errorf("%w; they are made again from the database", err))
+		return p.rebuild()
+	}
+	return f, err
+}
+
+func (p *publication) openFiles() (*former, error) {
+	file, err := p.read(tagsFile)
 	if err != nil {
+		return nil, fmt.Errorf("edge: the last state's tags: %w", err)
+	}
+	root, err := p.read(rootFile)
+	if err != nil || len(root) != tlog.HashSize || p.last.state.CheckFiles(sha256.Sum256(file), tlog.Hash(root)) != nil {
+		return nil, errors.Join(errors.New("edge: the last state's tags are not those of the log"), err)
+	}
+	f := &former{sum: sha256.Sum256(file)}
+	if f.tags, err = directory.ParseTags(file); err != nil {
 		return nil, err
 	}
-	f := new(former)
-	if f.tags, err = directory.ParseTags(tags); err != nil {
-		return nil, err
-	}
-	file, size, err := p.h.config.Files.Open(p.ctx, fileName(p.last.leaf.N+1, p.last.leaf.Files, recordsFile))
+	records, size, err := p.h.config.Files.Open(p.ctx, fileName(p.last.leaf.N+1, p.last.leaf.Files, recordsFile))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("edge: the last state's records: %w", err)
 	}
 	if size != directory.HeaderSize+directory.RecordSize*int64(f.tags.Count) {
-		return nil, errors.Join(fmt.Errorf("edge: the records of version %d have %d bytes", f.tags.Version, size), file.Close())
+		return nil, errors.Join(fmt.Errorf("edge: the last state's records have %d bytes", size), records.Close())
 	}
-	f.closer = file
-	r := bufio.NewReaderSize(file, 1<<18)
+	f.closer = records
+	r := bufio.NewReaderSize(records, 1<<18)
 	f.records = r
 	_, err = r.Discard(directory.HeaderSize)
 	return f, err
+}
+
+// rebuild makes the last state again from the database, which holds everybody
+// who is there now, and in the journal what was before.
+func (p *publication) rebuild() (*former, error) {
+	for range 5 {
+		var all []store.Person
+		journal, err := p.h.config.Store.People(p.ctx, func(person *store.Person) error {
+			all = append(all, *person)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if p.journal, err = p.h.config.Store.Changes(p.ctx, p.since()); err != nil {
+			return nil, err
+		}
+		if journal.Read != p.journal.Read || journal.Epoch != p.last.state.Epoch {
+			continue // something changed in between
+		}
+		f := &former{closer: io.NopCloser(nil)}
+		var records []byte
+		var list []uint64
+		add := func(people []store.Person) {
+			for i := range people {
+				list = append(list, directory.TagNumber(people[i].Key.Tag()))
+				records = append(records, people[i].Record[:]...)
+			}
+		}
+		for _, c := range p.journal.Changes {
+			n, _ := slices.BinarySearchFunc(all, c.Tag, func(person store.Person, tag [directory.TagSize]byte) int {
+				return bytes.Compare(person.Key[:directory.TagSize], tag[:])
+			})
+			add(all[:n])
+			add(c.Before)
+			all = all[n+len(c.Now):]
+		}
+		add(all)
+		f.tags = directory.NewTags(p.changes.Place, p.last.state.Version, list)
+		f.records = bytes.NewReader(records)
+		return f, p.last.state.CheckFiles(sha256.Sum256(f.tags.Append(nil)), trust.RecordsRoot(records))
+	}
+	return nil, store.ErrBusy
+}
+
+// filesFit reports whether the files of the newest state are those that the log
+// commits to.
+func (h *Handler) filesFit(ctx context.Context, last *newest) bool {
+	p := &publication{h: h, ctx: ctx, last: last}
+	f, err := p.openFiles()
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	b := &blockHasher{hash: sha256.New()}
+	if _, err := io.Copy(b, f.records); err != nil {
+		return false
+	}
+	return last.state.CheckFiles(f.sum, trust.BlocksRoot(b.end())) == nil
 }
 
 // read reads a file of the last state.

@@ -46,7 +46,13 @@ async function directory(request, env, ctx) {
 
 /** How long work may go on after a request was answered; Cloudflare ends it after 30 s. */
 const AFTER_MS = 25_000;
-let publishing = false;
+/** For how long a request that publishes is waited for before it is taken for broken off. */
+const BROKEN_MS = 5_000;
+
+/** Until when somebody is publishing for all. */
+let taken = 0;
+/** Whether something changed since they last looked. */
+let again = false;
 
 /**
  * Publishes as soon as the interval allows. Where that is too long to wait, the
@@ -55,18 +61,19 @@ let publishing = false;
  * @param {ExecutionContext} ctx
  */
 async function publishSoon(env, ctx) {
-  if (publishing) return; // it looks again before it ends
-  publishing = true;
-  try {
-    const end = Date.now() + AFTER_MS;
-    for (;;) {
-      const wait = await pool.publish(env, ctx);
-      if (Date.now() + wait > end) return;
-      await new Promise((resolve) => setTimeout(resolve, Math.max(wait, 100)));
-    }
-  } finally {
-    publishing = false;
+  again = true;
+  if (Date.now() < taken) return;
+  const end = Date.now() + AFTER_MS;
+  while (again) {
+    again = false;
+    taken = Date.now() + BROKEN_MS;
+    const wait = await pool.publish(env, ctx);
+    if (Date.now() + wait > end) continue;
+    taken = Date.now() + wait + BROKEN_MS;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(wait, 100)));
+    again = true;
   }
+  taken = 0;
 }
 
 export default {

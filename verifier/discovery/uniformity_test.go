@@ -39,6 +39,7 @@ type client struct {
 	random  io.Reader
 	through func(c *client, next http.RoundTripper) http.RoundTripper // a planted leak
 	world   *discoverytest.Directory
+	server  server
 	began   time.Time
 
 	directory *discovery.Directory
@@ -53,10 +54,15 @@ type client struct {
 	before    []byte     // the state's file before it
 }
 
+// A server is a directory in memory, or the service itself.
+type server interface {
+	http.RoundTripper
+	Key() string
+	Parameters() *directory.Parameters
+}
+
 // transcript collects what Record writes.
 type transcript struct{ bytes.Buffer }
-
-func (c *client) now() time.Time { return time.Now() }
 
 // line writes down one exchange.
 type line struct {
@@ -109,7 +115,7 @@ func (c *client) RoundTrip(r *http.Request) (*http.Response, error) {
 		text += fmt.Sprintf(" %x", body)
 	}
 	c.under++
-	response, err := c.world.RoundTrip(r)
+	response, err := c.server.RoundTrip(r)
 	if err != nil {
 		c.lines = append(c.lines, text+": "+err.Error())
 		c.under--
@@ -125,7 +131,7 @@ func (c *client) restart() {
 	if c.through != nil {
 		transport = c.through(c, c)
 	}
-	d, err := discovery.New(discoverytest.URL, discovery.Options{Key: c.world.Key(), Transport: transport, Random: c.random})
+	d, err := discovery.New(discoverytest.URL, discovery.Options{Key: c.server.Key(), Transport: transport, Random: c.random})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -252,7 +258,7 @@ func (w *world) beside(p discoverytest.Person, places int) discoverytest.Person 
 func (w *world) client(t *testing.T, i int, name string, numbers []string) *client {
 	return &client{
 		t: t, name: name, numbers: numbers, mine: w.Account(fiction(11_900+i), name), limit: 128 << 10,
-		path: filepath.Join(t.TempDir(), "state"), random: rand.NewChaCha8([32]byte{byte(i), 7}), world: w.Directory, began: time.Now(),
+		path: filepath.Join(t.TempDir(), "state"), random: rand.NewChaCha8([32]byte{byte(i), 7}), world: w.Directory, server: w.Directory, began: time.Now(),
 	}
 }
 
@@ -412,7 +418,7 @@ func stale(clients ...*client) (all []string) {
 				}
 				blinds[string(item.Blind)] = true
 			}
-			public := [oprf.ElementSize]byte(c.world.Parameters().PublicKey)
+			public := [oprf.ElementSize]byte(c.server.Parameters().PublicKey)
 			var o oprf.Client
 			o.Init(oprf.VOPRF, &public, new(oprf.Room))
 			again := make([]byte, len(secret))

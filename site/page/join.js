@@ -60,6 +60,9 @@ export class Join {
     onEnter(this.#handle, this.#send);
     onEnter(this.#code, this.#confirm);
     this.#keep.addEventListener("change", () => void this.#run(() => this.door.ask("keep", { on: this.#keep.checked })));
+    find("move", HTMLButtonElement).addEventListener("click", () => void this.#run(async () => {
+      this.#become(await this.door.ask("move", undefined), this.#keep.checked);
+    }));
     find("receipt-save", HTMLButtonElement).addEventListener("click", () => {
       if (this.#member) save(new Blob([this.#member.receipt]), "sealbook-receipt.txt");
     });
@@ -185,7 +188,8 @@ export class Join {
     find("join-form", HTMLDivElement).hidden = member !== null;
     find("joined", HTMLDivElement).hidden = member === null;
     if (member) find("joined-sum", HTMLParagraphElement).textContent = t("join.done", { number: member.number, scopes: scopeNames(member.scopes) });
-    show(find("join-error", HTMLParagraphElement), words(this.#failure));
+    for (const id of ["join-error", "joined-error"]) show(find(id, HTMLParagraphElement), words(this.#failure));
+    find("move-row", HTMLDivElement).hidden = !member?.passed;
     find("own-number-hint", HTMLParagraphElement).textContent = this.#read ? t("join.number.read", { number: this.#read.international }) : t("join.number.hint");
     find("handle-field", HTMLDivElement).hidden = !this.#tick("discoverable").checked;
     this.#send.textContent = t(this.#sent ? "join.again" : "join.send");

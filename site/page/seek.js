@@ -127,7 +127,7 @@ export class Seek {
   /** What must not be overlooked. @param {Found} answer */
   #warnings({ warnings, renewal, unwatched, waiting }) {
     /** @type {HTMLElement[]} */
-    const parts = warnings.map(({ code, what, name }) => make("p", { class: "note bad" }, t(`warning.${code}${what ? "." + what : ""}`, { name })));
+    const parts = warnings.map(({ code, what, name }) => make("p", { class: "note bad" }, t("warning." + code + (what ? "." + what : ""), { name })));
     if (renewal) {
       const text = t(renewal.refused ? "renewal.refused" : "renewal.asked", { time: moment(renewal.ready) });
       parts.push(make("div", { class: "note bad" }, make("p", {}, text), renewal.refused ? null : make("button", {

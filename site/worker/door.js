@@ -11,8 +11,8 @@ import { Refusal, serve } from "./serve.js";
 
 /**
  * A registration, as the page shows it.
- * @typedef {{ number: string, scopes: string[], receipt: string, logSize: number, logRoot: string }} Member receipt: a signed note
- * @typedef {{ number: string, key: string, account: import("../js/discovery/discover.js").Account }} Kept with what only this worker needs
+ * @typedef {{ number: string, scopes: string[], receipt: string, logSize: number, logRoot: string, passed: boolean }} Member receipt: a signed note; passed: of an epoch that is over
+ * @typedef {{ number: string, handle: string, key: string, account: import("../js/discovery/discover.js").Account }} Kept with what only this worker needs
  * @typedef {{ code: string, what: string | null, name: string, evidence: readonly string[] }} Warning name: whose, or ""
  */
 
@@ -49,6 +49,8 @@ async function ask(call) {
     return await call(directory, { transcript });
   } catch (error) {
     const refused = refusal(error);
+    // In a new epoch the registration has to move, and is not forgotten.
+    if (refused instanceof Refusal && refused.code === "credential_unknown" && passed()) throw new Refusal("EPOCH");
     if (refused instanceof Refusal && refused.code === "credential_unknown") await leave();
     throw refused;
   }
@@ -67,7 +69,10 @@ function refusal(error) {
 }
 
 /** @param {Kept} of @returns {Member} */
-const shown = ({ number, account: { receipt: { scopes, note, logSize, logRoot } } }) => ({ number, scopes: [...scopes], receipt: note, logSize, logRoot });
+const shown = ({ number, account: { receipt: { scopes, note, logSize, logRoot } } }) => ({ number, scopes: [...scopes], receipt: note, logSize, logRoot, passed: passed() });
+
+/** Whether the registration is of an epoch that is over. */
+const passed = () => member !== null && directory !== null && member.account.receipt.epoch < directory.parameters.epoch;
 
 /** The member, or a refusal. */
 function needMember() {
@@ -154,8 +159,25 @@ const work = {
       }
     });
     pending = null;
-    member = { number, key: /** @type {Directory} */ (directory).key, account };
+    member = { number, handle, key: /** @type {Directory} */ (directory).key, account };
     state = null;
+    return shown(member);
+  },
+
+  /** Moves the registration into the directory's new epoch: the number is sent once more, no code is needed. */
+  async move() {
+    const { number, handle, key, account } = needMember();
+    const seen = account.receipt.scopes.includes("discoverable") ? { handle: toHandle(handle) } : {};
+    const moved = await ask(async (directory, context) => {
+      try {
+        return await directory.move({ account, number, ...seen, ...context });
+      } catch (error) {
+        if (!(error instanceof DirectoryError) || error.account === null || seen.handle === undefined) throw error;
+        return directory.publish({ account: error.account, handle: seen.handle, ...context });
+      }
+    });
+    member = { number, handle, key, account: moved };
+    if (keeping) await keep({ member });
     return shown(member);
   },
 

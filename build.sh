@@ -39,7 +39,7 @@ TEXT
 # --- modules -----------------------------------------------------------------
 
 # The modules, each in the folder of its main package.
-readonly MODULES='wasm/core/core.wasm wasm/reader/contacts.wasm'
+readonly MODULES='wasm/core/core.wasm wasm/blind/blind.wasm wasm/format/format.wasm wasm/reader/contacts.wasm'
 
 # target MODULE: the modules that read files have a heap; see package heap.
 target() {
@@ -355,7 +355,7 @@ fuzz() {
 
 clean() {
 	chmod -R u+w .build 2>/dev/null || true
-	rm -rf .build tests/node_modules wasm/js/core.wasm wasm/js/contacts.wasm wasm/js/*.tgz
+	rm -rf .build tests/node_modules wasm/js/*.wasm wasm/js/*.tgz
 }
 
 word=${1:-help}

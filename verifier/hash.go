@@ -226,7 +226,12 @@ func (t *hashTask) compute(w *worker, rows []row) error {
 			continue
 		}
 		for first := 0; first < len(rows); {
-			n, err := w.e.Digest(t.handles[k], first)
+			n, err := engine.Digests(w.e, &t.recipes[k].Recipe, t.handles[k], first, len(rows), func(i int) number.Number {
+				if t.parsed[i].code != number.OK {
+					return number.Number{}
+				}
+				return w.number(&rows[i])
+			})
 			if err != nil {
 				return err
 			}

@@ -113,11 +113,21 @@ func (m *matcher) group(c *stream.Chunk, people []person) error {
 			return err
 		}
 		for first := 0; first < len(people); {
-			n, err := m.e.Digest(handle, first)
+			n, err := engine.Digests(m.e, &calc.Recipe, handle, first, len(people), func(i int) number.Number {
+				if len(people[i].e164) == 0 {
+					return number.Number{}
+				}
+				n, _ := number.ParseBytes(people[i].text, m.session.region)
+				return n
+			})
 			if err != nil {
 				return err
 			}
-			calc.check(m.e, m.targets, first, then)
+			calc.check(m.e, m.targets, first, func(row int, h hit) {
+				if len(people[row].e164) > 0 {
+					then(row, h)
+				}
+			})
 			first += n
 		}
 	}

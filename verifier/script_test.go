@@ -11,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"sealbook/verifier/engine"
 	"sealbook/verifier/engine/fake"
 	"sealbook/wasm"
 )
@@ -69,12 +70,15 @@ func modules() map[string][]byte {
 		return bytes.Replace(core, []byte(from), []byte(to), 1)
 	}
 	return map[string][]byte{
-		"core.wasm":    core,
-		"longer.wasm":  append(bytes.Clone(core), "\x00\x02\x01x"...), // a custom section
-		"half.wasm":    core[:len(core)/2],
-		"altered.wasm": change("meta-capi", "mega-capi"),
-		"renamed.wasm": change("\x06digest\x00", "\x06digesT\x00"),
-		"version.wasm": fake.Module(map[string]int32{"abi": 2}),
-		"imports.wasm": []byte("\x00asm\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x02\x09\x01\x03env\x01f\x00\x00"),
+		"core.wasm":     core,
+		"blind.wasm":    wasm.Blind,
+		"format.wasm":   wasm.Format,
+		"contacts.wasm": wasm.Contacts,
+		"longer.wasm":   append(bytes.Clone(core), "\x00\x02\x01x"...), // a custom section
+		"half.wasm":     core[:len(core)/2],
+		"altered.wasm":  change("meta-capi", "mega-capi"),
+		"renamed.wasm":  change("\x06digest\x00", "\x06digesT\x00"),
+		"version.wasm":  fake.Module(map[string]int32{"abi": engine.Version + 1}),
+		"imports.wasm":  []byte("\x00asm\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x02\x09\x01\x03env\x01f\x00\x00"),
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"sealbook/verifier/stream"
 	"sealbook/wasm"
 	"sealbook/wasm/batch"
+	"sealbook/wasm/number"
 )
 
 // A task computes results of rows and writes them. Each worker has its own.
@@ -76,6 +77,16 @@ func (r *row) room() int { return len(r.looked()) + len("ABC\t\n") }
 
 // looked is as much of the text as an engine looks at.
 func (r *row) looked() []byte { return r.text[:min(len(r.text), maxText)] }
+
+// number is the number of a row, read by native code.
+func (w *worker) number(r *row) number.Number {
+	region := w.home
+	if len(r.region) > 0 {
+		region = string(r.region)
+	}
+	n, _ := number.ParseBytes(r.looked(), region)
+	return n
+}
 
 // load puts rows into the engine's input, a line each. Rows that hold nothing
 // to look at are empty lines, so that the order is kept.

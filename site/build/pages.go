@@ -17,7 +17,7 @@ import (
 //	script: page/verify.js       the module that it begins with
 //	loads: core.wasm worker/book.js
 //	                             modules and workers, fetched before it is sealed
-//	door: worker/door.js         of these, the worker that may connect to /v1/
+//	door: worker/door.js         of these, the worker that may connect to /v2/
 //	layout: bare                 without head and foot; "full" if left out
 //	frames: anyone               who may show it in a frame; nobody if left out
 type page struct {

@@ -17,16 +17,17 @@ const kb = (bytes) => (bytes / 1000).toFixed(1);
 const row = (what, bytes) => `| ${what} | ${kb(bytes.length)} | ${kb(gzipSync(bytes, { level: 9 }).length)} | ${kb(brotli(bytes))} |\n`;
 
 async function table() {
-  const [core, contacts, source] = await Promise.all([readFile(new URL("wasm/core/core.wasm", root)), readFile(new URL("wasm/reader/contacts.wasm", root)), readFile(new URL("wasm/number/tables.go", root), "utf8")]);
-  const { code, data, alone } = parts(core, ["oprf"]);
-  const numbers = tables(source, data);
-  const other = code.filter((body) => !alone.includes(body));
+  const read = (/** @type {string} */ name) => readFile(new URL(name, root));
+  const [core, blind, format, contacts] = await Promise.all(["core/core", "blind/blind", "format/format", "reader/contacts"].map((name) => read(`wasm/${name}.wasm`)));
+  const { code, data } = parts(core);
+  const { bytes: numbers } = tables(String(await read("wasm/number/tables.go")), data);
   return "| KB of 1,000 bytes | raw | gzip -9 | brotli -11 |\n|---|--:|--:|--:|\n" +
-    row("`core.wasm`: numbers, digests, recipes, OPRF", core) +
+    row("`core.wasm`: numbers, digests, recipes", core) +
     row("… of it the tables of numbers", numbers) +
-    row("… of it code of the OPRF alone", Buffer.concat(alone)) +
-    row("… of it other code", Buffer.concat(other)) +
     row("… of it all data, the tables of numbers too", data) +
+    row("… of it code", code) +
+    row("`format.wasm`: the ways in which people write numbers, when asked for", format) +
+    row("`blind.wasm`: the OPRF and the search of a digest's number, when asked for", blind) +
     row("`contacts.wasm`: contacts and short numbers, when asked for", contacts);
 }
 

@@ -64,7 +64,7 @@ const enter = (page, escape, at) => page.evaluate(new Function("where", `(async 
 function arrivals(own) {
   const names = new Set();
   for (const { url } of sink.seen.splice(0)) {
-    const name = url.slice(1).split("?")[0].replace(/^v1\//, "");
+    const name = url.slice(1).split("?")[0].replace(/^v2\//, "");
     if (name !== "favicon.ico") names.add(name); // of a page that was gone to
   }
   for (const { method, url, headers: head, body } of own.seen.splice(0)) {
@@ -200,7 +200,7 @@ for (const engine of ENGINES) describe(engine, () => {
   onBoth("from the door of Find contacts only /v2/ of the own origin can be reached", async (context, own) => {
     const page = await sealed(context, own.base + "find.html");
     await controlled(page);
-    assert.deepEqual(await inWorker(page, "worker/door.js", own), ["own:/v2/fetch-v1?…"]);
+    assert.deepEqual(await inWorker(page, "worker/door.js", own), ["own:/v2/fetch-v2?…"]);
   });
 
   onBoth("the service worker answers from its list and nothing else", async (context, own) => {
@@ -212,7 +212,7 @@ for (const engine of ENGINES) describe(engine, () => {
       assert.match(await page.evaluate(() => document.documentElement.textContent), pattern, path);
     };
     await shows("nowhere?" + CANARY, /There is no such page/);
-    await shows("v1/directory?" + CANARY, /There is no such page/);
+    await shows("v2/directory?" + CANARY, /There is no such page/);
     await shows("safety.html?" + CANARY, /How safe is a hash/);
     await shows("SHA256SUMS?" + CANARY, /index\.html/);
     assert.deepEqual(own.seen.filter(({ url }) => url.includes(CANARY)), []);

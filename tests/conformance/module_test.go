@@ -23,26 +23,43 @@ import (
 	"sealbook/wasm/number"
 )
 
-// exports is all that core.wasm shows; whoever adds to it changes what hosts
+// exports is all that the modules show; whoever adds to it changes what hosts
 // may rely on.
-var exports = map[string]string{
-	"_initialize":  "()",
-	"abi":          "() i32",
-	"about":        "() i32",
-	"input":        "() i32",
-	"records":      "() i32",
-	"text":         "() i32",
-	"status":       "() i32",
-	"parse":        "(i32 i32 i32) i32",
-	"digest":       "(i32 i32) i32",
-	"hash":         "(i32 i32 i32) i32",
-	"recipe":       "(i32) i32",
-	"search_begin": "(i32 i32 i32) i32",
-	"search":       "(i64 i32) i32",
-	"oprf":         "(i32 i32 i32) i32",
+var exports = map[string]map[string]string{
+	"core": {
+		"_initialize": "()",
+		"abi":         "() i32",
+		"about":       "() i32",
+		"input":       "() i32",
+		"records":     "() i32",
+		"text":        "() i32",
+		"status":      "() i32",
+		"parse":       "(i32 i32 i32) i32",
+		"digest":      "(i32 i32) i32",
+		"hash":        "(i32 i32 i32) i32",
+		"recipe":      "(i32) i32",
+	},
+	"blind": {
+		"_initialize":  "()",
+		"abi":          "() i32",
+		"input":        "() i32",
+		"text":         "() i32",
+		"status":       "() i32",
+		"search_begin": "(i32 i32 i32) i32",
+		"search":       "(i64 i32) i32",
+		"oprf":         "(i32 i32 i32) i32",
+	},
+	"format": {
+		"_initialize": "()",
+		"abi":         "() i32",
+		"input":       "() i32",
+		"text":        "() i32",
+		"status":      "() i32",
+		"format":      "(i32 i32) i32",
+	},
 }
 
-// mostPages is the bound of the core's memory, in pages of 64 KiB.
+// mostPages is the bound of their memory, in pages of 64 KiB.
 const mostPages = 32
 
 func signature(f api.FunctionDefinition) string {
@@ -59,56 +76,62 @@ func TestInterface(t *testing.T) {
 	ctx := context.Background()
 	r := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter())
 	defer r.Close(ctx)
-	m, err := r.CompileModule(ctx, wasm.Core)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := len(m.ImportedFunctions()) + len(m.ImportedMemories()); n != 0 {
-		t.Errorf("the core imports %d things", n)
-	}
-	got := map[string]string{}
-	for name, f := range m.ExportedFunctions() {
-		got[name] = signature(f)
-	}
-	if !maps.Equal(got, exports) {
-		t.Errorf("exports:\n got %v\nwant %v", got, exports)
-	}
-	for name, memory := range m.ExportedMemories() {
-		most, bounded := memory.Max()
-		if name != "memory" || !bounded || most > mostPages || memory.Min() > most {
-			t.Errorf("memory %q has %d pages, at most %d (%v); want a bound of %d", name, memory.Min(), most, bounded, mostPages)
+	for name, want := range exports {
+		module := wasm.Modules[name+".wasm"]
+		m, err := r.CompileModule(ctx, module)
+		if err != nil {
+			t.Fatal(err)
 		}
+		if n := len(m.ImportedFunctions()) + len(m.ImportedMemories()); n != 0 {
+			t.Errorf("%s imports %d things", name, n)
+		}
+		got := map[string]string{}
+		for name, f := range m.ExportedFunctions() {
+			got[name] = signature(f)
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("exports of %s:\n got %v\nwant %v", name, got, want)
+		}
+		for memory, m := range m.ExportedMemories() {
+			most, bounded := m.Max()
+			if memory != "memory" || !bounded || most > mostPages || m.Min() > most {
+				t.Errorf("memory %q of %s has %d pages, at most %d (%v); want a bound of %d", memory, name, m.Min(), most, bounded, mostPages)
+			}
+		}
+		layout, err := engine.Inspect(module)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(layout.Imports) != 0 || len(layout.Exports) != len(want)+1 {
+			t.Errorf("%s: %d imports and %d exports, want none and %d with the memory", name, len(layout.Imports), len(layout.Exports), len(want)+1)
+		}
+		t.Logf("counts: %s.wasm: %d bytes, 0 imports, %d exports", name, len(module), len(layout.Exports))
 	}
-	layout, err := engine.Inspect(wasm.Core)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(layout.Imports) != 0 || len(layout.Exports) != len(exports)+1 {
-		t.Errorf("%d imports and %d exports, want none and %d with the memory", len(layout.Imports), len(layout.Exports), len(exports)+1)
-	}
-	t.Logf("counts: core.wasm: %d bytes, 0 imports, %d exports", len(wasm.Core), len(layout.Exports))
 }
 
 // The manifest describes the file; ./build.sh reproduce compares the sources.
 func TestManifest(t *testing.T) {
-	text, err := os.ReadFile("../../wasm/core/core.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var m struct {
-		SHA256 string
-		Size   int
-		Tools  map[string]string
-	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		t.Fatal(err)
-	}
-	if got := fmt.Sprintf("%x", sha256.Sum256(wasm.Core)); got != m.SHA256 || len(wasm.Core) != m.Size {
-		t.Errorf("core.wasm has %d bytes and SHA-256 %s, its manifest says %d and %s", len(wasm.Core), got, m.Size, m.SHA256)
-	}
-	for _, tool := range []string{"go", "llvm", "tinygo"} {
-		if m.Tools[tool] == "" {
-			t.Errorf("the manifest does not say which %s", tool)
+	for name := range exports {
+		text, err := os.ReadFile("../../wasm/" + name + "/" + name + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m struct {
+			SHA256 string
+			Size   int
+			Tools  map[string]string
+		}
+		if err := json.Unmarshal(text, &m); err != nil {
+			t.Fatal(err)
+		}
+		module := wasm.Modules[name+".wasm"]
+		if got := fmt.Sprintf("%x", sha256.Sum256(module)); got != m.SHA256 || len(module) != m.Size {
+			t.Errorf("%s.wasm has %d bytes and SHA-256 %s, its manifest says %d and %s", name, len(module), got, m.Size, m.SHA256)
+		}
+		for _, tool := range []string{"go", "llvm", "tinygo"} {
+			if m.Tools[tool] == "" {
+				t.Errorf("the manifest of %s does not say which %s", name, tool)
+			}
 		}
 	}
 }
@@ -116,11 +139,11 @@ func TestManifest(t *testing.T) {
 // A module that is cut, changed in what it offers, or of another version is
 // refused, and the error says why.
 func TestRefused(t *testing.T) {
-	abi := append([]byte{0x41, 1}, 0x0b) // i32.const 1, end
+	abi := append([]byte{0x41, engine.Version}, 0x0b) // i32.const, end
 	if n := bytes.Count(wasm.Core, abi); n == 0 {
-		t.Fatal("no code that answers version 1")
+		t.Fatal("no code that answers the version")
 	}
-	version2 := bytes.ReplaceAll(wasm.Core, abi, []byte{0x41, 2, 0x0b})
+	later := bytes.ReplaceAll(wasm.Core, abi, []byte{0x41, engine.Version + 1, 0x0b})
 	for _, c := range []struct {
 		name   string
 		module []byte
@@ -130,7 +153,7 @@ func TestRefused(t *testing.T) {
 		{"cut in half", wasm.Core[:len(wasm.Core)/2], "refused"},
 		{"last byte missing", wasm.Core[:len(wasm.Core)-1], "refused"},
 		{"an export renamed", bytes.Replace(wasm.Core, []byte("\x05parse"), []byte("\x05parsE"), 1), "parse"},
-		{"version 2", version2, "version 2"},
+		{"another version", later, fmt.Sprintf("version %d", engine.Version+1)},
 		{"page instead of module", []byte("<!doctype html>"), "refused"},
 	} {
 		s, err := engine.Wasm(context.Background(), c.module)
@@ -154,7 +177,7 @@ func TestMemory(t *testing.T) {
 	}
 	lines := in.Lines(20000)
 	for range 10 {
-		if err := p.Everything(lines, 0, batch.Info|batch.Text(number.International), "bereal"); err != nil {
+		if err := p.Everything(lines, 0, batch.Info|batch.Text(number.Dialled), "bereal"); err != nil {
 			t.Fatal(err)
 		}
 	}

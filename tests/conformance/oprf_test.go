@@ -20,49 +20,20 @@ import (
 // steps takes steps in both engines and counts them.
 type steps struct {
 	t *testing.T
-	p *parity.Pair
+	p *parity.Blinders
 	n int
-}
-
-// refusal is the code of a step that was not taken, with the index of its item.
-type refusal struct {
-	code oprf.Code
-	at   int
 }
 
 // try takes a step with the parts as input. It answers a copy of what both
 // wrote; where both refused, how.
-func (s *steps) try(step batch.Step, n int, parts ...[]byte) ([]byte, refusal, error) {
+func (s *steps) try(step batch.Step, n int, parts ...[]byte) ([]byte, parity.Refusal, error) {
 	s.t.Helper()
 	s.n++
-	in := bytes.Join(parts, nil)
-	var answers [2]string
-	var out []byte
-	var refused refusal
-	var err error
-	for i, e := range []engine.Engine{s.p.Want, s.p.Got} {
-		copy(e.Input(), in)
-		var written int
-		written, err = e.OPRF(step, n, len(in))
-		if err == nil || err == batch.Refused {
-			// What a refused step would have written is cleared, so it is compared as well.
-			answers[i] = fmt.Sprintf("%d %v %v %x", written, err, e.Status(), e.Text()[:batch.MaxElements*oprf.OutputSize])
-		} else {
-			answers[i] = fmt.Sprint(written, err)
-		}
-		if len(in) <= batch.InputSize && !bytes.Equal(e.Input()[:len(in)], make([]byte, len(in))) {
-			s.t.Fatalf("step %d left its input behind", step)
-		}
-		out = bytes.Clone(e.Text()[:written])
-		refused = refusal{}
-		if err == batch.Refused {
-			refused = refusal{oprf.Code(e.Status().High), int(int32(e.Status().Items))}
-		}
+	out, refused, failure, err := s.p.Step(step, n, parts...)
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	if answers[0] != answers[1] {
-		s.t.Fatalf("step %d of %d:\nwant %.200s\n got %.200s", step, n, answers[0], answers[1])
-	}
-	return out, refused, err
+	return out, refused, failure
 }
 
 // take is try for a step that has to be taken.
@@ -70,7 +41,7 @@ func (s *steps) take(step batch.Step, n int, parts ...[]byte) []byte {
 	s.t.Helper()
 	out, refused, err := s.try(step, n, parts...)
 	if err != nil {
-		s.t.Fatalf("step %d of %d: %v, %v at %d", step, n, err, refused.code, refused.at)
+		s.t.Fatalf("step %d of %d: %v, %v at %d", step, n, err, refused.Code, refused.At)
 	}
 	return out
 }
@@ -125,7 +96,7 @@ func TestRFC9497(t *testing.T) {
 		}
 	}
 	readVectors(t, "rfc9497-ristretto255.json", &suites)
-	s := &steps{t: t, p: pair(t)}
+	s := &steps{t: t, p: blinders(t)}
 	items := 0
 	for _, suite := range suites {
 		key := s.take(batch.Derive, suite.Mode, unhex(t, suite.Seed), unhex(t, suite.KeyInfo))
@@ -173,7 +144,7 @@ func TestRFC9380(t *testing.T) {
 		}
 	}
 	readVectors(t, "rfc9380-expand-sha512.json", &v)
-	s := &steps{t: t, p: pair(t)}
+	s := &steps{t: t, p: blinders(t)}
 	for _, c := range v.Vectors {
 		s.want(c.Message, s.take(batch.Expand, c.Length<<16|len(v.DST), []byte(v.DST), []byte(c.Message)), c.Expanded)
 	}
@@ -195,7 +166,7 @@ func TestRFC9496(t *testing.T) {
 		Invalid   []struct{ Reason, Encoding string }
 	}
 	readVectors(t, "rfc9496-ristretto255.json", &v)
-	s := &steps{t: t, p: pair(t)}
+	s := &steps{t: t, p: blinders(t)}
 	var key, random [64]byte
 	random[0] = 1
 	for i, want := range v.Multiples[1:] {
@@ -222,17 +193,17 @@ func TestRFC9496(t *testing.T) {
 			if at == 0 {
 				pairs = append(bytes.Clone(element), good...)
 			}
-			if _, refused, _ := s.try(batch.Evaluate, 2, random[:], pairs); refused != (refusal{code, at}) {
+			if _, refused, _ := s.try(batch.Evaluate, 2, random[:], pairs); refused != (parity.Refusal{code, at}) {
 				t.Errorf("evaluate, %s: %v", bad.Reason, refused)
 			}
-			if _, refused, _ := s.try(batch.Finalize, 2, make([]byte, 64), blinds, blinded, pairs, framed([][]byte{{1}, {2}})); refused != (refusal{code, at}) {
+			if _, refused, _ := s.try(batch.Finalize, 2, make([]byte, 64), blinds, blinded, pairs, framed([][]byte{{1}, {2}})); refused != (parity.Refusal{code, at}) {
 				t.Errorf("finalize, %s: %v", bad.Reason, refused)
 			}
-			if _, refused, _ := s.try(batch.Finalize, 2, make([]byte, 64), blinds, pairs, blinded, framed([][]byte{{1}, {2}})); refused != (refusal{code, at}) {
+			if _, refused, _ := s.try(batch.Finalize, 2, make([]byte, 64), blinds, pairs, blinded, framed([][]byte{{1}, {2}})); refused != (parity.Refusal{code, at}) {
 				t.Errorf("finalize, %s as blinded: %v", bad.Reason, refused)
 			}
 		}
-		if _, refused, _ := s.try(batch.Connect, 1, element); refused != (refusal{code, -1}) {
+		if _, refused, _ := s.try(batch.Connect, 1, element); refused != (parity.Refusal{code, -1}) {
 			t.Errorf("connect, %s: %v", bad.Reason, refused)
 		}
 		s.take(batch.Connect, 1, public)
@@ -246,7 +217,7 @@ func TestRFC9496(t *testing.T) {
 // TestOPRF: seeded batches in both modes, then the same with one bit changed
 // anywhere.
 func TestOPRF(t *testing.T) {
-	s := &steps{t: t, p: pair(t)}
+	s := &steps{t: t, p: blinders(t)}
 	random := rand.NewChaCha8([32]byte{'o', 'p', 'r', 'f'})
 	draw := func(n int) []byte {
 		b := make([]byte, n)
@@ -286,7 +257,7 @@ func TestOPRF(t *testing.T) {
 				part := random.Uint64() % 4
 				bit := random.Uint64() % uint64(8*len(parts[part]))
 				parts[part][bit/8] ^= 1 << (bit % 8)
-				if _, refused, err := s.try(batch.Finalize, n, parts...); mode == 1 && part != 1 && (err != batch.Refused || refused.code == oprf.OK) {
+				if _, refused, err := s.try(batch.Finalize, n, parts...); mode == 1 && part != 1 && (err != batch.Refused || refused.Code == oprf.OK) {
 					t.Errorf("part %d, bit %d changed: %v", part, bit, err)
 				}
 				s.try(batch.Evaluate, n, draw(64), parts[2])
@@ -301,7 +272,7 @@ func TestOPRF(t *testing.T) {
 // TestWrongSteps: any step with any arguments is refused alike, and none before
 // what it needs.
 func TestWrongSteps(t *testing.T) {
-	s := &steps{t: t, p: pair(t)}
+	s := &steps{t: t, p: blinders(t)}
 	for _, step := range []batch.Step{batch.Blind, batch.BlindWith, batch.Finalize, batch.Evaluate, batch.Output} {
 		if _, _, err := s.try(step, 1, make([]byte, 400)); err != batch.State {
 			t.Errorf("step %d before it is ready: %v", step, err)

@@ -150,48 +150,58 @@ func TestLongLines(t *testing.T) {
 	t.Logf("counts: %d long lines alike", lines)
 }
 
+// blinders are native code and the published blind.wasm.
+func blinders(t testing.TB) *parity.Blinders {
+	t.Helper()
+	e, err := engine.WasmBlinder(context.Background(), wasm.Blind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	return &parity.Blinders{Want: engine.NativeBlinder(), Got: e}
+}
+
 func TestSearches(t *testing.T) {
-	p, in := pair(t), parity.NewInputs(33)
-	tries, found := 0, 0
-	for i := range recipe.Count() {
-		r := recipe.At(i)
-		if !r.Computable() {
-			continue
-		}
-		handle, err := p.Recipe(r.ID())
+	p, in := blinders(t), parity.NewInputs(33)
+	found, tries := 0, 300
+	for i := range tries {
+		hit, err := p.AnySearch(in)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("search %d: %v", i, err)
 		}
-		for range 4 {
-			region := in.Region()
-			s := in.Space(region)
-			if s == nil {
-				s = in.Space("GB")
-			}
-			at := in.Uint64N(s.Len())
-			digest := r.Append(nil, s.At(at))
-			switch in.IntN(4) {
-			case 0: // not the digest of any
-				if len(digest) > 0 {
-					digest[in.IntN(len(digest))] ^= 1
-				}
-			case 1: // not a digest
-				digest = in.Append(digest, region)
-			}
-			hit, err := p.Search(digest, batch.RegionCode(region), handle, at-min(at, 20), 40)
-			if err != nil {
-				t.Fatalf("%s in %s: %v", r.ID(), region, err)
-			}
-			tries++
-			if hit {
-				found++
-			}
+		if hit {
+			found++
 		}
 	}
-	if found == 0 || found == tries {
+	if found < tries/10 || found > tries*9/10 {
 		t.Errorf("%d of %d searches found their number", found, tries)
 	}
 	t.Logf("counts: %d searches alike, of which %d found a number", tries, found)
+}
+
+func TestSteps(t *testing.T) {
+	p := blinders(t)
+	c, err := parity.RunBlind(p.Want, p.Got, parity.Options{Seed: 8, Steps: 300})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("counts: %d evaluations alike, %d calls", c.Steps, c.Calls)
+}
+
+func TestFormats(t *testing.T) {
+	e, err := engine.WasmFormatter(context.Background(), wasm.Format)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	c, err := parity.RunFormat(engine.NativeFormatter(), e, parity.Options{Seed: 12, Items: 100_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Items < 100_000 {
+		t.Errorf("only %d texts", c.Items)
+	}
+	t.Logf("counts: %d texts alike in every format", c.Items)
 }
 
 // Calls in any order with any arguments fail in the same way.
@@ -202,7 +212,7 @@ func TestWrongCalls(t *testing.T) {
 	for range 5000 {
 		a, b := parity.Pick(in, numbers), parity.Pick(in, numbers)
 		var err error
-		switch in.IntN(6) {
+		switch in.IntN(5) {
 		case 0:
 			err = p.Digest(a, min(b, 0)) // one call
 		case 1:
@@ -212,8 +222,6 @@ func TestWrongCalls(t *testing.T) {
 		case 3:
 			_, err = p.Recipe(parity.Pick(in, specs))
 		case 4:
-			_, err = p.Search(in.Digits(nil, in.IntN(130)), batch.RegionCode(in.Region()), a, uint64(b), in.IntN(100)-10)
-		case 5:
 			err = p.DigestOnce(a, b)
 		}
 		if err != nil {

@@ -10,13 +10,11 @@ import { output, root } from "./package.js";
 test("sizes", async () => {
   await output(process.execPath, ["tests/bench/readme.mjs", "-check"], root); // throws unless they are current
   const wasm = new Uint8Array(await readFile(join(root, "wasm/core/core.wasm")));
-  const { code, data, alone } = parts(wasm, ["oprf"]);
-  /** @param {Uint8Array[]} bodies */
-  const size = (bodies) => bodies.reduce((n, { length }) => n + length, 0);
-  assert.ok(size(code) + data.length > 0.95 * wasm.length && size(code) + data.length < wasm.length, "code and data are nearly all");
-  assert.ok(size(alone) > 10_000 && size(alone) < size(code) / 2, "the OPRF's code");
-  assert.equal(parts(wasm, []).alone.length, 0);
+  const { code, data } = parts(wasm);
+  assert.ok(code.length + data.length > 0.95 * wasm.length && code.length + data.length < wasm.length, "code and data are nearly all");
   const source = await readFile(join(root, "wasm/number/tables.go"), "utf8");
-  assert.ok(tables(source, data).length > 20_000);
-  assert.throws(() => tables(source, data.subarray(1000, 2000)), /is not in the data/);
+  const { bytes, missing } = tables(source, data);
+  assert.ok(bytes.length > 20_000);
+  assert.ok(missing.includes("formatData") && !missing.includes("automataData"), "the layouts are in format.wasm alone");
+  assert.deepEqual(tables(source, data.subarray(0, 1)).bytes.length, 0);
 });

@@ -47,6 +47,8 @@ var inside = map[string][]string{
 	"wasm/edge/worker/pack":    {},
 	"wasm/edge/server":         {"site", "wasm/directory", "wasm/edge", "wasm/edge/sqlite", "wasm/edge/store"},
 	"wasm/trust":               {},
+	"wasm/blind":               {"wasm/batch"},
+	"wasm/format":              {"wasm/batch", "wasm/number"},
 }
 
 // modules are the mains that become WebAssembly modules, and the packages of
@@ -55,6 +57,8 @@ var inside = map[string][]string{
 var modules = map[string][]string{
 	"wasm/core":   {"math/bits", "unicode/utf8", "unsafe"},
 	"wasm/reader": {"math/bits", "unicode", "unicode/utf8", "unsafe"},
+	"wasm/blind":  {"math/bits", "unicode/utf8", "unsafe"},
+	"wasm/format": {"math/bits", "unicode/utf8", "unsafe"},
 }
 
 // generators write files for the packages above; they run at a developer's

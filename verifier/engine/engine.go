@@ -1,10 +1,12 @@
 // Package engine runs the batch operations of Sealbook either as native code
-// or as a core.wasm under wazero, behind one interface, so that a program can
+// or as a module under wazero, behind one interface, so that a program can
 // choose and a test can hold the one against the other.
 //
-// [Native] and [Wasm] give a [Source]; a Source gives as many engines as there
-// are workers. An engine has its own buffers and belongs to one goroutine at a
-// time; a Source may be used by many. What the operations do, and how the
+// [Native] and [Wasm] give a [Source] of what core.wasm does; a Source gives as
+// many engines as there are workers. [NativeBlinder] and [WasmBlinder] give what
+// blind.wasm does, [NativeFormatter] and [WasmFormatter] what format.wasm does.
+// An engine has its own buffers and belongs to one goroutine at a time; a Source
+// may be used by many. What the operations do, and how the
 // bytes lie, is said by package batch, whose sizes, modes and failures are
 // also those of the module's interface.
 //
@@ -20,24 +22,37 @@ import (
 	"encoding/binary"
 
 	"sealbook/wasm/batch"
+	"sealbook/wasm/number"
+	"sealbook/wasm/recipe"
 )
 
-// Version of the module interface spoken here: what abi() must answer.
-const Version = 1
+// What abi() of each module must answer.
+const (
+	Version       = 2 // core.wasm
+	BlindVersion  = 1 // blind.wasm
+	FormatVersion = 1 // format.wasm
+)
 
-// Engine is one set of buffers and the operations on it. The slices it returns
-// are views, valid until the next operation.
-type Engine interface {
+// Buffers are what every engine reads and writes. The slices it returns are
+// views, valid until the next operation.
+type Buffers interface {
 	// Input is the buffer that operations read, [batch.InputSize] bytes.
 	Input() []byte
-	// Records is the buffer of records, [batch.MaxItems] × [batch.RecordSize]
-	// bytes; those beyond the items of the last Parse are left from before.
-	Records() []byte
-	// Text is the buffer of lines, [batch.TextSize] bytes, of which the last
-	// operation wrote Status().Written.
+	// Text is the buffer of what they write, of which the last operation wrote
+	// Status().Written bytes.
 	Text() []byte
 	// Status tells how far the last operation came.
 	Status() batch.Status
+	// Close frees what the engine holds.
+	Close() error
+}
+
+// Engine does what core.wasm does. Its text has [batch.TextSize] bytes.
+type Engine interface {
+	Buffers
+	// Records is the buffer of records, [batch.MaxItems] × [batch.RecordSize]
+	// bytes; those beyond the items of the last Parse are left from before.
+	Records() []byte
 
 	// About writes what is built in, lines as [batch.Batch.About] gives them,
 	// and answers how many.
@@ -52,18 +67,29 @@ type Engine interface {
 	Hash(length, recipe int, mode batch.Mode) (int, error)
 	// Recipe answers the handle of the recipe that Input()[:length] names.
 	Recipe(length int) (int, error)
-	// SearchBegin prepares a search for the digest in Input()[:length] among
-	// the mobile numbers of a region. It answers how many those are.
-	SearchBegin(length int, region uint32, recipe int) (uint64, error)
+}
+
+// Blinder does what blind.wasm does. Its text has [batch.BlindTextSize] bytes.
+type Blinder interface {
+	Buffers
+	// SearchBegin prepares a search among the mobile numbers of a region for the
+	// one with the digest in Input()[named:length] by the recipe that is named
+	// before it. It answers how many numbers those are.
+	SearchBegin(length int, region uint32, named int) (uint64, error)
 	// Search tries count numbers from the one numbered from; when it found
 	// the one, Text holds its E.164 form.
 	Search(from uint64, count int) (found bool, err error)
 	// OPRF takes a step of the oblivious pseudorandom function with
 	// Input()[:length], as [batch.Step] says. It answers the bytes written.
 	OPRF(step batch.Step, n, length int) (int, error)
+}
 
-	// Close frees what the engine holds.
-	Close() error
+// Formatter does what format.wasm does. Its text has [batch.TextSize] bytes.
+type Formatter interface {
+	Buffers
+	// Format writes the numbers of Input()[:length], a line each, in a format.
+	// It answers the lines handled.
+	Format(length int, format number.Format) (int, error)
 }
 
 // Source makes engines of one kind.
@@ -87,6 +113,25 @@ func Define(e Engine, spec string) (int, error) {
 	}
 	return e.Recipe(copy(e.Input(), spec))
 }
+
+// Digests is e.Digest for a recipe of any form. The core writes plain forms
+// alone: numbers in another are written here, by native code, and hashed by e,
+// which overwrites the input. number returns the number of item i of the last
+// Parse, the zero Number where it had an error; the line of such an item is not
+// meaningful then.
+func Digests(e Engine, r *recipe.Recipe, handle, first, items int, number func(i int) number.Number) (int, error) {
+	f := r.Form().Format()
+	if f.Plain() {
+		return e.Digest(handle, first)
+	}
+	in := e.Input()[:0]
+	for i := first; i < items && len(in) < batch.InputSize-maxLine; i++ {
+		in = append(number(i).Append(in, f), '\n')
+	}
+	return e.Hash(len(in), handle, 0)
+}
+
+const maxLine = number.MaxText + 1
 
 // size is the number of candidates as SearchBegin leaves it in the status.
 func size(s batch.Status) uint64 { return uint64(s.High)<<32 | uint64(s.Written) }

@@ -13,6 +13,7 @@ import (
 	"sealbook/wasm"
 	"sealbook/wasm/batch"
 	"sealbook/wasm/number"
+	"sealbook/wasm/recipe"
 )
 
 // sources are both kinds of engine, the wasm one over the published core.
@@ -41,7 +42,7 @@ func run(t *testing.T, e Engine, text string) string {
 	fmt.Fprintln(&out, "about", lines, err, e.Status())
 	out.Write(e.Text()[:e.Status().Written])
 	n := copy(e.Input(), text)
-	items, err := e.Parse(n, batch.RegionCode("GB"), batch.Info|batch.Text(number.National))
+	items, err := e.Parse(n, batch.RegionCode("GB"), batch.Info|batch.Text(number.Dialled))
 	fmt.Fprintln(&out, "parse", items, err, e.Status())
 	out.Write(e.Text()[:e.Status().Written])
 	out.Write(e.Records()[:items*batch.RecordSize])
@@ -83,8 +84,6 @@ func TestFailures(t *testing.T) {
 		}
 		_, err := e.Digest(0, 1)
 		check("digest before parse", err, batch.State)
-		_, err = e.Search(0, 1)
-		check("search before begin", err, batch.State)
 		_, err = e.Parse(batch.InputSize+1, 0, 0)
 		check("parse too much", err, batch.Length)
 		_, err = e.Parse(-1, 0, 0)
@@ -103,40 +102,57 @@ func TestFailures(t *testing.T) {
 }
 
 func TestSearch(t *testing.T) {
-	var sizes []uint64
-	for _, s := range sources(t) {
-		e := newEngine(t, s)
-		space, ok := number.Mobiles("FI")
-		if !ok {
-			t.Fatal("FI has no mobile numbers")
+	w, err := WasmBlinder(context.Background(), wasm.Blind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	space, ok := number.Mobiles("FI")
+	if !ok {
+		t.Fatal("FI has no mobile numbers")
+	}
+	want := space.At(1000)
+	r, ok := recipe.Lookup("bereal")
+	if !ok {
+		t.Fatal("no such recipe")
+	}
+	for _, e := range []Blinder{NativeBlinder(), w} {
+		if _, err := e.Search(0, 1); err != batch.State {
+			t.Errorf("search before begin: %v", err)
 		}
-		want := space.At(1000)
-		handle, err := Define(e, "bereal")
-		if err != nil {
-			t.Fatal(err)
+		input := r.Append([]byte("bereal"), want)
+		size, err := e.SearchBegin(copy(e.Input(), input), batch.RegionCode("FI"), len("bereal"))
+		if err != nil || size != space.Len() {
+			t.Fatalf("%d numbers, %v", size, err)
 		}
-		e.Parse(copy(e.Input(), want.String()), 0, 0)
-		if _, err := e.Digest(handle, 0); err != nil {
-			t.Fatal(err)
-		}
-		digest := bytes.TrimSpace(e.Text()[:e.Status().Written])
-		size, err := e.SearchBegin(copy(e.Input(), digest), batch.RegionCode("FI"), handle)
-		if err != nil {
-			t.Fatalf("%v: %v", s, err)
-		}
-		sizes = append(sizes, size)
 		if found, err := e.Search(0, 1000); found || err != nil {
-			t.Errorf("%v: found %v, %v before the number's place", s, found, err)
+			t.Errorf("found %v, %v before the number's place", found, err)
 		}
 		if found, err := e.Search(1000, 1); !found || err != nil {
-			t.Errorf("%v: not found: %v", s, err)
+			t.Errorf("not found: %v", err)
 		}
 		if got := string(e.Text()[:e.Status().Written]); got != want.String() {
-			t.Errorf("%v: found another number", s)
+			t.Error("found another number")
 		}
 	}
-	if sizes[0] != sizes[1] || sizes[0] < 1e6 {
-		t.Errorf("sizes of the space: %d", sizes)
+}
+
+func TestFormat(t *testing.T) {
+	w, err := WasmFormatter(context.Background(), wasm.Format)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	const lines = "+442079460018\n\n+442079460018;ext=12\n020 7946 0018"
+	const want = "020 7946 0018\n\n020 7946 0018 x12\n\n"
+	for _, e := range []Formatter{NativeFormatter(), w} {
+		items, err := e.Format(copy(e.Input(), lines), number.National)
+		if got := string(e.Text()[:e.Status().Written]); items != 4 || err != nil || got != want {
+			t.Errorf("%d items, %v: %q", items, err, got)
+		}
+		if _, err := e.Format(0, number.Significant+1); err != batch.BadMode {
+			t.Errorf("no such format: %v", err)
+		}
 	}
 }
 

@@ -19,9 +19,9 @@ func TestFakes(t *testing.T) {
 		want    engine.Fault
 	}{
 		{"version 0", nil, engine.Wrong},
-		{"version 2", map[string]int32{"abi": 2}, engine.Wrong},
-		{"buffers larger than the memory", map[string]int32{"abi": 1}, engine.Broken},
-		{"a buffer outside the memory", map[string]int32{"abi": 1, "input": -1}, engine.Broken},
+		{"a later version", map[string]int32{"abi": engine.Version + 1}, engine.Wrong},
+		{"buffers larger than the memory", map[string]int32{"abi": engine.Version}, engine.Broken},
+		{"a buffer outside the memory", map[string]int32{"abi": engine.Version, "input": -1}, engine.Broken},
 	} {
 		_, err := engine.Wasm(ctx, fake.Module(c.answers))
 		if e, ok := errors.AsType[*engine.LoadError](err); !ok || e.Fault != c.want {

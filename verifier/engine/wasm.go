@@ -11,26 +11,76 @@ import (
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 
 	"sealbook/wasm/batch"
+	"sealbook/wasm/number"
 )
 
-// Interface is what a module of this version exports beside its memory, with
-// the signatures in the notation of [Item].
-var Interface = map[string]string{
-	"_initialize":  "()",
-	"abi":          "() → i32",
-	"about":        "() → i32",
-	"input":        "() → i32",
-	"records":      "() → i32",
-	"text":         "() → i32",
-	"status":       "() → i32",
-	"parse":        "(i32, i32, i32) → i32",
-	"digest":       "(i32, i32) → i32",
-	"hash":         "(i32, i32, i32) → i32",
-	"recipe":       "(i32) → i32",
-	"search_begin": "(i32, i32, i32) → i32",
-	"search":       "(i64, i32) → i32",
-	"oprf":         "(i32, i32, i32) → i32",
+// Kind is one of the modules: what it exports beside its memory, with the
+// signatures in the notation of [Item], and the version that it speaks.
+type Kind struct {
+	Exports map[string]string
+	Version int
+	buffers []buffer
 }
+
+// buffer is one of a module's: the export that says where it lies, and its size.
+type buffer struct {
+	name string
+	size uint32
+}
+
+// The modules that an engine can be of.
+var (
+	Core = &Kind{map[string]string{
+		"_initialize": "()",
+		"abi":         "() → i32",
+		"about":       "() → i32",
+		"input":       "() → i32",
+		"records":     "() → i32",
+		"text":        "() → i32",
+		"status":      "() → i32",
+		"parse":       "(i32, i32, i32) → i32",
+		"digest":      "(i32, i32) → i32",
+		"hash":        "(i32, i32, i32) → i32",
+		"recipe":      "(i32) → i32",
+	}, Version, []buffer{{"input", batch.InputSize}, {"text", batch.TextSize}, {"status", statusSize}, {"records", batch.MaxItems * batch.RecordSize}}}
+
+	Blind = &Kind{map[string]string{
+		"_initialize":  "()",
+		"abi":          "() → i32",
+		"input":        "() → i32",
+		"text":         "() → i32",
+		"status":       "() → i32",
+		"search_begin": "(i32, i32, i32) → i32",
+		"search":       "(i64, i32) → i32",
+		"oprf":         "(i32, i32, i32) → i32",
+	}, BlindVersion, []buffer{{"input", batch.InputSize}, {"text", batch.BlindTextSize}, {"status", statusSize}}}
+
+	Format = &Kind{map[string]string{
+		"_initialize": "()",
+		"abi":         "() → i32",
+		"input":       "() → i32",
+		"text":        "() → i32",
+		"status":      "() → i32",
+		"format":      "(i32, i32) → i32",
+	}, FormatVersion, []buffer{{"input", batch.InputSize}, {"text", batch.TextSize}, {"status", statusSize}}}
+)
+
+// KindOf returns which of the modules one with such exports means to be. What
+// is none of them is held against Core.
+func KindOf(l *Layout) *Kind {
+	for _, e := range l.Exports {
+		switch e.Name {
+		case "oprf":
+			return Blind
+		case "format":
+			return Format
+		}
+	}
+	return Core
+}
+
+// statusSize is the size of a [batch.Status] in a module's memory.
+const statusSize = 16
 
 // Most memory an instance may have, in pages of 64 KiB.
 const (
@@ -47,22 +97,55 @@ const (
 // that are not trusted to return. It makes them some four times slower, so pass
 // context.Background() for one that is.
 func Wasm(ctx context.Context, module []byte) (Source, error) {
-	return load(ctx, module, false)
+	return load(ctx, module, Core, false)
+}
+
+// WasmBlinder is an instance of a blind.wasm; the rest is as with [Wasm].
+func WasmBlinder(ctx context.Context, module []byte) (Blinder, error) {
+	e, err := single(ctx, module, Blind)
+	if err != nil {
+		return nil, err
+	}
+	return &wasmBlinder{e}, nil
+}
+
+// WasmFormatter is an instance of a format.wasm; the rest is as with [Wasm].
+func WasmFormatter(ctx context.Context, module []byte) (Formatter, error) {
+	e, err := single(ctx, module, Format)
+	if err != nil {
+		return nil, err
+	}
+	return &wasmFormatter{e}, nil
+}
+
+// single is the only instance of a module; closing it frees all.
+func single(ctx context.Context, module []byte, kind *Kind) (*instance, error) {
+	s, err := load(ctx, module, kind, false)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.instance()
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	e.close = s.Close
+	return e, nil
 }
 
 // WASI is Wasm for a build of the core by the standard Go toolchain
 // (GOOS=wasip1), whose runtime imports wasi_snapshot_preview1. It is given no
 // files, arguments, environment or real clock. For comparing builds only.
 func WASI(ctx context.Context, module []byte) (Source, error) {
-	return load(ctx, module, true)
+	return load(ctx, module, Core, true)
 }
 
-func load(ctx context.Context, module []byte, wasi bool) (Source, error) {
+func load(ctx context.Context, module []byte, kind *Kind, wasi bool) (*wasmSource, error) {
 	layout, err := Inspect(module)
 	if err != nil {
 		return nil, err
 	}
-	if err := check(layout, wasi); err != nil {
+	if err := kind.check(layout, wasi); err != nil {
 		return nil, err
 	}
 	pages := uint32(maxPages)
@@ -73,7 +156,7 @@ func load(ctx context.Context, module []byte, wasi bool) (Source, error) {
 		WithMemoryLimitPages(pages).
 		WithDebugInfoEnabled(false).
 		WithCloseOnContextDone(ctx.Done() != nil)
-	s := &wasmSource{ctx: ctx, runtime: wazero.NewRuntimeWithConfig(ctx, config)}
+	s := &wasmSource{ctx: ctx, kind: kind, runtime: wazero.NewRuntimeWithConfig(ctx, config)}
 	if wasi {
 		_, err = wasi_snapshot_preview1.Instantiate(ctx, s.runtime)
 	}
@@ -85,20 +168,18 @@ func load(ctx context.Context, module []byte, wasi bool) (Source, error) {
 		return nil, refuse(Malformed, "%v", err)
 	}
 	// The first instance shows whether the module starts and what it speaks.
-	e, err := s.New()
-	if err != nil {
+	if s.spare, err = s.instance(); err != nil {
 		s.Close()
 		return nil, err
 	}
-	s.spare = e
 	return s, nil
 }
 
 // check compares what a module imports and exports with the interface.
-func check(l *Layout, wasi bool) error {
+func (k *Kind) check(l *Layout, wasi bool) error {
 	for _, i := range l.Imports {
 		if !wasi || i.Module != wasi_snapshot_preview1.ModuleName {
-			return refuse(Imports, "it imports %d things, the first of them %s %q from %q; the core imports nothing", len(l.Imports), i.Kind, i.Name, i.Module)
+			return refuse(Imports, "it imports %d things, the first of them %s %q from %q; the modules import nothing", len(l.Imports), i.Kind, i.Name, i.Module)
 		}
 	}
 	have := make(map[string]Item)
@@ -108,7 +189,7 @@ func check(l *Layout, wasi bool) error {
 	if have["memory"].Kind != "memory" {
 		return refuse(Exports, "it exports no memory")
 	}
-	for name, signature := range Interface {
+	for name, signature := range k.Exports {
 		switch e, ok := have[name]; {
 		case !ok || e.Kind != "func":
 			return refuse(Exports, "it exports no function %s", name)
@@ -121,11 +202,12 @@ func check(l *Layout, wasi bool) error {
 
 type wasmSource struct {
 	ctx      context.Context
+	kind     *Kind
 	runtime  wazero.Runtime
 	compiled wazero.CompiledModule
 
 	mu    sync.Mutex
-	spare Engine // the instance that load made, until the first New
+	spare *instance // the one that load made, until the first New
 }
 
 func (s *wasmSource) String() string { return "wasm" }
@@ -133,6 +215,14 @@ func (s *wasmSource) String() string { return "wasm" }
 func (s *wasmSource) Close() error { return s.runtime.Close(context.WithoutCancel(s.ctx)) }
 
 func (s *wasmSource) New() (Engine, error) {
+	e, err := s.instance()
+	if err != nil {
+		return nil, err
+	}
+	return &wasmEngine{e}, nil
+}
+
+func (s *wasmSource) instance() (*instance, error) {
 	s.mu.Lock()
 	spare := s.spare
 	s.spare = nil
@@ -154,126 +244,133 @@ func (s *wasmSource) New() (Engine, error) {
 }
 
 // start readies an instance and finds its buffers.
-func (s *wasmSource) start(m api.Module) (*wasmEngine, error) {
-	e := &wasmEngine{ctx: s.ctx, module: m}
+func (s *wasmSource) start(m api.Module) (*instance, error) {
+	e := &instance{ctx: s.ctx, module: m, functions: make(map[string]api.Function), places: make(map[string]place)}
+	e.close = func() error { return m.Close(context.WithoutCancel(s.ctx)) }
 	if _, err := m.ExportedFunction("_initialize").Call(s.ctx); err != nil {
 		return nil, refuse(Broken, "it fails as it starts: %v", first(err))
 	}
-	e.about = m.ExportedFunction("about")
-	e.parse, e.digest, e.hash = m.ExportedFunction("parse"), m.ExportedFunction("digest"), m.ExportedFunction("hash")
-	e.recipe, e.begin, e.search = m.ExportedFunction("recipe"), m.ExportedFunction("search_begin"), m.ExportedFunction("search")
-	e.oprf = m.ExportedFunction("oprf")
-
-	version, err := e.call(m.ExportedFunction("abi"))
+	for name := range s.kind.Exports {
+		e.functions[name] = m.ExportedFunction(name)
+	}
+	version, err := e.call("abi")
 	if err != nil {
 		return nil, refuse(Broken, "it fails as it starts: %v", err)
 	}
-	if version != Version {
-		return nil, refuse(Wrong, "it speaks version %d of the interface, this program speaks %d", version, Version)
+	if version != s.kind.Version {
+		return nil, refuse(Wrong, "it speaks version %d of the interface, this program speaks %d", version, s.kind.Version)
 	}
-	for _, b := range []struct {
-		name string
-		at   *uint32
-		size uint32
-	}{
-		{"input", &e.inputAt, batch.InputSize},
-		{"records", &e.recordsAt, batch.MaxItems * batch.RecordSize},
-		{"text", &e.textAt, batch.TextSize},
-		{"status", &e.statusAt, 16},
-	} {
-		at, err := e.call(m.ExportedFunction(b.name))
+	for _, b := range s.kind.buffers {
+		at, err := e.call(b.name)
 		if err != nil {
 			return nil, refuse(Broken, "it fails as it starts: %v", err)
 		}
-		*b.at = uint32(at)
-		if _, ok := m.Memory().Read(*b.at, b.size); !ok {
+		e.places[b.name] = place{uint32(at), b.size}
+		if _, ok := m.Memory().Read(uint32(at), b.size); !ok {
 			return nil, refuse(Broken, "its buffer %s lies outside its memory", b.name)
 		}
 	}
 	return e, nil
 }
 
-type wasmEngine struct {
-	ctx    context.Context
-	module api.Module
-	stack  [3]uint64 // arguments and answer of a call
+// place is where a buffer lies in the memory of an instance.
+type place struct{ at, size uint32 }
 
-	about, parse, digest, hash, recipe, begin, search, oprf api.Function
-
-	inputAt, recordsAt, textAt, statusAt uint32
+// instance is a running module.
+type instance struct {
+	ctx       context.Context
+	module    api.Module
+	functions map[string]api.Function
+	places    map[string]place
+	stack     [3]uint64 // arguments and answer of a call
+	close     func() error
 }
 
 // view is a buffer of the instance. Start saw that it lies within the memory,
 // which never shrinks.
-func (e *wasmEngine) view(at, size uint32) []byte {
-	b, _ := e.module.Memory().Read(at, size)
+func (e *instance) view(name string) []byte {
+	b, _ := e.module.Memory().Read(e.places[name].at, e.places[name].size)
 	return b
 }
 
-func (e *wasmEngine) Input() []byte        { return e.view(e.inputAt, batch.InputSize) }
-func (e *wasmEngine) Text() []byte         { return e.view(e.textAt, batch.TextSize) }
-func (e *wasmEngine) Status() batch.Status { return readStatus(e.view(e.statusAt, 16)) }
-func (e *wasmEngine) Close() error         { return e.module.Close(context.WithoutCancel(e.ctx)) }
+func (e *instance) Input() []byte        { return e.view("input") }
+func (e *instance) Text() []byte         { return e.view("text") }
+func (e *instance) Status() batch.Status { return readStatus(e.view("status")) }
+func (e *instance) Close() error         { return e.close() }
 
-func (e *wasmEngine) Records() []byte {
-	return e.view(e.recordsAt, batch.MaxItems*batch.RecordSize)
-}
+// wasmEngine is an instance of core.wasm.
+type wasmEngine struct{ *instance }
+
+func (e *wasmEngine) Records() []byte { return e.view("records") }
 
 // MemorySize is the linear memory of e in bytes; 0 for a native engine.
-func MemorySize(e Engine) int {
-	if w, ok := e.(*wasmEngine); ok {
-		return int(w.module.Memory().Size())
+func MemorySize(e Buffers) int {
+	if w, ok := e.(interface{ memorySize() int }); ok {
+		return w.memorySize()
 	}
 	return 0
 }
 
+func (e *instance) memorySize() int { return int(e.module.Memory().Size()) }
+
 func (e *wasmEngine) About() (int, error) {
-	n, err := e.call(e.about)
+	n, err := e.call("about")
 	return e.counted(n, err, batch.TextSize)
 }
 
 func (e *wasmEngine) Parse(length int, region uint32, mode batch.Mode) (int, error) {
-	n, err := e.call(e.parse, uint64(uint32(length)), uint64(region), uint64(mode))
+	n, err := e.call("parse", uint64(uint32(length)), uint64(region), uint64(mode))
 	return e.counted(n, err, batch.MaxItems)
 }
 
 func (e *wasmEngine) Digest(recipe, first int) (int, error) {
-	n, err := e.call(e.digest, uint64(uint32(recipe)), uint64(uint32(first)))
+	n, err := e.call("digest", uint64(uint32(recipe)), uint64(uint32(first)))
 	return e.counted(n, err, batch.MaxItems)
 }
 
 func (e *wasmEngine) Hash(length, recipe int, mode batch.Mode) (int, error) {
-	n, err := e.call(e.hash, uint64(uint32(length)), uint64(uint32(recipe)), uint64(mode))
+	n, err := e.call("hash", uint64(uint32(length)), uint64(uint32(recipe)), uint64(mode))
 	return e.counted(n, err, batch.MaxItems)
 }
 
 func (e *wasmEngine) Recipe(length int) (int, error) {
-	return answered(e.call(e.recipe, uint64(uint32(length))))
+	return answered(e.call("recipe", uint64(uint32(length))))
 }
 
-func (e *wasmEngine) SearchBegin(length int, region uint32, recipe int) (uint64, error) {
-	if _, err := answered(e.call(e.begin, uint64(uint32(length)), uint64(region), uint64(uint32(recipe)))); err != nil {
+// wasmBlinder is an instance of blind.wasm.
+type wasmBlinder struct{ *instance }
+
+func (e *wasmBlinder) SearchBegin(length int, region uint32, named int) (uint64, error) {
+	if _, err := answered(e.call("search_begin", uint64(uint32(length)), uint64(region), uint64(uint32(named)))); err != nil {
 		return 0, err
 	}
 	return size(e.Status()), nil
 }
 
-func (e *wasmEngine) Search(from uint64, count int) (bool, error) {
-	n, err := e.call(e.search, from, uint64(uint32(count)))
+func (e *wasmBlinder) Search(from uint64, count int) (bool, error) {
+	n, err := e.call("search", from, uint64(uint32(count)))
 	n, err = e.counted(n, err, 1)
 	return n != 0, err
 }
 
-func (e *wasmEngine) OPRF(step batch.Step, n, length int) (int, error) {
-	n, err := e.call(e.oprf, uint64(uint32(step)), uint64(uint32(n)), uint64(uint32(length)))
+func (e *wasmBlinder) OPRF(step batch.Step, n, length int) (int, error) {
+	n, err := e.call("oprf", uint64(uint32(step)), uint64(uint32(n)), uint64(uint32(length)))
 	return e.counted(n, err, batch.TextSize)
 }
 
-// call calls f and returns its answer as it is.
-func (e *wasmEngine) call(f api.Function, args ...uint64) (int, error) {
+// wasmFormatter is an instance of format.wasm.
+type wasmFormatter struct{ *instance }
+
+func (e *wasmFormatter) Format(length int, format number.Format) (int, error) {
+	n, err := e.call("format", uint64(uint32(length)), uint64(format))
+	return e.counted(n, err, batch.InputSize)
+}
+
+// call calls a function and returns its answer as it is.
+func (e *instance) call(name string, args ...uint64) (int, error) {
 	copy(e.stack[:], args)
-	if err := f.CallWithStack(e.ctx, e.stack[:]); err != nil {
-		return 0, fmt.Errorf("core module broke: %w", first(err))
+	if err := e.functions[name].CallWithStack(e.ctx, e.stack[:]); err != nil {
+		return 0, fmt.Errorf("module broke: %w", first(err))
 	}
 	return int(int32(uint32(e.stack[0]))), nil
 }
@@ -288,12 +385,12 @@ func answered(n int, err error) (int, error) {
 
 // counted is answered for a call that reports in its status, which has to make
 // sense: the caller moves through buffers by it.
-func (e *wasmEngine) counted(n int, err error, most int) (int, error) {
+func (e *instance) counted(n int, err error, most int) (int, error) {
 	if n, err = answered(n, err); err != nil {
 		return 0, err
 	}
-	if s := e.Status(); n > most || s.Consumed > batch.InputSize || s.Written > batch.TextSize {
-		return 0, errors.New("core module broke: it claims more than its buffers hold")
+	if s := e.Status(); n > most || s.Consumed > batch.InputSize || int(s.Written) > len(e.Text()) {
+		return 0, errors.New("module broke: it claims more than its buffers hold")
 	}
 	return n, nil
 }

@@ -86,11 +86,14 @@ func (in *Inputs) Lines(n int) []byte {
 	return lines
 }
 
+// plainFormats are those that the core writes.
+var plainFormats = []number.Format{number.E164, number.Digits, number.Dialled, number.Significant}
+
 // Mode is any mode of one region.
 func (in *Inputs) Mode() batch.Mode {
 	m := batch.Mode(in.IntN(2)) * batch.Info
-	if f := in.IntN(int(number.Significant) + 2); f > 0 {
-		m |= batch.Text(number.Format(f - 1))
+	if in.IntN(9) > 0 {
+		m |= batch.Text(Pick(in, plainFormats))
 	}
 	return m
 }

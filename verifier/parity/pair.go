@@ -156,22 +156,6 @@ func (p *Pair) Hash(input []byte, handle int, mode batch.Mode) error {
 	}
 }
 
-// Search has both search for a digest around a place in the region's numbers.
-func (p *Pair) Search(digest []byte, region uint32, handle int, from uint64, count int) (found bool, err error) {
-	n := p.load(digest)
-	want, wantErr := p.Want.SearchBegin(n, region, handle)
-	got, gotErr := p.Got.SearchBegin(n, region, handle)
-	if want != got || fmt.Sprint(wantErr) != fmt.Sprint(gotErr) {
-		return false, fmt.Errorf("search_begin: %d, %v and %d, %v", want, wantErr, got, gotErr)
-	}
-	wantFound, wantErr := p.Want.Search(from, count)
-	gotFound, gotErr := p.Got.Search(from, count)
-	if wantFound != gotFound {
-		return false, fmt.Errorf("search: %v and %v", wantFound, gotFound)
-	}
-	return wantFound, p.same("search", 0, 0, wantErr, gotErr)
-}
-
 // load copies the front of the input into both, no further than the last whole
 // line when it is longer than the buffer and has one.
 func (p *Pair) load(input []byte) int {

@@ -1,10 +1,11 @@
 // Package parity holds two engines against each other: the same calls have to
 // give the same bytes, codes and failures. One is most often native code and
-// the other a core.wasm.
+// the other a module.
 //
-// [Run] is the whole suite, as the command runs it on any module. The tests of
-// the published core use its parts, [Pair] and [Inputs], with more inputs and
-// with vectors of their own.
+// [Run] is the whole suite for what core.wasm does, as the command runs it on
+// any module; [RunBlind] and [RunFormat] are those for blind.wasm and
+// format.wasm. The tests of the published modules use their parts, [Pair],
+// [Blinders] and [Inputs], with more inputs and with vectors of their own.
 //
 // An error says where the two parted, and never on which text.
 package parity
@@ -25,7 +26,8 @@ type Options struct {
 	Seed     uint64 // of the random inputs
 	Items    int    // random texts, in batches
 	Singles  int    // random texts, one a call
-	Searches int    // exhaustive searches, each over 40 numbers
+	Searches int    // exhaustive searches, each over 40 numbers, of a blind.wasm
+	Steps    int    // steps of the OPRF, of a blind.wasm
 	Calls    int    // calls in any order with any arguments
 }
 
@@ -39,6 +41,7 @@ type Counts struct {
 	Long     int `json:"long"`     // texts of 100 KB and up to the whole buffer
 	Searches int `json:"searches"` // exhaustive searches
 	Found    int `json:"found"`    // of them found their number
+	Steps    int `json:"steps"`    // of the OPRF
 	Calls    int `json:"calls"`    // of the engines, all in all
 }
 
@@ -85,16 +88,6 @@ func Run(want, got engine.Source, o Options) (c Counts, err error) {
 	}
 	if c.Long, err = p.Long(in); err != nil {
 		return c, err
-	}
-	for range o.Searches {
-		found, err := p.AnySearch(in)
-		if err != nil {
-			return c, fmt.Errorf("search %d of seed %d: %w", c.Searches, o.Seed, err)
-		}
-		c.Searches++
-		if found {
-			c.Found++
-		}
 	}
 	for i := range o.Calls {
 		if err := p.AnyCall(in, specs); err != nil {
@@ -169,37 +162,11 @@ func (p *Pair) Long(in *Inputs) (texts int, err error) {
 	return texts, nil
 }
 
-// AnySearch searches for a digest near the place of its number, or for one
-// that is not there or none at all.
-func (p *Pair) AnySearch(in *Inputs) (found bool, err error) {
-	r := recipe.At(in.IntN(recipe.Count()))
-	handle, err := p.Recipe(r.ID())
-	if err != nil || handle < 0 {
-		return false, err
-	}
-	region := in.Region()
-	s := in.Space(region)
-	if s == nil {
-		s = in.Space("GB")
-	}
-	at := in.Uint64N(s.Len())
-	digest := r.Append(nil, s.At(at))
-	switch in.IntN(4) {
-	case 0: // not the digest of any
-		if len(digest) > 0 {
-			digest[in.IntN(len(digest))] ^= 1
-		}
-	case 1: // not a digest
-		digest = in.Append(digest, region)
-	}
-	return p.Search(digest, batch.RegionCode(region), handle, at-min(at, 20), 40)
-}
-
 // AnyCall makes any call with arguments that are often wrong.
 func (p *Pair) AnyCall(in *Inputs, specs []string) error {
 	numbers := []int{-1 << 31, -2, -1, 0, 1, 2, 31, 32, 33, 40, 41, 48, 8191, 8192, 8193, 1 << 18, 1<<18 + 1, 1<<31 - 1}
 	a, b := Pick(in, numbers), Pick(in, numbers)
-	switch in.IntN(6) {
+	switch in.IntN(5) {
 	case 0:
 		return p.Digest(a, min(b, 0))
 	case 1:
@@ -208,9 +175,6 @@ func (p *Pair) AnyCall(in *Inputs, specs []string) error {
 		return p.Parse(in.Lines(in.IntN(4)), in.Uint32()>>in.IntN(32), batch.Mode(in.Uint32()>>in.IntN(32)), nil)
 	case 3:
 		_, err := p.Recipe(Pick(in, specs))
-		return err
-	case 4:
-		_, err := p.Search(in.Digits(nil, in.IntN(130)), batch.RegionCode(in.Region()), a, uint64(b), in.IntN(100)-10)
 		return err
 	}
 	return p.DigestOnce(a, b)

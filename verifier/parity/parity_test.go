@@ -19,11 +19,11 @@ func core(t *testing.T) engine.Source {
 }
 
 func TestRun(t *testing.T) {
-	c, err := Run(engine.Native(), core(t), Options{Seed: 1, Items: 20000, Singles: 500, Searches: 100, Calls: 500})
+	c, err := Run(engine.Native(), core(t), Options{Seed: 1, Items: 20000, Singles: 500, Calls: 500})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Answers < 110 || c.Recipes < 400 || c.Items < 20000 || c.Numbers < 7000 || c.Digests < c.Items || c.Long < 60 || c.Searches != 100 || c.Found < 20 || c.Found > 80 {
+	if c.Answers < 110 || c.Recipes < 400 || c.Items < 20000 || c.Numbers < 7000 || c.Digests < c.Items || c.Long < 60 {
 		t.Errorf("%+v", c)
 	}
 	t.Logf("%+v", c)

@@ -1,10 +1,11 @@
 // Package batch works through rows of text: phone numbers or recipes in, fixed
-// records and lines of text out, in buffers that never grow. In the same
-// buffers it takes the steps of an oblivious pseudorandom function.
+// records and lines of text out, in buffers that never grow. In others it takes
+// the steps of an oblivious pseudorandom function, and searches for the number
+// that gave a digest.
 //
-// core.wasm is this package behind exported functions; the native verifier
-// runs the same code, and the tests hold the bytes of the two against each
-// other. A program that handles one number at a time is better served by
+// core.wasm is [Batch] behind exported functions, blind.wasm is [Blinder]; the
+// native verifier runs the same code, and the tests hold the bytes of the two
+// against each other. A program that handles one number at a time is better served by
 // package number and package recipe.
 //
 // # Framing
@@ -44,11 +45,12 @@ const (
 	Single                         // the whole input is one item
 	RegionPerLine                  // each line is a region, a tab and the text
 
-	formatShift = 4 // bits 4–7: 1 + the number.Format to write as text; 0 for none
+	formatShift = 4 // bits 4–7: 1 + the plain number.Format to write as text; 0 for none
 	modeMask    = Info | Single | RegionPerLine | 0xF<<formatShift
 )
 
-// Text asks for a line of text per item, empty where the item has an error.
+// Text asks for a line of text per item, empty where the item has an error. The
+// format is a plain one; [Formatter] writes the others.
 func Text(f number.Format) Mode { return Mode(f+1) << formatShift }
 
 // Record is what is known of one item; numbers are little-endian.
@@ -93,9 +95,10 @@ const (
 	Space         Failure = -8  // a region without mobile numbers
 	State         Failure = -9  // a call that needs another one first
 	Refused       Failure = -10 // a step of package oprf; the status says why
+	Form          Failure = -11 // a recipe whose form is not written here
 )
 
-var failureNames = [...]string{"", "LENGTH", "MODE", "REGION", "RECIPE", "NOT_COMPUTABLE", "SPEC", "DIGEST", "SPACE", "STATE", "REFUSED"}
+var failureNames = [...]string{"", "LENGTH", "MODE", "REGION", "RECIPE", "NOT_COMPUTABLE", "SPEC", "DIGEST", "SPACE", "STATE", "REFUSED", "FORM"}
 
 func (f Failure) String() string {
 	if f < 0 && -int(f) < len(failureNames) {
@@ -120,9 +123,6 @@ type Batch struct {
 	made    recipe.Recipe // an own recipe until it is known to be well formed
 	nextOwn int           // slot that the next own recipe takes
 	ownUsed int           // slots in use
-	search  search
-
-	oblivious oblivious
 }
 
 // reader walks over the items of the input.
@@ -196,7 +196,8 @@ func (b *Batch) Parse(length int, region uint32, mode Mode) (int, Failure) {
 	if length < 0 || length > InputSize {
 		return 0, Length
 	}
-	if mode&^modeMask != 0 || mode>>formatShift&0xF > Mode(number.Significant)+1 {
+	format, wantText := number.Format(mode>>formatShift&0xF)-1, mode>>formatShift&0xF != 0
+	if mode&^modeMask != 0 || wantText && !format.Plain() {
 		return 0, BadMode
 	}
 	var letters [4]byte
@@ -205,7 +206,6 @@ func (b *Batch) Parse(length int, region uint32, mode Mode) (int, Failure) {
 		return 0, Region
 	}
 	r := reader{in: b.Input[:length], single: mode&Single != 0}
-	format, wantText := number.Format(mode>>formatShift&0xF)-1, mode>>formatShift&0xF != 0
 	items, written := 0, 0
 	for items < MaxItems && TextSize-written >= number.MaxText+1 {
 		item, end, more := r.next()
@@ -225,7 +225,7 @@ func (b *Batch) Parse(length int, region uint32, mode Mode) (int, Failure) {
 					rec := &b.Records[items]
 					written += copy(b.Out[written:], rec[8:8+rec[7]])
 				} else {
-					written += len(n.Append(b.Out[written:written:TextSize], format))
+					written += len(n.AppendPlain(b.Out[written:written:TextSize], format))
 				}
 			}
 			b.Out[written] = '\n'

@@ -76,12 +76,12 @@ func TestFraming(t *testing.T) {
 
 func TestManyItems(t *testing.T) {
 	const n = 3*MaxItems + 5
-	records, lines := parse(t, strings.Repeat("+44 20 7946 0018\n", n), "", Text(number.RFC3966))
+	records, lines := parse(t, strings.Repeat("+44 20 7946 0018\n", n), "", Text(number.Dialled))
 	if len(records) != n || len(lines) != n {
 		t.Fatalf("%d records, %d lines, want %d", len(records), len(lines), n)
 	}
 	for i := range lines {
-		if lines[i] != "tel:+44-20-7946-0018" {
+		if lines[i] != "00442079460018" {
 			t.Fatalf("line %d is not the number that went in", i)
 		}
 	}
@@ -99,6 +99,11 @@ func TestFailures(t *testing.T) {
 	fresh := new(Batch)
 	spec := func(s string) int { return copy(fresh.Input[:], s) }
 	first := func(_ int, f Failure) Failure { return f }
+	handle := func(h int, _ Failure) int { return h }
+	blinder := new(Blinder)
+	begin := func(recipe, digest, region string) Failure {
+		return blinder.SearchBegin(copy(blinder.Input[:], recipe+digest), RegionCode(region), len(recipe))
+	}
 	for name, c := range map[string]struct{ got, want Failure }{
 		"too long":        {first(fresh.Parse(InputSize+1, 0, 0)), Length},
 		"negative":        {first(fresh.Parse(-1, 0, 0)), Length},
@@ -111,9 +116,14 @@ func TestFailures(t *testing.T) {
 		"negative handle": {first(fresh.Hash(0, -1, 0)), Recipe},
 		"not computable":  {first(fresh.Recipe(spec("linkedin-capi"))), NotComputable},
 		"before parse":    {first(fresh.Digest(0, 1)), State},
-		"before begin":    {first(fresh.Search(0, 1)), State},
-		"not a digest":    {fresh.SearchBegin(spec("00"), RegionCode("GB"), 0), Digest},
-		"no region":       {fresh.SearchBegin(spec(strings.Repeat("0", 64)), RegionCode("ZZ"), 0), Space},
+		"no plain format": {first(fresh.Parse(0, 0, Text(number.National))), BadMode},
+		"no plain form":   {first(fresh.Digest(handle(fresh.Recipe(spec("spaced_intl/sha256/hex"))), 0)), Form},
+		"before begin":    {first(blinder.Search(0, 1)), State},
+		"not a digest":    {begin("bereal", "00", "GB"), Digest},
+		"no numbers":      {begin("bereal", strings.Repeat("0", 64), "ZZ"), Space},
+		"no such recipe":  {begin("nobody-knows", "00", "GB"), Recipe},
+		"own, malformed":  {begin("form=e164_plus alg=sha256 enc=hex", "00", "GB"), Spec},
+		"named too long":  {blinder.SearchBegin(2, 0, 3), Length},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %v, want %v", name, c.got, c.want)
@@ -190,28 +200,52 @@ func TestOwnRecipes(t *testing.T) {
 }
 
 func TestSearch(t *testing.T) {
-	handle, _ := b.Recipe(copy(b.Input[:], "signal-legacy"))
+	blinder := new(Blinder)
+	r, _ := recipe.Lookup("signal-legacy")
 	space, ok := number.Mobiles("FI")
 	if !ok {
 		t.Fatal("Finland has no mobile numbers")
 	}
 	const at = 12345
 	n := space.At(at)
-	digest := recipe.At(handle).Append(nil, n)
-	if failure := b.SearchBegin(copy(b.Input[:], digest), RegionCode("FI"), handle); failure != 0 {
+	input := r.Append([]byte(r.ID()), n)
+	if failure := blinder.SearchBegin(copy(blinder.Input[:], input), RegionCode("FI"), len(r.ID())); failure != 0 {
 		t.Fatal(failure)
 	}
-	if size := uint64(b.Status.Written) | uint64(b.Status.High)<<32; size != space.Len() {
+	if size := uint64(blinder.Status.Written) | uint64(blinder.Status.High)<<32; size != space.Len() {
 		t.Errorf("size %d, want %d", size, space.Len())
 	}
-	if found, _ := b.Search(0, at); found != 0 || b.Status.Items != at {
-		t.Errorf("found before it is there, or %d tried", b.Status.Items)
+	if found, _ := blinder.Search(0, at); found != 0 || blinder.Status.Items != at {
+		t.Errorf("found before it is there, or %d tried", blinder.Status.Items)
 	}
-	if found, _ := b.Search(at-10, 20); found != 1 || string(b.Out[:b.Status.Written]) != n.String() {
+	if found, _ := blinder.Search(at-10, 20); found != 1 || string(blinder.Out[:blinder.Status.Written]) != n.String() {
 		t.Error("not found where it is")
 	}
-	if found, _ := b.Search(space.Len(), 100); found != 0 || b.Status.Items != 0 {
+	if found, _ := blinder.Search(space.Len(), 100); found != 0 || blinder.Status.Items != 0 {
 		t.Error("found beyond the end")
+	}
+}
+
+// A digest of a form that the core does not write is that of its text.
+func TestFormattedForm(t *testing.T) {
+	const spec = "spaced_intl/sha256/hex"
+	made, err := recipe.Parse(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n number.Number
+	n.UnmarshalText([]byte("+442079460018"))
+	f := new(Formatter)
+	if items, failure := f.Format(copy(f.Input[:], "+442079460018\n"), number.International); items != 1 || failure != 0 {
+		t.Fatal(items, failure)
+	}
+	handle, failure := b.Recipe(copy(b.Input[:], spec))
+	if failure != 0 {
+		t.Fatal(failure)
+	}
+	b.Hash(copy(b.Input[:], f.Out[:f.Status.Written]), handle, 0)
+	if got, want := string(b.Out[:b.Status.Written]), string(made.Append(nil, n))+"\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
@@ -220,7 +254,7 @@ func TestNoAllocation(t *testing.T) {
 	input := bytes.Clone(b.Input[:n])
 	if allocs := testing.AllocsPerRun(5, func() {
 		copy(b.Input[:], input)
-		b.Parse(n, RegionCode("GB"), Info|Text(number.National))
+		b.Parse(n, RegionCode("GB"), Info|Text(number.Significant))
 		for h := range recipe.Count() {
 			b.Digest(h, 0)
 		}

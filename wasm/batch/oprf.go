@@ -1,6 +1,27 @@
 package batch
 
-import "sealbook/wasm/oprf"
+import (
+	"sealbook/wasm/oprf"
+	"sealbook/wasm/recipe"
+)
+
+// BlindTextSize is the room for what a call of [Blinder] writes, in bytes; it
+// holds what the largest step gives.
+const BlindTextSize = 64 << 10
+
+// Blinder is the body of blind.wasm, in buffers of its own: the oblivious
+// pseudorandom function of package oprf, and the search for the number that
+// gave a digest. About 700 KB; allocate it once and reuse it. One goroutine at
+// a time.
+type Blinder struct {
+	Input  [InputSize]byte
+	Out    [BlindTextSize]byte
+	Status Status
+
+	search    search
+	oblivious oblivious
+	made      recipe.Recipe // an own recipe until a search takes it
+}
 
 // MaxElements is how many items a [Step] takes.
 const MaxElements = 1024
@@ -74,7 +95,7 @@ type oblivious struct {
 // many bytes it wrote. With [Refused], Status.High is the [oprf.Code],
 // Status.Items the index of the item or all ones, and the text is zeros as far
 // as the step would have written.
-func (b *Batch) OPRF(step Step, n, length int) (int, Failure) {
+func (b *Blinder) OPRF(step Step, n, length int) (int, Failure) {
 	if length < 0 || length > InputSize {
 		return 0, Length
 	}
@@ -109,7 +130,7 @@ func fits(step Step, n, length int) Failure {
 }
 
 // step takes a step whose input is long enough.
-func (b *Batch) step(step Step, n int, in []byte) (written int, failure Failure) {
+func (b *Blinder) step(step Step, n int, in []byte) (written int, failure Failure) {
 	o := &b.oblivious
 	at, code := -1, oprf.OK
 	mode := oprf.Mode(min(uint(n), 255))

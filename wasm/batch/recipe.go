@@ -14,26 +14,40 @@ func (b *Batch) Recipe(length int) (int, Failure) {
 	if length < 0 || length > InputSize {
 		return 0, Length
 	}
-	spec := view(b.Input[:length])
-	for i := range recipe.Count() {
-		if recipe.At(i).ID() == spec {
-			if !recipe.At(i).Computable() {
-				return 0, NotComputable
-			}
-			return i, 0
-		}
-	}
-	if code := b.made.Set(spec); code == recipe.UnknownRecipe {
-		return 0, Recipe
-	} else if code != recipe.OK {
+	_, published, code, failure := find(view(b.Input[:length]), &b.made)
+	if failure != 0 {
 		b.Status = Status{High: uint32(code)}
-		return 0, Spec
+		return 0, failure
+	}
+	if published >= 0 {
+		return published, 0
 	}
 	slot := b.nextOwn
 	b.own[slot].Assign(&b.made)
 	b.nextOwn = (slot + 1) % MaxOwn
 	b.ownUsed = max(b.ownUsed, slot+1)
 	return recipe.Count() + slot, 0
+}
+
+// find returns the recipe that a text names. A published one has its index; an
+// own one is written to made and has index -1.
+func find(text string, made *recipe.Recipe) (r *recipe.Recipe, index int, code recipe.Code, failure Failure) {
+	for i := range recipe.Count() {
+		if r := recipe.At(i); r.ID() == text {
+			if !r.Computable() {
+				return nil, i, recipe.OK, NotComputable
+			}
+			return r, i, recipe.OK, 0
+		}
+	}
+	switch code := made.Set(text); code {
+	case recipe.OK:
+		return made, -1, code, 0
+	case recipe.UnknownRecipe:
+		return nil, -1, code, Recipe
+	default:
+		return nil, -1, code, Spec
+	}
 }
 
 // lookup returns the recipe of a handle.
@@ -50,7 +64,9 @@ func (b *Batch) lookup(handle int) (*recipe.Recipe, Failure) {
 }
 
 // Digest writes a line for each number of the last Parse from the one numbered
-// first: its digest by the recipe, or nothing where the item had an error.
+// first: its digest by the recipe, or nothing where the item had an error. A
+// recipe whose form is no plain format fails with [Form]: its digest is that of
+// the text that [Formatter] writes, by [Batch.Hash].
 func (b *Batch) Digest(handle, first int) (int, Failure) {
 	r, failure := b.lookup(handle)
 	if failure != 0 {
@@ -59,10 +75,13 @@ func (b *Batch) Digest(handle, first int) (int, Failure) {
 	if first < 0 || first > b.parsed {
 		return 0, State
 	}
+	if !r.Form().Format().Plain() {
+		return 0, Form
+	}
 	items, written := 0, 0
 	for i := first; i < b.parsed && TextSize-written > recipe.MaxText; i++ {
 		if b.Records[i][0] == byte(number.OK) {
-			written += len(r.Append(b.Out[written:written:TextSize], b.numbers[i]))
+			written += len(r.AppendPlain(b.Out[written:written:TextSize], b.numbers[i]))
 		}
 		b.Out[written] = '\n'
 		written++

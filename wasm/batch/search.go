@@ -19,16 +19,19 @@ type search struct {
 	sum    [recipe.MaxText]byte
 }
 
-// SearchBegin prepares to find the number whose digest the first length bytes
-// of the input are, among the valid mobile numbers of a region. Status holds
-// how many those are: Written the lower half, High the upper.
-func (b *Batch) SearchBegin(length int, region uint32, handle int) Failure {
+// SearchBegin prepares to find the number that has a digest, among the valid
+// mobile numbers of a region. The first length bytes of the input are a recipe,
+// in named bytes as [Batch.Recipe] reads it, and the digest. Status holds how
+// many numbers there are: Written the lower half, High the upper. With [Spec],
+// Status.High is the [recipe.Code] that says why.
+func (b *Blinder) SearchBegin(length int, region uint32, named int) Failure {
 	b.search.length = 0
-	if length < 0 || length > InputSize {
+	if length < 0 || length > InputSize || named < 0 || named > length {
 		return Length
 	}
-	r, failure := b.lookup(handle)
+	r, _, code, failure := find(view(b.Input[:named]), &b.made)
 	if failure != 0 {
+		b.Status = Status{High: uint32(code)}
 		return failure
 	}
 	var letters [4]byte
@@ -36,11 +39,11 @@ func (b *Batch) SearchBegin(length int, region uint32, handle int) Failure {
 	if !ok {
 		return Region
 	}
-	if length > maxTarget {
+	if length-named > maxTarget {
 		return Digest
 	}
 	s := &b.search
-	target, ok := r.Decode(s.target[:0], b.Input[:length])
+	target, ok := r.Decode(s.target[:0], b.Input[named:length])
 	if !ok || len(target) == 0 {
 		return Digest
 	}
@@ -57,7 +60,7 @@ func (b *Batch) SearchBegin(length int, region uint32, handle int) Failure {
 // Search tries count numbers from the one numbered from. It answers 1 when one
 // has the digest, with its E.164 form as text, and 0 otherwise. Numbers beyond
 // the last are not there and not found.
-func (b *Batch) Search(from uint64, count int) (int, Failure) {
+func (b *Blinder) Search(from uint64, count int) (int, Failure) {
 	s := &b.search
 	if s.length == 0 || count < 0 {
 		return 0, State

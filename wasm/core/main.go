@@ -1,7 +1,6 @@
-// Core.wasm: phone numbers to E.164, to digests and to blinded elements, on the
-// device of whoever loads it. It imports nothing: no clock, no randomness, no
-// file, no network, so it has no way to give away what it is shown. Random
-// bytes are passed in.
+// Core.wasm: phone numbers to E.164 and to digests, on the device of whoever
+// loads it. It imports nothing: no clock, no randomness, no file, no network, so
+// it has no way to give away what it is shown.
 //
 // The host writes into the buffer at input(), calls, and reads the buffers at
 // records(), text() and status(). Package batch says what each call does and
@@ -17,7 +16,7 @@ import (
 
 // version of this interface; it rises when a host written for the one before
 // could misread an answer.
-const version = 1
+const version = 2
 
 var b batch.Batch
 
@@ -56,19 +55,6 @@ func digest(recipe, first int32) int32 { return answer(b.Digest(int(recipe), int
 func hash(length, recipe, mode int32) int32 {
 	return answer(b.Hash(int(length), int(recipe), batch.Mode(mode)))
 }
-
-//go:wasmexport search_begin
-func searchBegin(length, region, recipe int32) int32 {
-	return int32(b.SearchBegin(int(length), uint32(region), int(recipe)))
-}
-
-//go:wasmexport oprf
-func oprf(step, n, length int32) int32 {
-	return answer(b.OPRF(batch.Step(step), int(n), int(length)))
-}
-
-//go:wasmexport search
-func search(from int64, count int32) int32 { return answer(b.Search(uint64(from), int(count))) }
 
 func address(p unsafe.Pointer) int32 { return int32(uintptr(p)) }
 

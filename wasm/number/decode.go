@@ -434,6 +434,11 @@ func loadAutomata(p uint8) {
 //go:noinline
 //go:nobounds
 func loadFormats(p uint8) {
+	if splits[1] == "" {
+		expandTexts(splits[:], splitData)
+		expandTexts(forms[:], formData)
+		expandTexts(rules[:], ruleData)
+	}
 	first, count, at := group(formatIndex, p)
 	dec.begin(formatData, at)
 	for i := first; i < first+count; i++ {

@@ -101,7 +101,10 @@ func (n Number) extensionDigit(i int) byte {
 }
 
 // String answers the number in E.164, "" for the zero Number.
-func (n Number) String() string { return n.Format(E164) }
+func (n Number) String() string {
+	var buffer [MaxText]byte
+	return string(n.AppendPlain(buffer[:0], E164))
+}
 
 // MarshalText answers the number in E.164, followed by ";ext=" and the
 // extension if there is one. The zero Number is the empty text.
@@ -111,7 +114,7 @@ func (n Number) MarshalText() ([]byte, error) { return n.appendText(nil), nil }
 func (n Number) AppendText(dst []byte) ([]byte, error) { return n.appendText(dst), nil }
 
 func (n Number) appendText(dst []byte) []byte {
-	dst = n.Append(dst, E164)
+	dst = n.AppendPlain(dst, E164)
 	if n.extLen != 0 {
 		dst = append(dst, ";ext="...)
 		dst = n.AppendExtension(dst)

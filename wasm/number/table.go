@@ -115,9 +115,6 @@ func expand() {
 	for i := 1; i < len(programs); i++ {
 		programs[i].set(r.text(int(r.number())))
 	}
-	expandTexts(splits[:], splitData)
-	expandTexts(forms[:], formData)
-	expandTexts(rules[:], ruleData)
 	expandRunes(zeros[:], zeroData)
 	expandRunes(letters[:], letterData)
 	// One column of regionData after the other.

@@ -26,8 +26,8 @@ var formNames = [...]string{"", "e164_plus", "digits_cc", "intl_00", "national_0
 
 func (f Form) String() string { return name(formNames[:], uint8(f)) }
 
-// format answers how package number writes the form.
-func (f Form) format() number.Format {
+// Format returns how package number writes the form.
+func (f Form) Format() number.Format {
 	switch f {
 	case DigitsCC:
 		return number.Digits

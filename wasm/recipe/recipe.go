@@ -151,8 +151,17 @@ func (r *Recipe) Size() int {
 // Append appends the digest of a number, as text. A recipe for e-mail
 // addresses, one that is not computable, and the zero number add nothing.
 func (r *Recipe) Append(dst []byte, n number.Number) []byte {
-	start := len(dst)
-	dst = r.preimage(dst, n)
+	return r.digest(preimage[formatted](r, dst, n), len(dst))
+}
+
+// AppendPlain is Append for a recipe whose form is a plain format. A program
+// that calls no other is built without the layouts of the others.
+func (r *Recipe) AppendPlain(dst []byte, n number.Number) []byte {
+	return r.digest(preimage[plain](r, dst, n), len(dst))
+}
+
+// digest puts the digest in the place of what is hashed, which begins at start.
+func (r *Recipe) digest(dst []byte, start int) []byte {
 	if r.algorithm == Plain || len(dst) == start {
 		return dst
 	}
@@ -165,7 +174,7 @@ func (r *Recipe) Append(dst []byte, n number.Number) []byte {
 // recipe its text.
 func (r *Recipe) Sum(dst []byte, n number.Number) []byte {
 	start := len(dst)
-	dst = r.preimage(dst, n)
+	dst = preimage[formatted](r, dst, n)
 	if r.algorithm == Plain || len(dst) == start {
 		return dst
 	}
@@ -191,10 +200,25 @@ func (r *Recipe) sum(out *[digest.MaxSize]byte, p []byte) {
 	digest.Sum(r.algorithm.hash(), out, p)
 }
 
+// writer writes numbers: in all formats, or, where no layouts are to be linked,
+// in the plain ones.
+type writer interface {
+	write(dst []byte, n number.Number, f number.Format) []byte
+}
+
+type formatted struct{}
+
+func (formatted) write(dst []byte, n number.Number, f number.Format) []byte { return n.Append(dst, f) }
+
+type plain struct{}
+
+func (plain) write(dst []byte, n number.Number, f number.Format) []byte { return n.AppendPlain(dst, f) }
+
 // preimage appends what is hashed for a number.
 //
 //go:noinline
-func (r *Recipe) preimage(dst []byte, n number.Number) []byte {
+func preimage[W writer](r *Recipe, dst []byte, n number.Number) []byte {
+	var w W
 	if !r.Computable() || r.form == Email || n == (number.Number{}) {
 		return dst
 	}
@@ -204,7 +228,7 @@ func (r *Recipe) preimage(dst []byte, n number.Number) []byte {
 		case 0:
 			return dst
 		case theNumber:
-			dst = n.Append(dst, r.form.format())
+			dst = w.write(dst, n, r.form.Format())
 		case theSalt:
 			dst = append(dst, r.salt[:r.salts]...)
 		default:

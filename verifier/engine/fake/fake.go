@@ -15,8 +15,8 @@ func Module(answers map[string]int32) []byte {
 	types := [][]byte{} // as encoded
 	var functions, exports, code [][]byte
 	exports = append(exports, append(name("memory"), 2, 0))
-	for i, f := range slices.Sorted(maps.Keys(engine.Interface)) {
-		t := signature(engine.Interface[f])
+	for i, f := range slices.Sorted(maps.Keys(engine.Core.Exports)) {
+		t := signature(engine.Core.Exports[f])
 		at := slices.IndexFunc(types, func(u []byte) bool { return string(u) == string(t) })
 		if at < 0 {
 			at = len(types)
@@ -49,7 +49,7 @@ func section(b []byte, id byte, items [][]byte) []byte {
 
 func name(s string) []byte { return append([]byte{byte(len(s))}, s...) }
 
-// signature encodes what engine.Interface writes as "(i32, i64) → i32".
+// signature encodes what engine.Core writes as "(i32, i64) → i32".
 func signature(s string) []byte {
 	codes := map[string]byte{"i32": 0x7F, "i64": 0x7E}
 	lists := [2][]byte{}

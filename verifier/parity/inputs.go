@@ -93,7 +93,7 @@ var plainFormats = []number.Format{number.E164, number.Digits, number.Dialled, n
 func (in *Inputs) Mode() batch.Mode {
 	m := batch.Mode(in.IntN(2)) * batch.Info
 	if in.IntN(9) > 0 {
-		m |= batch.Text(Pick(in, plainFormats))
+		m |= batch.Text(Pick(in, plainFormats)) | batch.Mode(in.IntN(2))*batch.Extension
 	}
 	return m
 }

@@ -5,11 +5,11 @@ import (
 	"sealbook/wasm/recipe"
 )
 
-// About writes what is built in, a line each, fields parted by tabs:
+// About writes what is built in, a line each, fields separated by tabs:
 //
 //	metadata VERSION
 //	region   LETTERS CALLING-CODE   each supported region, in alphabetical order
-//	recipe   ID                     each published recipe, in the order of the handles
+//	recipe   ID FORM ALGORITHM      each published recipe, in the order of the handles
 //
 // It answers how many lines.
 func (b *Batch) About() int {
@@ -20,7 +20,10 @@ func (b *Batch) About() int {
 		out = append(appendDecimal(out, number.CallingCode(region)), '\n')
 	}
 	for i := range recipe.Count() {
-		out = append(append(append(out, "recipe\t"...), recipe.At(i).ID()...), '\n')
+		r := recipe.At(i)
+		out = append(append(append(out, "recipe\t"...), r.ID()...), '\t')
+		out = append(append(append(out, r.Form().String()...), '\t'), r.Algorithm().String()...)
+		out = append(out, '\n')
 	}
 	items := 1 + number.RegionCount + recipe.Count()
 	b.Status = Status{Items: uint32(items), Written: uint32(len(out))}

@@ -45,8 +45,10 @@ const (
 	Single                         // the whole input is one item
 	RegionPerLine                  // each line is a region, a tab and the text
 
+	Extension Mode = 1 << 8 // an E.164 text is followed by ";ext=" and the extension
+
 	formatShift = 4 // bits 4–7: 1 + the plain number.Format to write as text; 0 for none
-	modeMask    = Info | Single | RegionPerLine | 0xF<<formatShift
+	modeMask    = Info | Single | RegionPerLine | Extension | 0xF<<formatShift
 )
 
 // Text asks for a line of text per item, empty where the item has an error. The
@@ -221,7 +223,10 @@ func (b *Batch) Parse(length int, region uint32, mode Mode) (int, Failure) {
 		b.record(items, n, code, mode&Info != 0)
 		if wantText {
 			if code == number.OK {
-				if format == number.E164 {
+				if mode&Extension != 0 && n.ExtensionLen() > 0 && format == number.E164 {
+					text, _ := n.AppendText(b.Out[written:written:TextSize])
+					written += len(text)
+				} else if format == number.E164 {
 					rec := &b.Records[items]
 					written += copy(b.Out[written:], rec[8:8+rec[7]])
 				} else {

@@ -59,14 +59,7 @@ export function loadContacts(options = {}) {
 
 /** @param {import("./index.js").LoadOptions} options */
 async function start({ wasm, integrity }) {
-  const { module, sha256 } = await compileFrom(wasm ?? new URL("./contacts.wasm", import.meta.url), integrity, pin.contacts);
-  if (WebAssembly.Module.imports(module).length > 0) {
-    throw new LoadError("IMPORTS", "the module asks for imports; the reader of contacts has none");
-  }
-  const kinds = new Map(WebAssembly.Module.exports(module).map(({ name, kind }) => [name, kind]));
-  if (kinds.get("memory") !== "memory" || FUNCTIONS.some((name) => kinds.get(name) !== "function")) {
-    throw new LoadError("EXPORTS", "the module is not the reader of contacts: it does not export what that does");
-  }
+  const { module, sha256 } = await compileFrom(wasm ?? new URL("./contacts.wasm", import.meta.url), integrity, pin.contacts, KIND);
   return new Contacts(module, sha256, await Session.start(module));
 }
 

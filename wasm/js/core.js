@@ -1,11 +1,9 @@
 // The core's functions and buffers. Package batch in wasm/batch says what each
 // call does and how the bytes lie; the numbers here are those of that package.
-//
-// The core's memory never grows, so the views are made once.
 
-import { LoadError, refusal } from "./errors.js";
+import { refusal } from "./errors.js";
+import { start } from "./module.js";
 
-export const ABI = 1;
 export const INPUT_SIZE = 256 << 10;
 export const MAX_ITEMS = 8192;
 export const RECORD_SIZE = 32;
@@ -20,26 +18,20 @@ export const MAX_UNITS = 300;
 export const INFO = 1;
 export const SINGLE = 2;
 export const REGION_PER_LINE = 4;
+export const EXTENSION = 256;
 
 /**
- * Numbers of the formats, already in the bits of a mode.
- * @type {Readonly<Record<import("./index.js").Format, number>>}
+ * Numbers of the formats that the core writes, already in the bits of a mode.
+ * @type {Readonly<Record<import("./index.js").PlainFormat, number>>}
  */
-export const FORMATS = {
-  E164: 1 << 4,
-  INTERNATIONAL: 2 << 4,
-  NATIONAL: 3 << 4,
-  RFC3966: 4 << 4,
-  DIGITS: 5 << 4,
-  DIALLED: 6 << 4,
-  NATIONAL_DIGITS: 7 << 4,
-  SIGNIFICANT: 8 << 4,
-};
+export const FORMATS = { E164: 1 << 4, DIGITS: 5 << 4, DIALLED: 6 << 4, SIGNIFICANT: 8 << 4 };
 
-const FUNCTIONS = /** @type {const} */ ([
-  "abi", "about", "input", "records", "text", "status",
-  "parse", "recipe", "digest", "hash", "search_begin", "search", "oprf",
-]);
+/** @satisfies {import("./module.js").Kind} */
+export const KIND = {
+  name: "the core",
+  abi: 2,
+  functions: ["abi", "about", "input", "records", "text", "status", "parse", "recipe", "digest", "hash"],
+};
 
 /**
  * The first bytes as text, if they are ASCII. Chromium's TextDecoder takes a
@@ -74,34 +66,14 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
- * @typedef {{
- *   memory: WebAssembly.Memory, _initialize?: () => void,
- *   abi(): number, about(): number,
- *   input(): number, records(): number, text(): number, status(): number,
+ * @typedef {import("./module.js").Exports & {
+ *   about(): number, records(): number,
  *   parse(length: number, region: number, mode: number): number,
  *   recipe(length: number): number,
  *   digest(recipe: number, first: number): number,
  *   hash(length: number, recipe: number, mode: number): number,
- *   search_begin(length: number, region: number, recipe: number): number,
- *   search(from: bigint, count: number): number,
- *   oprf(step: number, n: number, length: number): number,
  * }} Exports
  */
-
-/**
- * Says what is wrong with a compiled module, before anything of it runs.
- * @param {WebAssembly.Module} module
- */
-export function inspect(module) {
-  if (WebAssembly.Module.imports(module).length > 0) {
-    throw new LoadError("IMPORTS", "the module asks for imports; the core has none");
-  }
-  const kinds = new Map(WebAssembly.Module.exports(module).map(({ name, kind }) => [name, kind]));
-  const missing = FUNCTIONS.filter((name) => kinds.get(name) !== "function");
-  if (kinds.get("memory") !== "memory" || missing.length > 0) {
-    throw new LoadError("EXPORTS", "the module is not the core: it does not export what the core does");
-  }
-}
 
 export class Core {
   /**
@@ -109,23 +81,11 @@ export class Core {
    * @returns {Promise<Core>}
    */
   static async start(module) {
-    try {
-      // Asynchronous, because browsers refuse the other way on a page.
-      const instance = await WebAssembly.instantiate(module);
-      return new Core(/** @type {Exports} */ (/** @type {unknown} */ (instance.exports)));
-    } catch (cause) {
-      if (cause instanceof LoadError) throw cause;
-      throw new LoadError("EXPORTS", "the module does not start", cause);
-    }
+    return new Core(await start(module, KIND));
   }
 
   /** @param {Exports} exports */
   constructor(exports) {
-    exports._initialize?.();
-    const version = exports.abi();
-    if (version !== ABI) {
-      throw new LoadError("VERSION", `the module has version ${version} of the core's interface; this package needs ${ABI}`);
-    }
     this.exports = exports;
     const { buffer } = exports.memory;
     this.input = new Uint8Array(buffer, exports.input(), INPUT_SIZE);
@@ -240,29 +200,38 @@ export class Core {
    */
   region(region) {
     if (region === this.lastRegion) return this.lastPacked;
-    if (region === undefined || region === "" || region === null) return 0;
-    if (typeof region !== "string" || !/^(?:[A-Z]{2}|[0-9]{3})$/.test(region)) throw refusal(-3);
-    let packed = 0;
-    for (let i = region.length - 1; i >= 0; i--) packed = (packed << 8) | region.charCodeAt(i);
-    this.lastRegion = region;
+    const packed = packRegion(region);
+    this.lastRegion = region ?? "";
     this.lastPacked = packed;
     return packed;
   }
 
-  /** What is built in: calling codes by region, recipes by id. It overwrites the text. */
+  /** What is built in: calling codes by region, recipes in order. It overwrites the text. */
   about() {
     this.exports.about();
     let metadataVersion = "";
     /** @type {Map<string, number>} */
     const callingCodes = new Map();
-    /** @type {Set<string>} */
-    const ids = new Set();
+    /** @type {import("./index.js").RecipeFacts[]} */
+    const recipes = [];
     for (const line of this.read(0, this.status[2]).split("\n")) {
-      const [key, value, code] = line.split("\t");
+      const [key, value, next, last] = line.split("\t");
       if (key === "metadata") metadataVersion = value;
-      else if (key === "region") callingCodes.set(value, Number(code));
-      else if (key === "recipe") ids.add(value);
+      else if (key === "region") callingCodes.set(value, Number(next));
+      else if (key === "recipe") recipes.push(Object.freeze({ id: value, form: /** @type {import("./index.js").Form} */ (next), computable: last !== "unsupported" }));
     }
-    return { metadataVersion, callingCodes, ids };
+    return { metadataVersion, callingCodes, recipes };
   }
+}
+
+/**
+ * @param {string | undefined} region
+ * @throws {InputError}
+ */
+export function packRegion(region) {
+  if (region === undefined || region === "" || region === null) return 0;
+  if (typeof region !== "string" || !/^(?:[A-Z]{2}|[0-9]{3})$/.test(region)) throw refusal(-3);
+  let packed = 0;
+  for (let i = region.length - 1; i >= 0; i--) packed = (packed << 8) | region.charCodeAt(i);
+  return packed;
 }

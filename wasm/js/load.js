@@ -1,19 +1,47 @@
 // From wherever the core's bytes are to a module that may run.
 
 import { LoadError } from "./errors.js";
+import { inspect } from "./module.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {string | URL | Response | ArrayBuffer | ArrayBufferView} Readable */
 /** @typedef {{ readonly sha256: string, readonly bytes: number }} Pin */
 
 /**
+ * A loader whose calls with the same options share one load and one result;
+ * after a failure the next call tries again.
+ * @template T
+ * @param {(options: import("./index.js").LoadOptions) => Promise<T>} start
+ * @returns {(options?: import("./index.js").LoadOptions) => Promise<T>}
+ */
+export function shared(start) {
+  /** By what names a source; the package's own is under "". @type {Map<string | WebAssembly.Module, Promise<T>>} */
+  const loads = new Map();
+  return (options = {}) => {
+    const { wasm, integrity } = options;
+    const compiled = wasm instanceof WebAssembly.Module;
+    // A Response can be read once, a promise is of one call, and bytes may change.
+    if (typeof wasm === "object" && wasm !== null && !(wasm instanceof URL) && !compiled) return start(options);
+    const key = compiled ? wasm : `${integrity ?? ""} ${wasm ?? ""}`;
+    let loading = loads.get(key);
+    if (loading === undefined) {
+      loading = start(options);
+      loads.set(key, loading);
+      loading.catch(() => loads.delete(key));
+    }
+    return loading;
+  };
+}
+
+/**
  * Reads, checks and compiles a module.
  * @param {Source | PromiseLike<Source>} given
  * @param {string | false | undefined} integrity as in LoadOptions
  * @param {Pin} pin what is expected unless integrity says otherwise
+ * @param {import("./module.js").Kind} kind
  * @returns {Promise<{ module: WebAssembly.Module, sha256: string | null, known: boolean }>} known: its bytes were compared
  */
-export async function compileFrom(given, integrity, pin) {
+export async function compileFrom(given, integrity, pin, kind) {
   const wanted = integrity === undefined ? pin.sha256 : integrity === false ? null : wantedHash(integrity);
   let source;
   try {
@@ -21,7 +49,7 @@ export async function compileFrom(given, integrity, pin) {
   } catch (cause) {
     throw new LoadError("FETCH", "what load was given did not arrive", cause);
   }
-  if (source instanceof WebAssembly.Module) return { module: source, sha256: null, known: false };
+  if (source instanceof WebAssembly.Module) return inspected(source, kind, null, false);
   const bytes = await read(/** @type {Readable} */ (source));
   const sha256 = await hash(bytes);
   if (wanted !== null && sha256 !== wanted) {
@@ -30,11 +58,24 @@ export async function compileFrom(given, integrity, pin) {
     // there could alter this script, so only an explicit wish is refused.
     if (integrity !== undefined) throw new LoadError("INTEGRITY", "the hash cannot be checked here: a page needs https for that");
   }
+  let module;
   try {
-    return { module: await WebAssembly.compile(bytes), sha256, known: wanted !== null && sha256 === wanted };
+    module = await WebAssembly.compile(bytes);
   } catch (cause) {
     throw new LoadError("COMPILE", "the bytes are not a whole WebAssembly module, or this page's policy or runtime compiles none; a Cloudflare Worker imports the module and passes it as wasm", cause);
   }
+  return inspected(module, kind, sha256, wanted !== null && sha256 === wanted);
+}
+
+/**
+ * @param {WebAssembly.Module} module
+ * @param {import("./module.js").Kind} kind
+ * @param {string | null} sha256
+ * @param {boolean} known
+ */
+function inspected(module, kind, sha256, known) {
+  inspect(module, kind);
+  return { module, sha256, known };
 }
 
 /**

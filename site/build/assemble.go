@@ -24,6 +24,8 @@ const (
 // modules are the WebAssembly modules and their sources.
 var modules = []module{
 	{"core.wasm", "wasm/core/core.wasm"},
+	{"blind.wasm", "wasm/blind/blind.wasm"},
+	{"format.wasm", "wasm/format/format.wasm"},
 	{"contacts.wasm", "wasm/reader/contacts.wasm"},
 }
 

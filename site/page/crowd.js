@@ -2,7 +2,7 @@
 // when it has done its last.
 
 import { Caller } from "./caller.js";
-import { wasm } from "./loaded.js";
+import { wasms } from "./loaded.js";
 
 /** @typedef {import("../worker/search.js").Search} Search */
 /** @typedef {{ tried: number, size: number, seconds: number, rate: number }} State rate in numbers per second */
@@ -33,9 +33,9 @@ export class Crowd {
     this.#stopped = false;
     this.#workers = Array.from({ length: Crowd.cores }, () => new Caller("worker/search.js"));
     try {
-      const core = await wasm("core.wasm");
+      const modules = await wasms("core", "blind", "format");
       const sizes = await Promise.all(this.#workers.map(async (worker) => {
-        await worker.ask("open", { core });
+        await worker.ask("open", modules);
         return worker.ask("begin", wanted);
       }));
       return await this.#run(sizes[0], progress);

@@ -8,7 +8,7 @@ import { Held } from "./held.js";
 import { Intake } from "./intake.js";
 import { Join } from "./join.js";
 import { drawn, t } from "./language.js";
-import { wasm } from "./loaded.js";
+import { wasms } from "./loaded.js";
 import { startPage } from "./page.js";
 import { ids } from "./recipes.js";
 import { Seek } from "./seek.js";
@@ -21,7 +21,7 @@ import { words } from "./words.js";
 // the directory; the page and the worker that reads the contacts do not.
 /** @type {Caller<import("../worker/door.js").Door>} */
 const door = new Caller("worker/door.js");
-void startPage(wasm("core.wasm").then((core) => door.ask("open", { core })));
+void startPage(wasms("core", "blind").then((modules) => door.ask("open", modules)));
 
 /** @type {Caller<import("../worker/book.js").Book>} */
 const book = new Caller("worker/book.js");
@@ -75,7 +75,7 @@ if (location.hash === "#forgotten") {
   note.focus();
 }
 
-Promise.all([wasm("core.wasm"), wasm("contacts.wasm")]).then(([core, contacts]) => book.ask("open", { core, contacts })).then(
+wasms("core", "contacts", "format", "blind").then((modules) => book.ask("open", modules)).then(
   ({ regions, hint }) => {
     intake.open(regions, hint);
     join.offer(regions, find("region", HTMLSelectElement).value);

@@ -53,6 +53,17 @@ function of(all, path) {
 /** A module, compiled. @param {string} path such as "core.wasm" */
 export const wasm = (path) => of(modules, path);
 
+/**
+ * Some modules, compiled, by their names.
+ * @template {string} N
+ * @param {N[]} names such as "core"
+ * @returns {Promise<Record<N, WebAssembly.Module>>}
+ */
+export async function wasms(...names) {
+  const all = await Promise.all(names.map(async (name) => [name, await wasm(`${name}.wasm`)]));
+  return Object.fromEntries(all);
+}
+
 /** The bytes as they came. @param {string} path */
 export const bytes = (path) => of(bodies, path);
 

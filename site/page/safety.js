@@ -4,7 +4,7 @@ import { Caller } from "./caller.js";
 import { Crowd } from "./crowd.js";
 import { find, make, settled, show } from "./dom.js";
 import { count, drawn, span, t } from "./language.js";
-import { wasm } from "./loaded.js";
+import { wasms } from "./loaded.js";
 import { startPage } from "./page.js";
 import { byId, formName, hashing, ids, method } from "./recipes.js";
 import { browserRegion, offerRegions, regionName } from "./regions.js";
@@ -184,7 +184,7 @@ drawn(() => {
   draw();
 });
 
-wasm("core.wasm").then((module) => core.ask("open", { core: module })).then(({ regions }) => {
+wasms("core", "blind", "format").then((modules) => core.ask("open", modules)).then(({ regions }) => {
   const known = new Set(regions.map(([code]) => code));
   offerRegions(region, regions, false);
   region.value = (asked.region && known.has(asked.region) ? asked.region : browserRegion(known)) ?? regions[0][0];

@@ -5,7 +5,7 @@ import { Detail } from "./detail.js";
 import { find, show } from "./dom.js";
 import { Intake } from "./intake.js";
 import { drawn } from "./language.js";
-import { wasm } from "./loaded.js";
+import { wasms } from "./loaded.js";
 import { Lookup } from "./lookup.js";
 import { startPage } from "./page.js";
 import { ids } from "./recipes.js";
@@ -30,7 +30,7 @@ const intake = new Intake(book, asked.region, (sum) => {
   lookup.again();
 });
 
-Promise.all([wasm("core.wasm"), wasm("contacts.wasm")]).then(([core, contacts]) => book.ask("open", { core, contacts })).then(
+wasms("core", "contacts", "format").then((modules) => book.ask("open", modules)).then(
   ({ regions, hint }) => intake.open(regions, hint),
   (error) => drawn(() => show(find("numbers-error", HTMLParagraphElement), words(error))),
 );

@@ -37,10 +37,11 @@ export function contactsOf(rows) {
 
 /**
  * @param {Sealbook} sealbook
+ * @param {import("../js/blind.js").Blind} blind
  * @param {readonly Row[]} rows
  * @param {(share: number) => void} progress
  */
-export async function bodies(sealbook, rows, progress) {
+export async function bodies(sealbook, blind, rows, progress) {
   const people = contactsOf(rows);
   const numbers = people.map(({ numbers: [number] }) => number);
   const hashes = numbers.length === 0 ? [] : sealbook.digestAll(numbers, "e164_plus/sha256/hex");
@@ -48,7 +49,7 @@ export async function bodies(sealbook, rows, progress) {
     numbers: numbers.length,
     plain: json({ contacts: people.map(({ name, numbers: [number] }) => ({ name, number })) }),
     hashed: json({ hashes }),
-    blinded: await blinded(sealbook, numbers.slice(0, MOST), progress),
+    blinded: await blinded(blind, numbers.slice(0, MOST), progress),
   };
 }
 
@@ -62,14 +63,14 @@ function json(value) {
 /**
  * The batches as `discover` would send them, one after another, and in
  * `secrets` a line for each element: what went in, and its blind.
- * @param {Sealbook} sealbook
+ * @param {import("../js/blind.js").Blind} blind
  * @param {readonly string[]} numbers
  * @param {(share: number) => void} progress
  */
-async function blinded(sealbook, numbers, progress) {
+async function blinded(blind, numbers, progress) {
   // No directory is asked yet. What is blinded does not depend on its key.
-  const { publicKey } = sealbook.oprf.server(sealbook.oprf.deriveKey(crypto.getRandomValues(new Uint8Array(32)), new Uint8Array(0)));
-  const client = sealbook.oprf.client(publicKey);
+  const { publicKey } = blind.oprf.server(blind.oprf.deriveKey(crypto.getRandomValues(new Uint8Array(32)), new Uint8Array(0)));
+  const client = blind.oprf.client(publicKey);
   const plan = batches(numbers.length);
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];

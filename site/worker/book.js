@@ -3,6 +3,8 @@
 // leaves the page free.
 
 import { guessRegion, loadContacts, regionHints } from "../js/contacts.js";
+import { loadBlind } from "../js/blind.js";
+import { loadFormats } from "../js/format.js";
 import { load } from "../js/index.js";
 import { bodies, contactsOf } from "./bodies.js";
 import { csv } from "./csv.js";
@@ -17,6 +19,10 @@ import { Refusal, serve } from "./serve.js";
 
 /** @type {import("../js/index.js").Sealbook} */
 let sealbook;
+/** @type {import("../js/format.js").Formats} */
+let formats;
+/** Loads blind.wasm where the page gave it. @type {() => Promise<import("../js/blind.js").Blind>} */
+let blind;
 /** Loads the reader of contacts, once. @type {() => Promise<import("../js/contacts.js").Contacts>} */
 let contacts;
 
@@ -43,7 +49,7 @@ function current(mine) {
 /** Looks at other entries. @param {readonly import("./reader.js").Entry[]} list */
 function take(list) {
   entries = list;
-  const { region, decided } = guessRegion(sealbook, list.map(({ written }) => written), regionHints(sealbook));
+  const { region, decided } = guessRegion(sealbook, formats, list.map(({ written }) => written), regionHints(sealbook));
   guess = { region, decided };
 }
 
@@ -61,9 +67,10 @@ async function reread(region, progress) {
 }
 
 const work = {
-  /** @param {{ core: WebAssembly.Module, contacts: WebAssembly.Module }} asked */
+  /** @param {{ core: WebAssembly.Module, contacts: WebAssembly.Module, format: WebAssembly.Module, blind?: WebAssembly.Module }} asked */
   async open(asked) {
-    sealbook = await load({ wasm: asked.core });
+    [sealbook, formats] = await Promise.all([load({ wasm: asked.core }), loadFormats({ wasm: asked.format })]);
+    blind = () => loadBlind({ wasm: asked.blind });
     /** @type {Promise<import("../js/contacts.js").Contacts> | null} */
     let loading = null;
     contacts = () => loading ??= loadContacts({ wasm: asked.contacts });
@@ -133,7 +140,7 @@ const work = {
     const number = sealbook.parse(row.e164);
     return {
       name: row.name, e164: row.e164, region: row.region, type: row.type, valid: row.valid,
-      international: number.international(), national: number.national(),
+      international: formats.international(number), national: formats.national(number),
       digests: sealbook.digests(row.e164).map(({ recipe, digest }) => ({ id: recipe.id, digest })),
     };
   },
@@ -142,7 +149,7 @@ const work = {
   async lookup({ text }, progress) {
     const mine = ++lookups;
     const then = generation;
-    const found = await lookup(sealbook, rows.map((row) => row.e164), text, () => mine !== lookups || then !== generation, progress);
+    const found = await lookup(sealbook, formats, rows.map((row) => row.e164), text, () => mine !== lookups || then !== generation, progress);
     return { ...found, matches: found.matches.map((match) => ({ ...match, row: rows[match.index] })) };
   },
 
@@ -154,7 +161,7 @@ const work = {
   /** What three ways to ask about the numbers would send. @param {undefined} _ @param {Progress} progress */
   async bodies(_, progress) {
     const mine = generation;
-    return bodies(sealbook, rows, (share) => {
+    return bodies(sealbook, await blind(), rows, (share) => {
       current(mine);
       progress(share);
     });
@@ -163,7 +170,7 @@ const work = {
   /** A number as a person types their own. @param {{ text: string, region: string }} asked */
   number({ text, region }) {
     const number = sealbook.parse(text, region);
-    return { e164: number.e164, international: number.international(), valid: number.valid && number.extension === "" };
+    return { e164: number.e164, international: formats.international(number), valid: number.valid && number.extension === "" };
   },
 
   /** The numbers that somebody can have, as a directory is asked about them. */

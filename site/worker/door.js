@@ -1,8 +1,9 @@
 // The worker behind the door of "Find contacts": the only code of the site that
 // may connect, and by its policy to /v2/ of its own origin alone. It is started
-// with nothing but the core. What it is to send, the page hands it once the
+// with nothing but the modules. What it is to send, the page hands it once the
 // person has said so.
 
+import { loadBlind } from "../js/blind.js";
 import { load } from "../js/index.js";
 import { Directory, DirectoryError, askHandle, discover } from "../js/discovery/discover.js";
 import { fromHandle, toHandle } from "./handle.js";
@@ -18,6 +19,8 @@ import { Refusal, serve } from "./serve.js";
 
 /** @type {import("../js/index.js").Sealbook} */
 let sealbook;
+/** @type {import("../js/blind.js").Blind} */
+let blind;
 /** @type {Directory | null} */
 let directory = null;
 /** @type {import("../js/discovery/discover.js").Transcript | undefined} */
@@ -104,9 +107,9 @@ async function leave() {
 }
 
 const work = {
-  /** @param {{ core: WebAssembly.Module }} asked */
-  async open({ core }) {
-    sealbook = await load({ wasm: core });
+  /** @param {{ core: WebAssembly.Module, blind: WebAssembly.Module }} asked */
+  async open(asked) {
+    [sealbook, blind] = await Promise.all([load({ wasm: asked.core }), loadBlind({ wasm: asked.blind })]);
   },
 
   /** The directory's terms, and who was registered here before. @param {{ site: string }} asked */
@@ -116,7 +119,7 @@ const work = {
     state = before.get("state") ?? null;
     keeping = member !== null;
     try {
-      directory = await Directory.open(site, { sealbook, key: member?.key });
+      directory = await Directory.open(site, { sealbook, blind, key: member?.key });
     } catch (error) {
       if (error instanceof DirectoryError) {
         const { code, problem } = error;

@@ -1,5 +1,6 @@
 // Which recipe, and which of the numbers, gives a digest.
 
+import { digestAll } from "./digest.js";
 import { Refusal, breath } from "./serve.js";
 
 /** @typedef {import("../js/index.js").Sealbook} Sealbook */
@@ -65,26 +66,27 @@ export function ways(sealbook) {
   const sample = "+442079460000"; // kept for fiction; only shows whether two recipes are the same
   /** @type {Way[]} */
   const own = [];
-  for (const { id, form, algorithm, encoding, truncation, computable } of sealbook.recipes) {
+  for (const { id, form, algorithm, encoding, computable } of sealbook.recipes) {
     if (!computable || form === "email" || encoding === "text") continue;
     const digest = normal(sealbook.digest(sample, id), encoding);
     const plain = grid.get(`${form}/${algorithm}/hex`);
+    // A cut digest is the start of a whole one, and found as such.
     if (plain && sealbook.digest(sample, plain.name).startsWith(digest)) plain.recipes.push(id);
     else own.push({ name: id, form, algorithm, bytes: digest.length / 2, encoding, recipes: [id] });
-    void truncation; // a cut digest is the start of a whole one, and found as such
   }
   return [...grid.values(), ...own];
 }
 
 /**
  * @param {Sealbook} sealbook
+ * @param {import("../js/format.js").Formats} formats
  * @param {readonly (string | null)[]} numbers E.164, null for rows without one
  * @param {string} text
  * @param {() => boolean} stale whether a newer request has made this one pointless
  * @param {(share: number) => void} progress
  * @returns {Promise<Found>}
  */
-export async function lookup(sealbook, numbers, text, stale, progress) {
+export async function lookup(sealbook, formats, numbers, text, stale, progress) {
   const wanted = readings(text);
   if (wanted.length === 0) throw new Refusal("NOT_A_HASH");
   /** @type {number[]} */
@@ -98,7 +100,7 @@ export async function lookup(sealbook, numbers, text, stale, progress) {
     if (candidates.length === 0) continue;
     for (let at = 0; at < indices.length; at += PIECE) {
       const piece = indices.slice(at, at + PIECE);
-      const digests = sealbook.digestAll(piece.map((i) => /** @type {string} */ (numbers[i])), way.name);
+      const digests = digestAll(sealbook, formats, piece.map((i) => /** @type {string} */ (numbers[i])), way.name, way.form);
       for (const [i, digest] of digests.entries()) {
         if (typeof digest !== "string") continue;
         const hex = normal(digest, way.encoding);
@@ -125,9 +127,7 @@ export async function lookup(sealbook, numbers, text, stale, progress) {
  * @param {string[]} wanted
  */
 function shapes(sealbook, wanted) {
-  return sealbook.recipes.filter(({ computable, encoding, algorithm, truncation, form }) => {
-    if (!computable || encoding === "text" || form === "email") return false;
-    const bytes = truncation ?? LENGTHS.get(algorithm.replace(/^hmac-/, ""));
-    return wanted.some((hex) => hex.length === 2 * (bytes ?? 0));
-  }).map(({ id }) => id);
+  return sealbook.recipes
+    .filter(({ computable, bytes, form }) => computable && bytes > 0 && form !== "email" && wanted.some((hex) => hex.length === 2 * bytes))
+    .map(({ id }) => id);
 }

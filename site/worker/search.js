@@ -1,12 +1,18 @@
 // The worker behind "How safe is a hash?". Each core of the machine gets one;
 // the page hands out ranges of the region's mobile numbers.
 
+import { loadBlind } from "../js/blind.js";
+import { loadFormats } from "../js/format.js";
 import { load } from "../js/index.js";
 import { Refusal, serve } from "./serve.js";
 
 /** @type {import("../js/index.js").Sealbook} */
 let sealbook;
-/** @type {import("../js/index.js").Searcher | undefined} */
+/** @type {import("../js/blind.js").Blind} */
+let blind;
+/** @type {import("../js/format.js").Formats} */
+let formats;
+/** @type {import("../js/blind.js").Searcher | undefined} */
 let searcher;
 
 /** A digest of one byte: one number in 256 has it, so any range holds some. */
@@ -21,16 +27,16 @@ function random(below) {
 }
 
 const work = {
-  /** @param {{ core: WebAssembly.Module }} asked */
-  async open({ core }) {
-    sealbook = await load({ wasm: core });
+  /** @param {{ core: WebAssembly.Module, blind: WebAssembly.Module, format: WebAssembly.Module }} asked */
+  async open(asked) {
+    [sealbook, blind, formats] = await Promise.all([load({ wasm: asked.core }), loadBlind({ wasm: asked.blind }), loadFormats({ wasm: asked.format })]);
     return { regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])) };
   },
 
   /** How many valid mobile numbers a region has; 0 for none. @param {{ region: string }} asked */
   space({ region }) {
     try {
-      return Number(sealbook.searcher("00", SHORT, region).size);
+      return Number(blind.searcher("00", SHORT, region).size);
     } catch (error) {
       if (/** @type {{ code?: string }} */ (error).code === "SPACE") return 0;
       throw error;
@@ -40,13 +46,13 @@ const work = {
   /** A valid mobile number of a region, at random. @param {{ region: string }} asked */
   pick({ region }) {
     const hex = random(256).toString(16).padStart(2, "0");
-    const numbers = sealbook.searcher(hex, SHORT, region);
+    const numbers = blind.searcher(hex, SHORT, region);
     const size = Number(numbers.size);
     // From a random place on, the first number with a random byte; a place too
     // near the end may have none after it.
     for (let from = random(size), tries = 0; tries < 8; from = 0, tries++) {
       const number = numbers.run(from, Math.min(20_000, size - from));
-      if (number !== null) return sealbook.parse(number).international();
+      if (number !== null) return formats.international(number);
     }
     throw new Refusal("SPACE");
   },
@@ -64,7 +70,7 @@ const work = {
 
   /** Prepares the search; answers how many numbers there are. @param {{ digest: string, recipe: import("../js/index.js").RecipeLike, region: string }} asked */
   begin({ digest, recipe, region }) {
-    searcher = sealbook.searcher(digest, recipe, region);
+    searcher = blind.searcher(digest, recipe, region);
     return Number(searcher.size);
   },
 

@@ -9,7 +9,9 @@ import (
 //
 //	metadata VERSION
 //	region   LETTERS CALLING-CODE   each supported region, in alphabetical order
-//	recipe   ID FORM ALGORITHM      each published recipe, in the order of the handles
+//	recipe   ID FORM ALGORITHM ENCODING BYTES
+//	         each published recipe, in the order of the handles; BYTES of its
+//	         digest, 0 where it is no hash
 //
 // It answers how many lines.
 func (b *Batch) About() int {
@@ -22,8 +24,10 @@ func (b *Batch) About() int {
 	for i := range recipe.Count() {
 		r := recipe.At(i)
 		out = append(append(append(out, "recipe\t"...), r.ID()...), '\t')
-		out = append(append(append(out, r.Form().String()...), '\t'), r.Algorithm().String()...)
-		out = append(out, '\n')
+		out = append(append(out, r.Form().String()...), '\t')
+		out = append(append(out, r.Algorithm().String()...), '\t')
+		out = append(append(out, r.Encoding().String()...), '\t')
+		out = append(appendDecimal(out, r.Size()), '\n')
 	}
 	items := 1 + number.RegionCount + recipe.Count()
 	b.Status = Status{Items: uint32(items), Written: uint32(len(out))}

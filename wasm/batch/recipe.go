@@ -93,7 +93,8 @@ func (b *Batch) Digest(handle, first int) (int, Failure) {
 
 // Hash writes a line for each item of the input: the digest of the item's text
 // as it is, whatever form the recipe wants of a number; a recipe for e-mail
-// addresses trims and lower-cases it first. Only [Single] is a mode here.
+// addresses trims and lower-cases it first. Only [Single] is a mode here. The
+// numbers of the last Parse stay.
 func (b *Batch) Hash(length, handle int, mode Mode) (int, Failure) {
 	if length < 0 || length > InputSize {
 		return 0, Length
@@ -119,7 +120,6 @@ func (b *Batch) Hash(length, handle int, mode Mode) (int, Failure) {
 		r.at = end
 		items++
 	}
-	b.parsed = 0
 	b.Status = Status{Items: uint32(items), Consumed: uint32(r.at), Written: uint32(written)}
 	return items, 0
 }

@@ -17,7 +17,7 @@
  * without a calling code, `sift` which of them are worth hashing or looking for:
  *
  * ```js
- * const { region } = guessRegion(sealbook, texts, regionHints(sealbook));
+ * const { region } = guessRegion(sealbook, formats, texts, regionHints(sealbook));
  * for (const { text, e164, reason } of contacts.sift(sealbook, texts, { region: region ?? "" })) {
  *   if (reason === null) look(e164);
  *   else list(text, reason);
@@ -25,6 +25,7 @@
  * ```
  */
 
+import type { Formats } from "./format.js";
 import type { LoadOptions, NumberErrorCode, NumberType, Result, Sealbook } from "./index.js";
 
 /** Loads contacts.wasm; the same options and errors as `load`. @throws {LoadError} */
@@ -115,7 +116,7 @@ export const usualDrop: readonly Reason[];
  * takes up to some 100 ms, at once.
  * @throws {InputError} TYPE
  */
-export function guessRegion(sealbook: Sealbook, texts: Iterable<string>, hints?: readonly (string | null | undefined)[]): RegionGuess;
+export function guessRegion(sealbook: Sealbook, formats: Formats, texts: Iterable<string>, hints?: readonly (string | null | undefined)[]): RegionGuess;
 
 /**
  * Regions that this browser's or machine's languages and time zone speak for,

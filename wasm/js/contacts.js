@@ -25,7 +25,12 @@ const PIECE = 64 << 10;
 /** Most numbers and addresses of one entry. */
 const MOST = 1000;
 
-const FUNCTIONS = ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_short"];
+/** @satisfies {import("./module.js").Kind} */
+const KIND = {
+  name: "the reader of contacts",
+  abi: ABI,
+  functions: ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_short"],
+};
 const FORMATS = /** @type {const} */ ([null, "vcard", "csv", "list", "ldif", "json", "xml"]);
 const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "gbk", "big5", "shift_jis", "euc-kr"];
 /** From here on the module has no tables; TextDecoder has them. */

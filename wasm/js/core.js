@@ -215,10 +215,13 @@ export class Core {
     /** @type {import("./index.js").RecipeFacts[]} */
     const recipes = [];
     for (const line of this.read(0, this.status[2]).split("\n")) {
-      const [key, value, next, last] = line.split("\t");
+      const [key, value, next, algorithm, encoding, bytes] = line.split("\t");
       if (key === "metadata") metadataVersion = value;
       else if (key === "region") callingCodes.set(value, Number(next));
-      else if (key === "recipe") recipes.push(Object.freeze({ id: value, form: /** @type {import("./index.js").Form} */ (next), computable: last !== "unsupported" }));
+      else if (key === "recipe") recipes.push(Object.freeze({
+        id: value, form: /** @type {import("./index.js").Form} */ (next), algorithm, encoding,
+        bytes: Number(bytes), computable: algorithm !== "unsupported",
+      }));
     }
     return { metadataVersion, callingCodes, recipes };
   }

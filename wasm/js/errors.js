@@ -37,6 +37,7 @@ const recipeMessages = {
   RECIPE: "no such recipe",
   NOT_COMPUTABLE: "the recipe is known, but its algorithm is not computed here",
   SPEC: "malformed recipe",
+  FORM: "the recipe's form has spaces: write the number with sealbook/format and hash that text",
 };
 
 export class RecipeError extends SealbookError {
@@ -63,35 +64,6 @@ export class InputError extends SealbookError {
   }
 }
 
-const oprfMessages = {
-  INVALID_LENGTH: "bytes of the wrong length",
-  UNKNOWN_MODE: "no such mode",
-  INVALID_ELEMENT: "not an element of the group",
-  IDENTITY_ELEMENT: "the identity, which nobody sends",
-  INVALID_SCALAR: "not a scalar",
-  ZERO_SCALAR: "a scalar of zero",
-  BAD_PROOF: "the proof does not hold: the server did not use the key of its public key",
-  INPUT_TOO_LONG: "an input of more than 65,535 bytes",
-  INVALID_INPUT: "an input that has no element",
-};
-
-/** Names of oprf.Code, by its number. */
-export const oprfCodes = /** @type {import("./index.js").OprfErrorCode[]} */ (["OK", ...Object.keys(oprfMessages)]);
-
-export class OprfError extends SealbookError {
-  /**
-   * @param {import("./index.js").OprfErrorCode} code
-   * @param {number | null} index
-   */
-  constructor(code, index) {
-    super(code, oprfMessages[code]);
-    /** @readonly @type {import("./index.js").OprfErrorCode} */
-    this.code = code;
-    /** @readonly */
-    this.index = index;
-  }
-}
-
 export class LoadError extends SealbookError {
   /**
    * @param {import("./index.js").LoadErrorCode} code
@@ -106,7 +78,7 @@ export class LoadError extends SealbookError {
 }
 
 /** Names of batch.Failure, by its negative. */
-const failures = ["", "LENGTH", "MODE", "REGION", "RECIPE", "NOT_COMPUTABLE", "SPEC", "DIGEST", "SPACE", "STATE"];
+const failures = ["", "LENGTH", "MODE", "REGION", "RECIPE", "NOT_COMPUTABLE", "SPEC", "DIGEST", "SPACE", "STATE", "REFUSED", "FORM"];
 
 const inputMessages = {
   LENGTH: "more text than the core takes at once (256 KiB)",

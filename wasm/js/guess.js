@@ -11,11 +11,12 @@ const PIECE = 1024;
 
 /**
  * @param {import("./index.js").Sealbook} sealbook
+ * @param {import("./format.js").Formats} formats
  * @param {Iterable<string>} texts
  * @param {readonly (string | null | undefined)[]} [hints]
  * @returns {import("./contacts.js").RegionGuess}
  */
-export function guessRegion(sealbook, texts, hints = []) {
+export function guessRegion(sealbook, formats, texts, hints = []) {
   const regions = new Map(sealbook.regions.map((region) => [region, { region, fit: 0, valid: 0, written: 0, international: 0 }]));
   const [national, sample, known] = count(sealbook, texts, regions);
 
@@ -26,7 +27,7 @@ export function guessRegion(sealbook, texts, hints = []) {
       if (number.error !== null || number.callingCode !== code) continue;
       const { valid } = number;
       if (number.possibility !== "IS_POSSIBLE" || (valid && number.region !== region)) continue;
-      const written = sameGroups(sample[i], number.national());
+      const written = sameGroups(sample[i], formats.national(number));
       if (written) c.written++;
       if (valid) c.valid++;
       if (!valid && !written) continue;

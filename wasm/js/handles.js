@@ -1,13 +1,11 @@
 // Recipes as callers name them, and the handles by which the core knows them.
 
 import { RecipeError, refusal } from "./errors.js";
-import { recipes } from "./recipes.js";
 import { spec } from "./spec.js";
 
 /** @typedef {import("./index.js").RecipeLike} RecipeLike */
 
 const EMAIL = /^(?:form=email |email\/)/;
-const emailRecipes = new Set(recipes.filter(({ form }) => form === "email").map(({ id }) => id));
 
 export class Handles {
   #core;
@@ -19,6 +17,8 @@ export class Handles {
    * @type {Map<number, string>}
    */
   #names = new Map();
+  /** @type {Set<string> | undefined} */
+  #email;
 
   /** @param {import("./core.js").Core} core */
   constructor(core) {
@@ -51,10 +51,15 @@ export class Handles {
    */
   getForNumbers(recipe) {
     const text = name(recipe);
-    if (EMAIL.test(text) || emailRecipes.has(text)) {
+    if (EMAIL.test(text) || this.#emails().has(text)) {
       throw new RecipeError("NOT_COMPUTABLE", "the recipe is for e-mail addresses, not for numbers");
     }
     return this.#find(text);
+  }
+
+  /** Ids of the published recipes for addresses. */
+  #emails() {
+    return (this.#email ??= new Set(this.#core.about().recipes.filter(({ form }) => form === "email").map(({ id }) => id)));
   }
 
   /** @param {string} text */
@@ -72,8 +77,8 @@ export class Handles {
   }
 }
 
-/** @param {RecipeLike} recipe */
-function name(recipe) {
+/** A recipe in text. @param {RecipeLike} recipe */
+export function name(recipe) {
   if (typeof recipe === "string") return recipe;
   if (typeof recipe !== "object" || recipe === null) throw new RecipeError("SPEC", "a recipe is a text or an object");
   return "id" in recipe ? recipe.id : spec(recipe);

@@ -4,7 +4,7 @@
  * nothing.
  *
  * A hash of a phone number is personal data: a region's mobile numbers can be
- * tried one after another in minutes ({@link Sealbook.searcher} does it).
+ * tried one after another in minutes (`sealbook/blind` does it).
  *
  * ```js
  * import { load } from "sealbook";
@@ -18,9 +18,7 @@
  * undefined for none, so that only numbers with "+" and a calling code are read.
  */
 
-import type { Oprf } from "./oprf.js";
 import type { RecipeInfo } from "./recipes.js";
-export type { Oprf, OprfClient, OprfInput, OprfMode, OprfServer } from "./oprf.js";
 export type { RecipeInfo };
 
 /** What the core may be given as. */
@@ -100,21 +98,14 @@ export type Possibility =
   | "INVALID_LENGTH"
   | "TOO_LONG";
 
-export type Format =
+/** How the core writes a number; `sealbook/format` has the ways with spaces. */
+export type PlainFormat =
   /** +442079460123 */
   | "E164"
-  /** +44 20 7946 0123 */
-  | "INTERNATIONAL"
-  /** 020 7946 0123 */
-  | "NATIONAL"
-  /** tel:+44-20-7946-0123 */
-  | "RFC3966"
   /** 442079460123 */
   | "DIGITS"
   /** 00442079460123 */
   | "DIALLED"
-  /** 02079460123 */
-  | "NATIONAL_DIGITS"
   /** 2079460123 */
   | "SIGNIFICANT";
 
@@ -136,12 +127,6 @@ export interface PhoneNumber {
   /** Its length is right, if only for local dialling; says less than `valid`. */
   readonly possible: boolean;
   readonly possibility: Possibility;
-  /** As dialled within its country. */
-  national(): string;
-  /** As dialled from abroad. */
-  international(): string;
-  /** A tel: URI, extension included. */
-  rfc3966(): string;
   /** The same as `e164`. */
   toString(): string;
 }
@@ -195,7 +180,7 @@ export interface OwnRecipe {
  * grid ("e164_plus/sha256/hex", "digits_cc/sha1/hex/10"), an own recipe as an
  * object or as its one-line text ("form=… alg=…", see wasm/recipe).
  */
-export type RecipeLike = string | RecipeInfo | OwnRecipe;
+export type RecipeLike = string | RecipeFacts | RecipeInfo | OwnRecipe;
 
 export interface RegionOption {
   /** Default region of texts without "+". */
@@ -233,22 +218,25 @@ export interface BatchOptions extends RegionOption {
   patience?: number;
 }
 
-/** The digest of one number by one recipe. */
-export interface Digest {
-  readonly recipe: RecipeInfo;
-  readonly digest: string;
+/** What the core knows of a published recipe. */
+export interface RecipeFacts {
+  /** Stable name, such as "meta-capi". */
+  readonly id: string;
+  readonly form: Form;
+  /** A hash, "hmac-" and a hash, "plain" for none, "unsupported". */
+  readonly algorithm: string;
+  /** How the digest is written; "text" for plain, "none" for unsupported. */
+  readonly encoding: string;
+  /** Bytes of the digest, 0 where it is no hash. */
+  readonly bytes: number;
+  /** False where the algorithm is known and not computed here. */
+  readonly computable: boolean;
 }
 
-/** Which of a region's valid mobile numbers has a digest, by trying them all. */
-export interface Searcher {
-  /** How many numbers there are. */
-  readonly size: bigint;
-  /**
-   * Tries `count` numbers (0–2³¹-1) from the one numbered `from`; answers the
-   * one that has the digest as E.164, or null. It does not return earlier, so
-   * keep count near 100,000 where something else must run too.
-   */
-  run(from: bigint | number, count: number): string | null;
+/** The digest of one number by one recipe. */
+export interface Digest {
+  readonly recipe: RecipeFacts;
+  readonly digest: string;
 }
 
 /** A loaded core. Methods answer at once; only `batch` is asynchronous. */
@@ -261,8 +249,8 @@ export interface Sealbook {
   readonly module: WebAssembly.Module;
   /** Bytes of memory the core holds; it never grows. */
   readonly memoryBytes: number;
-  /** Published recipes, in order. */
-  readonly recipes: readonly RecipeInfo[];
+  /** Published recipes, in order; `sealbook/recipes` has all that is known of each. */
+  readonly recipes: readonly RecipeFacts[];
   /** Supported regions, in alphabetical order. */
   readonly regions: readonly string[];
   /** The country calling code of a region, 0 where it is not supported. */
@@ -275,7 +263,7 @@ export interface Sealbook {
   /** The E.164 form and nothing else: the quickest call. @throws {NumberError} @throws {InputError} */
   e164(text: string, region?: string): string;
   /** @throws {NumberError} @throws {InputError} */
-  format(number: string | PhoneNumber, format: Format, region?: string): string;
+  format(number: string | PhoneNumber, format: PlainFormat, region?: string): string;
 
   /** Digest of a number. @throws {NumberError} @throws {RecipeError} @throws {InputError} */
   digest(number: string | PhoneNumber, recipe: RecipeLike, region?: string): string;
@@ -303,11 +291,6 @@ export interface Sealbook {
    */
   batch<I extends Item>(source: Iterable<I> | AsyncIterable<I>, options?: BatchOptions): AsyncGenerator<Row<I>[], void, void>;
 
-  /** @throws {RecipeError} @throws {InputError} with code DIGEST, REGION or SPACE */
-  searcher(digest: string, recipe: RecipeLike, region: string): Searcher;
-
-  /** The oblivious pseudorandom function of RFC 9497: what is looked up stays with who looks it up. */
-  readonly oprf: Oprf;
 }
 
 /** What all errors of this package are. No message contains a number, digest, salt or key. */
@@ -329,7 +312,9 @@ export type RecipeErrorCode =
   /** A published recipe whose algorithm is not computed here, or one for e-mail addresses asked for a number. */
   | "NOT_COMPUTABLE"
   /** An own recipe that is malformed. */
-  | "SPEC";
+  | "SPEC"
+  /** A recipe whose form has spaces: write the number with `sealbook/format` and hash that text. */
+  | "FORM";
 
 export class RecipeError extends SealbookError {
   constructor(code: RecipeErrorCode, message?: string);
@@ -361,34 +346,6 @@ export type InputErrorCode =
 export class InputError extends SealbookError {
   constructor(code: InputErrorCode, message: string);
   readonly code: InputErrorCode;
-}
-
-export type OprfErrorCode =
-  /** Bytes of the wrong length. */
-  | "INVALID_LENGTH"
-  /** Neither OPRF nor VOPRF. */
-  | "UNKNOWN_MODE"
-  /** Not the canonical encoding of an element. */
-  | "INVALID_ELEMENT"
-  /** The identity, which nobody sends. */
-  | "IDENTITY_ELEMENT"
-  /** Not less than the group's order. */
-  | "INVALID_SCALAR"
-  /** 0, which has no inverse. */
-  | "ZERO_SCALAR"
-  /** The server did not use the key of its public key. */
-  | "BAD_PROOF"
-  /** An input of more than 65,535 bytes. */
-  | "INPUT_TOO_LONG"
-  /** An input that maps to the identity; nobody knows one. */
-  | "INVALID_INPUT";
-
-/** A step of the oblivious pseudorandom function was refused. */
-export class OprfError extends SealbookError {
-  constructor(code: OprfErrorCode, index: number | null);
-  readonly code: OprfErrorCode;
-  /** Which item it was, from 0; null where it was none in particular. */
-  readonly index: number | null;
 }
 
 export type LoadErrorCode =

@@ -1,6 +1,6 @@
 // The core's records as what callers see: PhoneNumber and Failure.
 
-import { FORMATS, RECORD_SIZE, SINGLE } from "./core.js";
+import { EXTENSION, FORMATS, RECORD_SIZE, SINGLE } from "./core.js";
 
 /** @typedef {import("./core.js").Core} Core */
 /** @typedef {import("./index.js").NumberErrorCode} NumberErrorCode */
@@ -78,7 +78,7 @@ function region(r, at) {
 
 /** @implements {PhoneNumber} */
 export class Phone {
-  // Formats are worked out from what was read, not from E.164: reading E.164
+  // Digests are worked out from what was read, not from E.164: reading E.164
   // again can give another number where a text was odd.
   #core;
   #text;
@@ -115,13 +115,8 @@ export class Phone {
    * @param {number} digits
    */
   readExtension(digits) {
-    this.extension = this.format("RFC3966").slice(-digits);
-  }
-
-  /** @param {import("./index.js").Format} format */
-  format(format) {
-    reparse(this.#core, this.#text, this.#home, FORMATS[format]);
-    return this.#core.line();
+    reparse(this.#core, this.#text, this.#home, FORMATS.E164 | EXTENSION);
+    this.extension = this.#core.line().slice(-digits);
   }
 
   /**
@@ -131,18 +126,6 @@ export class Phone {
    */
   load(core, mode) {
     reparse(core, this.#text, this.#home, mode);
-  }
-
-  national() {
-    return this.format("NATIONAL");
-  }
-
-  international() {
-    return this.format("INTERNATIONAL");
-  }
-
-  rfc3966() {
-    return this.format("RFC3966");
   }
 
   toString() {

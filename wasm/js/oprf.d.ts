@@ -1,12 +1,12 @@
 /**
  * The oblivious pseudorandom function of RFC 9497, suite
  * ristretto255-SHA512: a client learns F(key, input) from a server that learns
- * neither input nor output. `sealbook.oprf` of a loaded Sealbook is
- * {@link Oprf}.
+ * neither input nor output. `oprf` of a loaded Blind is {@link Oprf}.
  *
  * ```js
- * const server = sealbook.oprf.server(sealbook.oprf.deriveKey(seed, "info"));
- * const client = sealbook.oprf.client(server.publicKey);
+ * const { oprf } = await loadBlind();
+ * const server = oprf.server(oprf.deriveKey(seed, "info"));
+ * const client = oprf.client(server.publicKey);
  * const { blinds, blinded } = client.blind(inputs);           // blinded → server
  * const { evaluated, proof } = server.evaluate(blinded);      // → client
  * const outputs = client.finalize(inputs, blinds, blinded, evaluated, proof);
@@ -15,7 +15,7 @@
  * Elements, scalars and keys are 32 bytes, proofs and outputs 64; n of them lie
  * one after the other. Calls answer at once, take 1–1,024 items and, together
  * with their other parts, 256 KiB of inputs; each input has at most 65,535
- * bytes, text as UTF-8. What a call answers is a copy: the core's buffers are
+ * bytes, text as UTF-8. What a call answers is a copy: the module's buffers are
  * cleared, of inputs, blinds and keys as well as of answers.
  *
  * Random bytes are those of crypto.getRandomValues. Passing some is for tests:
@@ -23,14 +23,13 @@
  * computes the key.
  */
 
+import { SealbookError } from "./index.js";
+
 /** Bytes, or text, which is taken as UTF-8. */
 export type OprfInput = string | Uint8Array;
 
 /** VOPRF, with a proof that the server used the key of the public key; OPRF, without. A key must serve one only. */
 export type OprfMode = "OPRF" | "VOPRF";
-
-/** For the package itself: the steps in a core of its own. */
-export function oprf(core: object): Oprf;
 
 export interface Oprf {
   /** A client of the server with that public key; in mode OPRF it may be null. @throws {OprfError} @throws {InputError} */
@@ -71,4 +70,32 @@ export interface OprfServer {
   output(input: OprfInput): Uint8Array;
   /** Clears the key, here and in the core. */
   close(): void;
+}
+
+export type OprfErrorCode =
+  /** Bytes of the wrong length. */
+  | "INVALID_LENGTH"
+  /** Neither OPRF nor VOPRF. */
+  | "UNKNOWN_MODE"
+  /** Not the canonical encoding of an element. */
+  | "INVALID_ELEMENT"
+  /** The identity, which nobody sends. */
+  | "IDENTITY_ELEMENT"
+  /** Not less than the group's order. */
+  | "INVALID_SCALAR"
+  /** 0, which has no inverse. */
+  | "ZERO_SCALAR"
+  /** The server did not use the key of its public key. */
+  | "BAD_PROOF"
+  /** An input of more than 65,535 bytes. */
+  | "INPUT_TOO_LONG"
+  /** An input that maps to the identity; nobody knows one. */
+  | "INVALID_INPUT";
+
+/** A step of the oblivious pseudorandom function was refused. */
+export class OprfError extends SealbookError {
+  constructor(code: OprfErrorCode, index: number | null);
+  readonly code: OprfErrorCode;
+  /** Which item it was, from 0; null where it was none in particular. */
+  readonly index: number | null;
 }

@@ -2,10 +2,12 @@
 // wasm/batch says which parts a step reads and writes; the numbers here are
 // those of that package.
 
-import { INPUT_SIZE } from "./core.js";
-import { InputError, OprfError, oprfCodes, refusal } from "./errors.js";
+import { InputError, SealbookError, refusal } from "./errors.js";
 
-/** @typedef {import("./core.js").Core} Core */
+/**
+ * The buffers and the call of a blind.wasm.
+ * @typedef {{ exports: { oprf(step: number, n: number, length: number): number }, input: Uint8Array, text: Uint8Array, status: Uint32Array }} Room
+ */
 /** @typedef {import("./oprf.js").OprfInput} OprfInput */
 /** @typedef {import("./oprf.js").OprfMode} OprfMode */
 
@@ -31,6 +33,35 @@ const REFUSED = -10;
 
 /** @type {Readonly<Record<OprfMode, number>>} */
 const MODES = { OPRF: 0, VOPRF: 1 };
+
+const oprfMessages = {
+  INVALID_LENGTH: "bytes of the wrong length",
+  UNKNOWN_MODE: "no such mode",
+  INVALID_ELEMENT: "not an element of the group",
+  IDENTITY_ELEMENT: "the identity, which nobody sends",
+  INVALID_SCALAR: "not a scalar",
+  ZERO_SCALAR: "a scalar of zero",
+  BAD_PROOF: "the proof does not hold: the server did not use the key of its public key",
+  INPUT_TOO_LONG: "an input of more than 65,535 bytes",
+  INVALID_INPUT: "an input that has no element",
+};
+
+/** Names of oprf.Code, by its number. */
+const oprfCodes = /** @type {import("./oprf.js").OprfErrorCode[]} */ (["OK", ...Object.keys(oprfMessages)]);
+
+export class OprfError extends SealbookError {
+  /**
+   * @param {import("./oprf.js").OprfErrorCode} code
+   * @param {number | null} index
+   */
+  constructor(code, index) {
+    super(code, oprfMessages[code]);
+    /** @readonly @type {import("./oprf.js").OprfErrorCode} */
+    this.code = code;
+    /** @readonly */
+    this.index = index;
+  }
+}
 
 const encoder = new TextEncoder();
 
@@ -58,36 +89,36 @@ function counted(inputs) {
   return inputs.length;
 }
 
-/** Steps in one core, which holds one client and one server at a time. */
+/** Steps in one module, which holds one client and one server at a time. */
 class Steps {
   /** Who set the client's side last, and the server's. @type {object | null} */
   connected = null;
   /** @type {object | null} */
   serving = null;
 
-  /** @param {Core} core */
-  constructor(core) {
-    this.core = core;
+  /** @param {Room} room */
+  constructor(room) {
+    this.room = room;
     /** Bytes of the next step's input. */
     this.length = 0;
   }
 
   /** @param {Uint8Array} bytes */
   put(bytes) {
-    if (bytes.length > INPUT_SIZE - this.length) this.refuse(-1);
-    this.core.input.set(bytes, this.length);
+    if (bytes.length > this.room.input.length - this.length) this.refuse(-1);
+    this.room.input.set(bytes, this.length);
     this.length += bytes.length;
     return this;
   }
 
   /**
-   * Random bytes, straight into the core where the caller has none.
+   * Random bytes, straight into the module where the caller has none.
    * @param {number} length
    * @param {Uint8Array | undefined} random
    */
   random(length, random) {
     if (random !== undefined) return this.put(random);
-    crypto.getRandomValues(/** @type {Uint8Array<ArrayBuffer>} */ (this.core.input.subarray(this.length, this.length + length)));
+    crypto.getRandomValues(/** @type {Uint8Array<ArrayBuffer>} */ (this.room.input.subarray(this.length, this.length + length)));
     this.length += length;
     return this;
   }
@@ -97,10 +128,10 @@ class Steps {
    * @param {readonly OprfInput[]} inputs
    */
   texts(inputs) {
-    const { input } = this.core;
+    const { input } = this.room;
     let table = this.length;
     const start = table + 4 * inputs.length;
-    if (start > INPUT_SIZE) this.refuse(-1);
+    if (start > this.room.input.length) this.refuse(-1);
     this.length = start;
     for (const item of inputs) {
       if (typeof item === "string") {
@@ -119,7 +150,7 @@ class Steps {
   }
 
   wipe() {
-    this.core.input.fill(0, 0, this.length);
+    this.room.input.fill(0, 0, this.length);
     this.length = 0;
   }
 
@@ -133,13 +164,13 @@ class Steps {
   }
 
   /**
-   * Takes the step and answers a copy of what it wrote. The core has cleared
+   * Takes the step and answers a copy of what it wrote. The module has cleared
    * the input by then, and here so is the text.
    * @param {number} step
    * @param {number} n
    */
   take(step, n) {
-    const { exports, text, status } = this.core;
+    const { exports, text, status } = this.room;
     const written = exports.oprf(step, n, this.length);
     this.length = 0;
     if (written === REFUSED) {
@@ -284,21 +315,13 @@ class Server {
   }
 }
 
-/**
- * @param {object} core
- * @returns {import("./oprf.js").Oprf}
- */
-export function oprf(core) {
-  return new Oprf(/** @type {Core} */ (core));
-}
-
 /** @implements {import("./oprf.js").Oprf} */
-class Oprf {
+export class Oprf {
   #steps;
 
-  /** @param {Core} core */
-  constructor(core) {
-    this.#steps = new Steps(core);
+  /** @param {Room} room */
+  constructor(room) {
+    this.#steps = new Steps(room);
   }
 
   /**

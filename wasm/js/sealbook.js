@@ -5,8 +5,6 @@ import { InputError, LoadError, NumberError, refusal } from "./errors.js";
 import { CODES, FAILURES, Phone, TOO_LONG, e164 } from "./numbers.js";
 import { hashPieces, pieces } from "./pieces.js";
 import { Handles } from "./handles.js";
-import { oprf } from "./oprf.js";
-import { recipes } from "./recipes.js";
 import { results, rows } from "./rows.js";
 import { stream } from "./stream.js";
 
@@ -15,7 +13,7 @@ import { stream } from "./stream.js";
 /** @typedef {import("./index.js").Result} Result */
 /** @typedef {import("./index.js").Failure} Failure */
 /** @typedef {import("./index.js").Sealbook} Public */
-/** @typedef {{ metadataVersion: string, callingCodes: Map<string, number>, regions: readonly string[], recipes: readonly import("./index.js").RecipeInfo[] }} About */
+/** @typedef {{ metadataVersion: string, callingCodes: Map<string, number>, regions: readonly string[], recipes: readonly import("./index.js").RecipeFacts[] }} About */
 
 /**
  * @param {unknown} text
@@ -35,11 +33,8 @@ function needTexts(texts) {
 export class Sealbook {
   #core;
   #handles;
-  #oprf;
   /** What is built in; asked for when needed, for loading is to be quick. @type {About | null} */
   #about = null;
-  /** The searcher that the core is set to. @type {object | null} */
-  #searching = null;
 
   /**
    * @param {import("./core.js").Core} core
@@ -49,7 +44,6 @@ export class Sealbook {
   constructor(core, module, sha256) {
     this.#core = core;
     this.#handles = new Handles(core);
-    this.#oprf = oprf(core);
     this.module = module;
     this.sha256 = sha256;
   }
@@ -70,12 +64,12 @@ export class Sealbook {
   /** @returns {About} */
   #built() {
     if (this.#about === null) {
-      const { metadataVersion, callingCodes, ids } = this.#core.about();
+      const { metadataVersion, callingCodes, recipes } = this.#core.about();
       this.#about = {
         metadataVersion,
         callingCodes,
         regions: Object.freeze([...callingCodes.keys()]),
-        recipes: Object.freeze(recipes.filter(({ id }) => ids.has(id))),
+        recipes: Object.freeze(recipes),
       };
     }
     return this.#about;
@@ -95,10 +89,6 @@ export class Sealbook {
 
   get memoryBytes() {
     return this.#core.exports.memory.buffer.byteLength;
-  }
-
-  get oprf() {
-    return this.#oprf;
   }
 
   /** @param {string} region */
@@ -171,7 +161,7 @@ export class Sealbook {
 
   /**
    * @param {string | import("./index.js").PhoneNumber} number
-   * @param {import("./index.js").Format} format
+   * @param {import("./index.js").PlainFormat} format
    * @param {string} [region]
    */
   format(number, format, region) {
@@ -308,39 +298,5 @@ export class Sealbook {
     core.region(region);
     for (const recipe of recipes) handles.getForNumbers(recipe);
     return stream(source, options, (items, first) => rows(core, handles, items, first, region, recipes));
-  }
-
-  /**
-   * @param {string} digest
-   * @param {RecipeLike} recipe
-   * @param {string} region
-   */
-  searcher(digest, recipe, region) {
-    needText(digest);
-    const core = this.#core;
-    const me = {};
-    const begin = () => {
-      const handle = this.#handles.getForNumbers(recipe);
-      const answer = core.exports.search_begin(core.writeAll(digest), core.region(region), handle);
-      this.#searching = answer < 0 ? null : me;
-      if (answer < 0) throw refusal(answer);
-    };
-    begin();
-    const size = BigInt(core.status[2]) | (BigInt(core.status[3]) << 32n);
-    return Object.freeze({
-      size,
-      /**
-       * @param {bigint | number} from
-       * @param {number} count
-       */
-      run: (from, count) => {
-        const start = BigInt(from);
-        if (start < 0n || start >= 1n << 63n || !Number.isInteger(count) || count < 0 || count > 0x7fffffff) {
-          throw new InputError("RANGE", "from must be 0–2⁶³-1 and count 0–2³¹-1");
-        }
-        if (this.#searching !== me) begin();
-        return core.exports.search(start, count) === 1 ? core.read(0, core.status[2]) : null;
-      },
-    });
   }
 }

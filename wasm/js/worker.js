@@ -5,10 +5,11 @@
 // The host sends {id, op, …}; the answer is {id, value} or {id, error: {name,
 // code, message}}. Nothing else passes.
 
+import { loadBlind } from "./blind.js";
 import { InputError, LoadError, RecipeError, load } from "./index.js";
 
 /** @typedef {import("./index.js").Sealbook} Sealbook */
-/** @typedef {{ id: number } & ({ op: "load", module: WebAssembly.Module } | Rows | Search)} Request */
+/** @typedef {{ id: number } & ({ op: "load", module: WebAssembly.Module, blind?: WebAssembly.Module } | Rows | Search)} Request */
 /** @typedef {{ op: "rows", items: import("./index.js").Item[], first: number, region?: string, recipes: import("./index.js").RecipeLike[] }} Rows */
 /** @typedef {{ op: "search", digest: string, recipe: import("./index.js").RecipeLike, region: string, from: bigint, count: number }} Search */
 /** @typedef {{ name: string, code: string, message: string }} PlainError */
@@ -17,15 +18,21 @@ import { InputError, LoadError, RecipeError, load } from "./index.js";
 let loading = Promise.reject(new LoadError("CHECK", "the worker was sent no module"));
 loading.catch(() => {});
 
-/** The searcher of the search under way. @type {{ key: string, searcher: import("./index.js").Searcher } | undefined} */
+/** The module of searches, if one was sent. @type {WebAssembly.Module | undefined} */
+let blind;
+
+/** The searcher of the search under way. @type {{ key: string, searcher: import("./blind.js").Searcher } | undefined} */
 let current;
 
 globalThis.onmessage = async (/** @type {MessageEvent<Request>} */ { data }) => {
   const { id } = data;
   try {
-    if (data.op === "load") loading = load({ wasm: data.module });
+    if (data.op === "load") {
+      loading = load({ wasm: data.module });
+      ({ blind } = data);
+    }
     const sealbook = await loading;
-    const value = data.op === "load" ? null : data.op === "rows" ? await rows(sealbook, data) : search(sealbook, data);
+    const value = data.op === "load" ? null : data.op === "rows" ? await rows(sealbook, data) : await search(data);
     postMessage({ id, value });
   } catch (error) {
     postMessage({ id, error: plain(error) });
@@ -43,23 +50,18 @@ async function rows(sealbook, { items, first, region, recipes }) {
   for await (const some of sealbook.batch(items, { region, recipes })) {
     for (const { index, number, digests } of some) {
       const { error, e164, callingCode, extension, region, type, valid, possible, possibility } = number;
-      const [national, international] = number.error === null ? [number.national(), number.international()] : [null, null];
       plain.push({
-        index: first + index, error, e164, callingCode, extension, region, type, valid, possible, possibility,
-        national, international, digests,
+        index: first + index, error, e164, callingCode, extension, region, type, valid, possible, possibility, digests,
       });
     }
   }
   return plain;
 }
 
-/**
- * @param {Sealbook} sealbook
- * @param {Search} work
- */
-function search(sealbook, { digest, recipe, region, from, count }) {
+/** @param {Search} work */
+async function search({ digest, recipe, region, from, count }) {
   const key = JSON.stringify([digest, recipe, region]);
-  if (current?.key !== key) current = { key, searcher: sealbook.searcher(digest, recipe, region) };
+  if (current?.key !== key) current = { key, searcher: (await loadBlind(blind && { wasm: blind })).searcher(digest, recipe, region) };
   return { found: current.searcher.run(from, count), size: current.searcher.size };
 }
 

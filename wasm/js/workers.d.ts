@@ -27,8 +27,6 @@ export interface PlainRow {
   readonly valid: boolean;
   readonly possible: boolean;
   readonly possibility: Possibility | null;
-  readonly national: string | null;
-  readonly international: string | null;
   readonly digests: readonly (string | null)[];
 }
 
@@ -63,6 +61,8 @@ export interface SearchResult {
 }
 
 export interface PoolOptions {
+  /** The compiled blind.wasm, for searches; by default each worker loads it when it first searches. */
+  blind?: WebAssembly.Module;
   /** How many workers, 1–64; by default one for each core of the machine. They start when first needed. */
   workers?: number;
   /** Makes a worker that runs this package's worker.js. By default from the file beside this one. */

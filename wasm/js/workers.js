@@ -17,6 +17,7 @@ const FIRST = 1 << 14;
 
 export class Pool {
   #module;
+  #blind;
   #make;
   /** @type {Link[]} */
   #links = [];
@@ -26,11 +27,12 @@ export class Pool {
    * @param {WebAssembly.Module} module
    * @param {import("./workers.js").PoolOptions} [options]
    */
-  constructor(module, { workers, worker } = {}) {
+  constructor(module, { workers, worker, blind } = {}) {
     const size = workers ?? Math.min(globalThis.navigator?.hardwareConcurrency ?? 4, 64);
     if (!Number.isInteger(size) || size < 1 || size > 64) throw new InputError("RANGE", "workers must be 1–64");
     this.size = size;
     this.#module = module;
+    this.#blind = blind;
     this.#make = worker ?? (() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
   }
 
@@ -143,7 +145,7 @@ export class Pool {
   /** @param {number} i */
   #link(i) {
     let link = this.#links[i];
-    if (link === undefined || link.ended) this.#links[i] = link = new Link(this.#make(), this.#module);
+    if (link === undefined || link.ended) this.#links[i] = link = new Link(this.#make(), this.#module, this.#blind);
     return link;
   }
 }
@@ -160,8 +162,9 @@ class Link {
   /**
    * @param {Worker} worker
    * @param {WebAssembly.Module} module
+   * @param {WebAssembly.Module | undefined} blind
    */
-  constructor(worker, module) {
+  constructor(worker, module, blind) {
     this.#worker = worker;
     worker.onmessage = ({ data }) => {
       const asked = this.#asked.get(data.id);
@@ -174,7 +177,7 @@ class Link {
       if ("preventDefault" in event) event.preventDefault();
       this.end(new LoadError("FETCH", "the worker did not start"));
     };
-    this.#loaded = this.#send({ op: "load", module });
+    this.#loaded = this.#send({ op: "load", module, blind });
     this.#loaded.catch((/** @type {unknown} */ error) => this.end(error));
   }
 

@@ -10,7 +10,7 @@ import (
 	"sealbook/wasm/oprf"
 )
 
-// evaluator evaluates in core.wasm, which lies beside this module in the same
+// evaluator evaluates in blind.wasm, which lies beside this module in the same
 // isolate and does it in a fifth of the time: see evaluator.js.
 type evaluator struct{ server js.Value }
 

@@ -1,22 +1,22 @@
-// The oblivious function in core.wasm, for Go. One core serves all instances of
+// The oblivious function in blind.wasm, for Go. One serves all instances of
 // the isolate: its calls answer at once, so no two are under way.
 
-import core from "../../js/core.wasm";
-import { OprfError, load } from "../../js/index.js";
+import module from "../../js/blind.wasm";
+import { OprfError, loadBlind } from "../../js/blind.js";
 
-/** @type {Promise<import("../../js/index.js").Sealbook> | null} */
+/** @type {Promise<import("../../js/blind.js").Blind> | null} */
 let loading = null;
 
 /** Servers by key, so that instances share one: setting a key costs a multiplication. @type {Map<string, Evaluator>} */
 const evaluators = new Map();
 
 /**
- * Answers the evaluators of the core. It needs a request under way: there is no
+ * Returns the evaluators of the module. It needs a request under way: there is no
  * randomness before.
  * @returns {Promise<Platform["evaluator"]>}
  */
 export async function evaluatorOf() {
-  const { oprf } = await (loading ??= load({ wasm: core }));
+  const { oprf } = await (loading ??= loadBlind({ wasm: module }));
   return (key) => {
     const name = String(key);
     let evaluator = evaluators.get(name) ?? null;

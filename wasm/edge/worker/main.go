@@ -1,7 +1,7 @@
 //go:build js && wasm
 
 // Worker runs a directory on Cloudflare: package edge on D1, evaluating with
-// core.wasm. It is one of several instances that pool.js keeps in an isolate,
+// blind.wasm. It is one of several instances that pool.js keeps in an isolate,
 // each of which answers one request at a time.
 package main
 

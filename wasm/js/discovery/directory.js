@@ -25,29 +25,31 @@ export class Directory {
   /**
    * @param {Link} link
    * @param {import("../index.js").Sealbook} sealbook
+   * @param {import("../blind.js").Blind} blind
    * @param {import("../trust/note.js").Verifier} verifier
    * @param {Read} read
    */
-  constructor(link, sealbook, verifier, read) {
+  constructor(link, sealbook, blind, verifier, read) {
     this.link = link;
     this.sealbook = sealbook;
+    this.blind = blind;
     this.verifier = verifier;
     this.#read = read;
-    this.oprf = opened(sealbook, read);
+    this.oprf = opened(blind, read);
   }
 
   /**
    * @param {string | URL} url
    * @param {import("./discover.js").OpenOptions} options
    */
-  static async open(url, { sealbook, key, fetch, timeout = TIMEOUT, signal }) {
+  static async open(url, { sealbook, blind, key, fetch, timeout = TIMEOUT, signal }) {
     /** @type {Link} */
     const link = { url: base(url), fetch, timeout };
     const pinned = key === undefined ? null : await readKey(key);
     const { key: shown, note } = await shownBy(link, { signal });
     if (pinned !== null && shown !== pinned.text) throw otherKey();
     const verifier = pinned ?? (await readKey(shown));
-    return new Directory(link, sealbook, verifier, await readParameters(verifier, note));
+    return new Directory(link, sealbook, blind, verifier, await readParameters(verifier, note));
   }
 
   /**
@@ -59,7 +61,7 @@ export class Directory {
     const { key, note } = await shownBy(this.link, context);
     if (key !== this.key) throw otherKey();
     const read = await readParameters(this.verifier, note);
-    this.oprf = opened(this.sealbook, read);
+    this.oprf = opened(this.blind, read);
     this.#read = read;
   }
 
@@ -159,12 +161,12 @@ async function shownBy(link, context) {
 const otherKey = () => new DirectoryError("KEY", "the directory's key is not the pinned one");
 
 /**
- * @param {import("../index.js").Sealbook} sealbook
+ * @param {import("../blind.js").Blind} blind
  * @param {Read} read
  */
-function opened(sealbook, { parameters: { publicKey }, note }) {
+function opened(blind, { parameters: { publicKey }, note }) {
   try {
-    return sealbook.oprf.client(publicKey);
+    return blind.oprf.client(publicKey);
   } catch (cause) {
     if (!(cause instanceof SealbookError)) throw cause;
     throw new DirectoryError("NOTE", "the directory's public key is none", { cause, evidence: [note] });

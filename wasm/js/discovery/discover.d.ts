@@ -3,9 +3,10 @@
  *
  * ```js
  * import { load } from "sealbook";
+ * import { loadBlind } from "sealbook/blind";
  * import { Directory, discover } from "sealbook/discover";
  *
- * const directory = await Directory.open("https://directory.example", { sealbook: await load(), key });
+ * const directory = await Directory.open("https://directory.example", { sealbook: await load(), blind: await loadBlind(), key });
  * const { found, warnings } = await discover({ directory, contacts, account, state });
  * ```
  *
@@ -23,12 +24,15 @@
  * stay as the note has them, base64url without padding or hexadecimal.
  */
 
+import type { Blind } from "../blind.js";
 import type { Sealbook } from "../index.js";
 import { SealbookError } from "../index.js";
 
 export interface OpenOptions {
   /** A loaded core. */
   sealbook: Sealbook;
+  /** A loaded blind.wasm. */
+  blind: Blind;
   /**
    * The directory's key, "name+hash+base64". Pin it: without it whatever key is
    * shown is taken, and `key` of the result is what to pin from then on.

@@ -45,7 +45,7 @@ func pack(out, program string) error {
 	return errors.Join(
 		compile(filepath.Join(entry, "app.wasm"), program),
 		copyFile(exec, filepath.Join(entry, "wasm_exec.js")),
-		copyFile("wasm/core/core.wasm", filepath.Join(npm, "core.wasm")),
+		copyFile("wasm/blind/blind.wasm", filepath.Join(npm, "blind.wasm")),
 		copyScripts("wasm/edge/worker", entry),
 		copyScripts("wasm/js", npm),
 	)

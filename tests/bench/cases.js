@@ -246,11 +246,11 @@ export async function loads({ load }, bytes, rounds) {
 
 /**
  * Numbers that an exhaustive search tries in a second, in one thread.
- * @param {import("sealbook").Sealbook} core
+ * @param {import("../../wasm/js/blind.js").Blind} blind
  * @returns {Case[]}
  */
-export const searches = (core) =>
+export const searches = (blind) =>
   ["meta-capi", "liveramp-sha1", "digits_cc/md5/hex"].map((recipe) => {
-    const searcher = core.searcher("0".repeat({ "meta-capi": 64, "liveramp-sha1": 40 }[recipe] ?? 32), recipe, "GB");
+    const searcher = blind.searcher("0".repeat({ "meta-capi": 64, "liveramp-sha1": 40 }[recipe] ?? 32), recipe, "GB");
     return { group: "exhaustive search", library: "sealbook", way: recipe, items: 200_000, run: () => (searcher.run(0n, 200_000) === null ? 0 : 1) };
   });

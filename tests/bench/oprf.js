@@ -1,11 +1,11 @@
 // What is measured of the OPRF: the same numbers, keys and phases for every
-// library. Whoever computes RFC 9497 has to give the core's outputs, or there
+// library. Whoever computes RFC 9497 has to give the module's outputs, or there
 // is nothing to compare.
 
 import { createHash } from "node:crypto";
 
 /** @typedef {import("./cases.js").Case} Case */
-/** @typedef {import("sealbook").Sealbook} Sealbook */
+/** @typedef {import("sealbook/blind").Blind} Blind */
 
 const PHASES = /** @type {const} */ (["scalar multiplication", "hash to group", "blind", "evaluate", "evaluate, with proof", "finalize", "finalize, with proof"]);
 const encoder = new TextEncoder();
@@ -28,7 +28,7 @@ function cases(library, items, phases) {
   });
 }
 
-/** @param {Uint8Array[]} outputs @param {Sealbook} core @param {Uint8Array[]} inputs @param {string} library */
+/** @param {Uint8Array[]} outputs @param {Blind} core @param {Uint8Array[]} inputs @param {string} library */
 function agree(outputs, core, inputs, library) {
   const server = core.oprf.server(core.oprf.deriveKey(seed, "bench"));
   inputs.forEach((input, i) => {
@@ -41,7 +41,7 @@ function elements(all) {
   return Array.from({ length: all.length / 32 }, (_, i) => all.subarray(32 * i, 32 * i + 32));
 }
 
-/** @param {Sealbook} core @param {number} n */
+/** @param {Blind} core @param {number} n */
 export function sealbook({ oprf }, n) {
   const inputs = texts(n);
   const key = oprf.deriveKey(seed, "bench");
@@ -66,7 +66,7 @@ export function sealbook({ oprf }, n) {
 /**
  * Libsodium has the group and no OPRF: its parts put together, without proofs.
  * @param {any} sodium
- * @param {Sealbook} core
+ * @param {Blind} core
  * @param {number} n
  */
 export function sodium(sodium, core, n) {
@@ -109,7 +109,7 @@ export function sodium(sodium, core, n) {
 
 /**
  * @param {typeof import("@noble/curves/ed25519.js")} curves
- * @param {Sealbook} core
+ * @param {Blind} core
  * @param {number} n
  */
 export function noble({ ristretto255, ristretto255_hasher, ristretto255_oprf }, core, n) {
@@ -137,7 +137,7 @@ export function noble({ ristretto255, ristretto255_hasher, ristretto255_oprf }, 
 /**
  * @param {typeof import("@cloudflare/voprf-ts")} voprf
  * @param {any} provider
- * @param {Sealbook} core
+ * @param {Blind} core
  * @param {number} n
  */
 export async function cloudflare({ Evaluation, EvaluationRequest, Oprf, OPRFClient, OPRFServer, VOPRFClient, VOPRFServer, generatePublicKey }, provider, core, n) {

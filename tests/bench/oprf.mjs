@@ -15,7 +15,7 @@ import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import * as package_ from "../../wasm/js/index.js";
+import * as package_ from "../../wasm/js/blind.js";
 import { cloudflare, noble, psi, sealbook, sodium } from "./oprf.js";
 
 const root = new URL("../../", import.meta.url).pathname;
@@ -25,7 +25,7 @@ const limits = quick ? { rounds: 3, seconds: 1 } : { rounds: 15, seconds: 6 };
 
 setFlagsFromString("--expose-gc");
 /** @type {any} */ (globalThis).gc = runInNewContext("gc");
-const core = await package_.load({ wasm: new Uint8Array(await readFile(join(root, "wasm/js/core.wasm"))), integrity: false });
+const core = await package_.loadBlind({ wasm: new Uint8Array(await readFile(join(root, "wasm/js/blind.wasm"))), integrity: false });
 const cases = sealbook(core, 1000);
 if (!noPeers) {
   const [curves, voprf, provider] = await Promise.all([import("@noble/curves/ed25519.js"), import("@cloudflare/voprf-ts"), import("@cloudflare/voprf-ts/crypto-noble")]);

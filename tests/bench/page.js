@@ -1,5 +1,6 @@
 // The page of the benchmarks: measures the cases that a browser can run.
 
+import { loadBlind } from "/wasm/js/blind.js";
 import * as sealbook from "/wasm/js/index.js";
 import { coreDigests, coreParsing, googleParsing, hashWasmDigests, loads, measure, nobleDigests, otherParsing, searches, webCrypto } from "./cases.js";
 
@@ -17,7 +18,7 @@ async function global(path, name) {
   return /** @type {any} */ (globalThis)[name];
 }
 
-const cases = [...coreParsing(core, books), ...coreDigests(core, numbers.slice(0, 50_000)), ...searches(core)];
+const cases = [...coreParsing(core, books), ...coreDigests(core, numbers.slice(0, 50_000)), ...searches(await loadBlind())];
 if (peers) {
   cases.push(
     ...googleParsing(await global("/node_modules/google-libphonenumber/dist/libphonenumber.js", "libphonenumber"), books).cases,

@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { loadBlind } from "../../wasm/js/blind.js";
 import * as sealbook from "../../wasm/js/index.js";
 import { inChromium } from "./browser.js";
 import { coreDigests, coreParsing, digests, googleParsing, hashWasmDigests, loads, measure, nobleDigests, otherParsing, searches, webCrypto } from "./cases.js";
@@ -50,7 +51,7 @@ const few = numbers.slice(0, limits.digests);
 say("Node");
 setFlagsFromString("--expose-gc");
 /** @type {any} */ (globalThis).gc = runInNewContext("gc");
-const cases = [...coreParsing(core, books), ...coreDigests(core, numbers.slice(0, 50_000)), ...searches(core)];
+const cases = [...coreParsing(core, books), ...coreDigests(core, numbers.slice(0, 50_000)), ...searches(await loadBlind())];
 /** How many answers differ from Google's. @type {Record<string, number>} */
 const differences = {};
 /** @type {{ times: Record<string, number>, answers: string[], cold: number, rss: number } | null} */

@@ -2,8 +2,10 @@
 // not run. What must not compile says so.
 
 import core from "sealbook/core.wasm";
-import { InputError, LoadError, NumberError, OprfError, RecipeError, SealbookError, compile, load, published } from "sealbook";
-import type { Failure, Format, OprfClient, PhoneNumber, Result, Row, Sealbook } from "sealbook";
+import { InputError, LoadError, NumberError, RecipeError, SealbookError, compile, load, published } from "sealbook";
+import { OprfError, loadBlind, type OprfClient } from "sealbook/blind";
+import { loadFormats, type Format } from "sealbook/format";
+import type { Failure, PhoneNumber, PlainFormat, Result, Row, Sealbook } from "sealbook";
 import { recipes, type RecipeInfo } from "sealbook/recipes";
 import { loadContacts, type Person } from "sealbook/contacts";
 import { Directory, DirectoryError, discover, type Confirmed, type Found, type StateStore } from "sealbook/discover";
@@ -31,24 +33,29 @@ const result: Result = sealbook.tryParse("…");
 // @ts-expect-error: it may be a failure
 const unchecked: string = result.e164;
 if (result.error === null) {
-  const checked: string = result.e164 + result.national();
+  const checked: string = result.e164 + result.extension;
   void checked;
 } else {
   const failure: Failure = result;
   const nothing: null = failure.e164;
   void nothing;
-  // @ts-expect-error: a failure has no formats
-  result.national();
+  // @ts-expect-error: a failure is never valid
+  if (result.valid === true) throw new Error();
   switch (result.error) {
     case "TOO_LONG": case "NOT_A_NUMBER": case "TOO_SHORT_NSN": case "TOO_SHORT_AFTER_IDD": case "INVALID_COUNTRY_CODE": break;
     default: result satisfies never;
   }
 }
 
+const formats = await loadFormats();
 const format: Format = "RFC3966";
-const text: string = sealbook.format(number, format);
+const text: string = formats.format(number, format);
+const plain: PlainFormat = "DIGITS";
+sealbook.format(number, plain);
 // @ts-expect-error: no such format
-sealbook.format(number, "LOCAL");
+formats.format(number, "LOCAL");
+// @ts-expect-error: the core writes no layouts
+sealbook.format(number, "NATIONAL");
 
 const info: RecipeInfo = recipes[0]!;
 const digests: string[] = [
@@ -80,26 +87,27 @@ for await (const rows of sealbook.batch(contacts, { recipes: ["meta-capi"], sign
 // @ts-expect-error: items are texts or have a text
 sealbook.batch([{ number: "1" }]);
 
-const searcher = sealbook.searcher(digests[0]!, "meta-capi", "GB");
+const blind = await loadBlind();
+const searcher = blind.searcher(digests[0]!, "meta-capi", "GB");
 const found: string | null = searcher.run(0n, 1 << 16);
 const left: bigint = searcher.size - 65536n;
 
 const pool = new Pool(await compile(), { workers: 2 });
 const search: SearchResult = await pool.search(digests[0]!, "meta-capi", "GB", { onProgress: ({ perSecond }) => void perSecond.toFixed() });
 for (const row of await pool.rows(contacts)) {
-  const plain: string | null = row.international;
+  const line: string | null = row.e164;
   // @ts-expect-error: rows from workers are data alone
-  row.national();
-  void plain;
+  row.toString(1);
+  void line;
 }
 
-const client: OprfClient = sealbook.oprf.client(new Uint8Array(32));
+const client: OprfClient = blind.oprf.client(new Uint8Array(32));
 const { blinds, blinded } = client.blind(["+442079460123", new Uint8Array(4)]);
 const outputs: Uint8Array = client.finalize(["a", "b"], blinds, blinded, new Uint8Array(64), new Uint8Array(64));
 // @ts-expect-error: a key is bytes
-sealbook.oprf.server("secret");
+blind.oprf.server("secret");
 // @ts-expect-error: no such mode
-sealbook.oprf.deriveKey(outputs, "info", "POPRF");
+blind.oprf.deriveKey(outputs, "info", "POPRF");
 
 const people: Person[] = [];
 for await (const entries of (await loadContacts()).read(new Blob([]), { format: "csv", delimiter: ";" })) {
@@ -110,7 +118,7 @@ for await (const entries of (await loadContacts()).read(new Blob([]), { format: 
   }
 }
 
-const directory = await Directory.open("https://directory.example", { sealbook, key: "k", fetch, timeout: 5000 });
+const directory = await Directory.open("https://directory.example", { sealbook, blind, key: "k", fetch, timeout: 5000 });
 const { registration, expires } = await directory.register("+442079460123");
 const confirmed: Confirmed = await directory.confirm({ registration, number: e164, code: expires.toISOString(), scopes: ["search"], handle: new Uint8Array(32) });
 // @ts-expect-error: no such scope

@@ -22,7 +22,7 @@ const crowd = (n, from = 0) => Array.from({ length: n }, (_, i) => `+44207946${S
 test("two people find each other; one withdraws and disappears; a restart changes nothing", async (t) => {
   let server = await start(t, built.dir, "two");
   const { discover, Directory } = package_;
-  const open = () => Directory.open(server.url, { sealbook: core, key: server.key });
+  const open = () => Directory.open(server.url, { ...core, key: server.key });
   let directory = await open();
   const [ann, ben] = [await enter(server, directory, ANN, 1), await enter(server, directory, BEN, 2)];
   const state = new Memory();
@@ -90,7 +90,7 @@ test("two people in each engine, from another origin than the directory's", asyn
 
 test("refusals of a true directory", async (t) => {
   const server = await start(t, built.dir, "refusals", "-budget", "1088");
-  const directory = await package_.Directory.open(server.url, { sealbook: core, key: server.key });
+  const directory = await package_.Directory.open(server.url, { ...core, key: server.key });
   const { registration } = await directory.register(ANN);
   const right = await server.code(registration);
   const wrong = right === "000000" ? "000001" : "000000";
@@ -126,7 +126,7 @@ test("refusals of a true directory", async (t) => {
 test("a connection that breaks at each request: nothing is charged twice", async (t) => {
   const server = await start(t, built.dir, "line");
   const way = await line(t, server.url);
-  const open = () => package_.Directory.open(way.url, { sealbook: core, key: server.key });
+  const open = () => package_.Directory.open(way.url, { ...core, key: server.key });
   const directory = await open();
   const ann = await enter(server, directory, ANN, 1);
   await enter(server, directory, BEN, 2);
@@ -175,7 +175,7 @@ test("another epoch, with buckets: all is computed anew, and consent to buckets 
   const { Directory, discover } = package_;
   let server = await start(t, built.dir, "epochs");
   const { url, key } = server;
-  const open = () => Directory.open(url, { sealbook: core, key });
+  const open = () => Directory.open(url, { ...core, key });
   const before = await open();
   const ann = await enter(server, before, ANN, 1);
   await enter(server, before, BEN, 2);
@@ -210,7 +210,7 @@ test("another epoch, with buckets: all is computed anew, and consent to buckets 
 
 test("this client and the native command find each other", async (t) => {
   const server = await start(t, built.dir, "native");
-  const directory = await package_.Directory.open(server.url, { sealbook: core, key: server.key });
+  const directory = await package_.Directory.open(server.url, { ...core, key: server.key });
   const ann = await enter(server, directory, ANN, 1);
   /** @param {...string} args */
   const verifier = (...args) => output(built.verifier, args, built.dir);

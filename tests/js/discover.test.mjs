@@ -7,20 +7,20 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Memory, stranger, town } from "./discovery.js";
-import { install } from "./package.js";
+import { install, loaded } from "./package.js";
 
 /** @type {Awaited<ReturnType<typeof install>>} */
 let installed;
 /** @type {typeof import("sealbook/discover")} */
 let package_;
-/** @type {import("sealbook").Sealbook} */
+/** @type {import("./whole.js").Loaded} */
 let core;
 
 before(async () => {
   installed = await install();
   const { load } = await import(pathToFileURL(join(installed.package, "index.js")).href);
   package_ = await import(pathToFileURL(join(installed.package, "discovery/discover.js")).href);
-  core = await load();
+  core = await loaded(installed.package);
 });
 after(() => installed?.remove());
 
@@ -273,7 +273,7 @@ test("another epoch makes old evaluations useless, another key for the same is r
   const state = new Memory();
   const run = async () => package_.discover({ directory: await open(), contacts: crowd(2), credential: ann.credential, state });
   await run();
-  double.oprf = core.oprf.server(core.oprf.deriveKey(new Uint8Array(32), new Uint8Array(1)));
+  double.oprf = core.blind.oprf.server(core.blind.oprf.deriveKey(new Uint8Array(32), new Uint8Array(1)));
   assert.equal((await run().catch((error) => error)).code, "KEY");
   double.epoch++;
   assert.deepEqual((await run()).counts.known, 0);

@@ -26,14 +26,14 @@ export class Memory {
 /**
  * A directory with some people in it, Ann and Ben among them.
  * @param {Discover} discover
- * @param {import("sealbook").Sealbook} core
+ * @param {Omit<import("./whole.js").Loaded, "formats">} core
  * @param {{ people?: number, crowd?: number }} [options] crowd: people that nobody knows
  */
 export async function town({ Directory }, core, { people = 30, crowd = 0 } = {}) {
   const double = await Double.make(core);
   for (let i = 0; i < people; i++) await double.enrol(stranger(i));
   for (let i = 0; i < crowd; i++) double.stranger();
-  const open = (options = {}) => Directory.open("https://directory.example", { sealbook: core, key: double.key, fetch: double.fetch, ...options });
+  const open = (options = {}) => Directory.open("https://directory.example", { ...core, key: double.key, fetch: double.fetch, ...options });
   const directory = await open();
   /** @param {string} number @param {number} mark @param {import("sealbook/discover").Scope[]} [scopes] */
   const join = async (number, mark, scopes = ["search", "discoverable"]) => {
@@ -47,7 +47,7 @@ export async function town({ Directory }, core, { people = 30, crowd = 0 } = {})
 
 /**
  * @param {Discover} package_
- * @param {import("sealbook").Sealbook} core
+ * @param {Omit<import("./whole.js").Loaded, "formats">} core
  * @returns {Promise<Record<string, number>>}
  */
 export async function discovery(package_, core) {
@@ -83,11 +83,11 @@ export async function discovery(package_, core) {
 /**
  * The same with a directory that really runs.
  * @param {Discover} package_
- * @param {import("sealbook").Sealbook} core
+ * @param {Omit<import("./whole.js").Loaded, "formats">} core
  * @param {{ url: string, key: string, code: (registration: string) => Promise<string>, numbers: [string, string] }} server
  */
 export async function meet({ Directory, discover }, core, { url, key, code, numbers }) {
-  const directory = await Directory.open(url, { sealbook: core, key });
+  const directory = await Directory.open(url, { ...core, key });
   const people = [];
   for (const [i, number] of numbers.entries()) {
     const { registration } = await directory.register(number);
@@ -123,12 +123,12 @@ export async function meet({ Directory, discover }, core, { url, key, code, numb
 
 /**
  * Computes each blinded element of a transcript again, as a verifier does.
- * @param {import("sealbook").Sealbook} core
+ * @param {Omit<import("./whole.js").Loaded, "formats">} core
  * @param {import("sealbook/discover").Directory} directory
  * @param {string} transcript
  */
 function explained(core, directory, transcript) {
-  const client = core.oprf.client(directory.parameters.publicKey);
+  const client = core.blind.oprf.client(directory.parameters.publicKey);
   let n = 0;
   for (const { request, items } of transcript.trimEnd().split("\n").slice(1).map((line) => JSON.parse(line))) {
     if (items === undefined) {

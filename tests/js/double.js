@@ -76,27 +76,27 @@ export class Double {
   random = (n) => crypto.getRandomValues(new Uint8Array(n));
 
   /**
-   * @param {import("sealbook").Sealbook} sealbook
+   * @param {Pick<import("./whole.js").Loaded, "blind">} core
    * @param {Signer} signer
    * @param {Signer} logSigner
    */
-  constructor(sealbook, signer, logSigner) {
-    this.sealbook = sealbook;
+  constructor(core, signer, logSigner) {
+    this.core = core;
     this.signer = signer;
     this.logSigner = logSigner;
     this.name = signer.name;
-    this.oprf = sealbook.oprf.server(sealbook.oprf.deriveKey(this.random(32), utf8("test")));
+    this.oprf = core.blind.oprf.server(core.blind.oprf.deriveKey(this.random(32), utf8("test")));
   }
 
   /**
-   * @param {import("sealbook").Sealbook} sealbook
+   * @param {Pick<import("./whole.js").Loaded, "blind">} core
    * @param {{ name?: string, random?: Double["random"], epoch?: number }} [options]
    */
-  static async make(sealbook, { name = "directory.example", random, epoch } = {}) {
-    const double = new Double(sealbook, await signer(name), await signer(`${name}/v2/log`));
+  static async make(core, { name = "directory.example", random, epoch } = {}) {
+    const double = new Double(core, await signer(name), await signer(`${name}/v2/log`));
     if (random) {
       double.random = random;
-      double.oprf = sealbook.oprf.server(sealbook.oprf.deriveKey(random(32), utf8("test")));
+      double.oprf = core.blind.oprf.server(core.blind.oprf.deriveKey(random(32), utf8("test")));
     }
     if (epoch !== undefined) double.epoch = epoch;
     await double.publish();
@@ -110,7 +110,7 @@ export class Double {
 
   /** Another directory with the same keys and the same past. */
   fork() {
-    const other = new Double(this.sealbook, this.signer, this.logSigner);
+    const other = new Double(this.core, this.signer, this.logSigner);
     const { oprf, epoch, budget, renewal, consent } = this;
     Object.assign(other, { oprf, epoch, budget, renewal, consent, states: [...this.states], leaves: [...this.leaves], leafHashes: [...this.leafHashes] });
     other.accounts = new Map([...this.accounts].map(([credential, account]) => [credential, { ...account }]));
@@ -120,7 +120,7 @@ export class Double {
   /** A new epoch, with another key and nobody in it. */
   async nextEpoch() {
     this.epoch++;
-    this.oprf = this.sealbook.oprf.server(this.sealbook.oprf.deriveKey(this.random(32), utf8("test")));
+    this.oprf = this.core.blind.oprf.server(this.core.blind.oprf.deriveKey(this.random(32), utf8("test")));
     for (const account of this.accounts.values()) {
       if (account.number === "") continue;
       const { recordKey, ...derived } = await this.derived(account.number);

@@ -70,7 +70,7 @@ export async function inWorkerd(package_, main, scripts, body) {
     modulesRoot: dir,
     modules: [
       ...["main.js", ...scripts, ...own].map((path) => ({ type: /** @type {const} */ ("ESModule"), path: join(dir, path) })),
-      { type: "CompiledWasm", path: join(dir, "sealbook/core.wasm") },
+      ...["core", "blind", "format"].map((name) => ({ type: /** @type {const} */ ("CompiledWasm"), path: join(dir, `sealbook/${name}.wasm`) })),
     ],
   });
   try {

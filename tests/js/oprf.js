@@ -5,12 +5,14 @@
  * @typedef {{ dst: string, vectors: { message: string, length: number, expanded: string }[] }} RFC9380
  * @typedef {{ multiples: string[], invalid: { reason: string, encoding: string }[] }} RFC9496
  * @typedef {{ rfc9497: RFC9497, rfc9380: RFC9380, rfc9496: RFC9496 }} OprfData
- * @typedef {import("sealbook").Sealbook} Sealbook
+ * @typedef {import("sealbook/blind").Blind} Blind
  */
 
+/** @typedef {Pick<typeof import("sealbook"), "InputError"> & Pick<typeof import("sealbook/blind"), "OprfError">} Errors */
+
 /**
- * @param {typeof import("sealbook")} sealbook
- * @param {Sealbook} core
+ * @param {Errors} sealbook
+ * @param {Blind} core
  * @param {OprfData} data
  * @returns {Record<string, number>}
  */
@@ -45,7 +47,7 @@ function bytes(length, seed) {
   return out;
 }
 
-/** @param {Sealbook} core @param {RFC9497} suites */
+/** @param {Blind} core @param {RFC9497} suites */
 function rfc9497({ oprf }, suites) {
   let items = 0;
   for (const { mode, seed, keyInfo, skSm, pkSm, vectors } of suites) {
@@ -76,7 +78,7 @@ function rfc9497({ oprf }, suites) {
   return items;
 }
 
-/** @param {Sealbook} core @param {RFC9380} file */
+/** @param {Blind} core @param {RFC9380} file */
 function rfc9380({ oprf }, { dst, vectors }) {
   for (const { message, length, expanded } of vectors) {
     sameBytes(oprf.expand(message, dst, length), expanded, `${message.length} bytes expanded`);
@@ -92,7 +94,7 @@ function rfc9380({ oprf }, { dst, vectors }) {
   return vectors.length;
 }
 
-/** @param {typeof import("sealbook")} sealbook @param {Sealbook} core @param {RFC9496} file */
+/** @param {Errors} sealbook @param {Blind} core @param {RFC9496} file */
 function rfc9496({ OprfError }, { oprf }, { multiples, invalid }) {
   const key = new Uint8Array(32);
   for (let i = 1; i < multiples.length; i++) {
@@ -121,7 +123,7 @@ function refused(type, code, index, call) {
     call();
   } catch (error) {
     if (!(error instanceof type)) throw error;
-    const e = /** @type {import("sealbook").OprfError} */ (/** @type {unknown} */ (error));
+    const e = /** @type {import("sealbook/blind").OprfError} */ (/** @type {unknown} */ (error));
     same(e.code, code, e.message);
     same(e.index, index, `index of ${code}`);
     if (/[0-9a-f]{16}/.test(e.message)) throw new Error("a message with a key or an element in it");
@@ -132,7 +134,7 @@ function refused(type, code, index, call) {
 
 /**
  * Sizes around those of the core's chunks, two clients and two servers in turn.
- * @param {Sealbook} core
+ * @param {Blind} core
  */
 function batches({ oprf }) {
   let items = 0;
@@ -160,7 +162,7 @@ function batches({ oprf }) {
   return items;
 }
 
-/** @param {typeof import("sealbook")} sealbook @param {Sealbook} core */
+/** @param {Errors} sealbook @param {Blind} core */
 function refusals({ InputError, OprfError }, { oprf }) {
   const key = bytes(32, 5);
   key[31] = 0;

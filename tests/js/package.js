@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -28,6 +29,18 @@ export async function install() {
     files: /** @type {string[]} */ (packed[0].files.map((/** @type {{ path: string }} */ { path }) => path)).sort(),
     remove: () => rm(dir, { recursive: true }),
   };
+}
+
+/**
+ * The modules of the installed package, loaded.
+ * @param {string} package_
+ * @returns {Promise<import("./whole.js").Loaded>}
+ */
+export async function loaded(package_) {
+  const entry = (/** @type {string} */ name) => import(pathToFileURL(join(package_, `${name}.js`)).href);
+  const [{ load }, { loadBlind }, { loadFormats }] = await Promise.all(["index", "blind", "format"].map(entry));
+  const [sealbook, blind, formats] = await Promise.all([load(), loadBlind(), loadFormats()]);
+  return { sealbook, blind, formats };
 }
 
 /** @param {string} path */

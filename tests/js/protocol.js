@@ -28,7 +28,7 @@ const WANT = { "derivations": 20, "records": 10, "files of records": 12, "plans"
 
 /**
  * @param {Modules} modules
- * @param {import("sealbook").Sealbook} core
+ * @param {Omit<import("./whole.js").Loaded, "formats">} core
  * @param {Vectors} vectors
  * @returns {Promise<Record<string, number>>}
  */
@@ -65,10 +65,10 @@ async function refuses(call, codes, what) {
   if (!codes.includes(code)) throw new Error(`${what}: ${code}`);
 }
 
-/** @param {Modules} modules @param {import("sealbook").Sealbook} core @param {Vectors} vectors */
+/** @param {Modules} modules @param {Omit<import("./whole.js").Loaded, "formats">} core @param {Vectors} vectors */
 async function derivations({ derive }, core, { keys, derivations }) {
   for (const { epoch, private: key, public: shown } of keys.epochs) {
-    const server = core.oprf.server(bytes(key));
+    const server = core.blind.oprf.server(bytes(key));
     same(hex(server.publicKey), shown, `public key of epoch ${epoch}`);
     for (const d of derivations.filter((/** @type {any} */ d) => d.epoch === epoch)) same(hex(server.output(d.number)), d.y, "y");
   }

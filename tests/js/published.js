@@ -97,7 +97,10 @@ class Maker {
   async list({ tags, rule, steps }) {
     if (steps) return Float64Array.from({ length: steps.times }, (_, i) => parseInt(steps.tag, 16) + i * steps.step);
     const all = tags ? tags.map((/** @type {string} */ tag) => parseInt(tag, 16)) : [];
-    for (const { first, count } of rule ?? []) all.push(...await Promise.all(Array.from({ length: count }, (_, i) => this.tag(first + i))));
+    for (const { first, count } of rule ?? []) {
+      // One by one: a worker's stack does not hold them all as arguments.
+      for (const tag of await Promise.all(Array.from({ length: count }, (_, i) => this.tag(first + i)))) all.push(tag);
+    }
     return Float64Array.from(all).sort();
   }
 }

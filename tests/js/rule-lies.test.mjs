@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { Double, base64, base64url, hex, integer, join as joined, octets, problem } from "./double.js";
-import { install } from "./package.js";
+import { install, loaded } from "./package.js";
 import { Client, Rig, numberOf, seeded } from "./rule.js";
 
 /** @typedef {import("./double.js").Answer} Answer */
@@ -19,13 +19,13 @@ import { Client, Rig, numberOf, seeded } from "./rule.js";
 let installed;
 /** @type {typeof import("sealbook/discover")} */
 let package_;
-/** @type {import("sealbook").Sealbook} */
+/** @type {import("./whole.js").Loaded} */
 let core;
 
 before(async () => {
   installed = await install();
   package_ = await import(pathToFileURL(join(installed.package, "discovery/discover.js")).href);
-  core = await (await import(pathToFileURL(join(installed.package, "index.js")).href)).load();
+  core = await loaded(installed.package);
 });
 after(() => installed?.remove());
 
@@ -109,12 +109,12 @@ const ROWS = [
     lie: ({ double }) => { double.bendParameters = (p) => ({ ...p, limits: { ...p.limits, [name]: value } }); },
   })),
   { row: 2, what: "another protocol", code: "PROTOCOL", until: "D", evidence: 1, lie: ({ double }) => { double.bendParameters = (p) => ({ ...p, protocol: 3 }); } },
-  { row: 3, what: "another key in the parameters", code: "KEY", until: "U", evidence: 2, lie: ({ double }) => { double.bendParameters = (p) => ({ ...p, public_key: base64url(core.oprf.server(core.oprf.deriveKey(new Uint8Array(32), "x")).publicKey) }); } },
+  { row: 3, what: "another key in the parameters", code: "KEY", until: "U", evidence: 2, lie: ({ double }) => { double.bendParameters = (p) => ({ ...p, public_key: base64url(core.blind.oprf.server(core.blind.oprf.deriveKey(new Uint8Array(32), "x")).publicKey) }); } },
   {
     row: 4, what: "another key, and a log forked for it", code: "CONSISTENCY", until: "U", evidence: 1,
     lie: async (liar) => {
       const fork = liar.double.fork();
-      fork.oprf = core.oprf.server(core.oprf.deriveKey(new Uint8Array(32), "x"));
+      fork.oprf = core.blind.oprf.server(core.blind.oprf.deriveKey(new Uint8Array(32), "x"));
       [fork.leaves, fork.leafHashes, fork.states] = [[], [], []];
       for (let i = 0; i < 9; i++) await fork.publish();
       liar.by(fork);
@@ -134,7 +134,7 @@ const ROWS = [
     row: 5, what: "one batch by another key", code: "PROOF", until: "E", evidence: 1,
     lie: async (liar) => {
       await liar.moves();
-      const other = core.oprf.server(core.oprf.deriveKey(new Uint8Array(32), "x"));
+      const other = core.blind.oprf.server(core.blind.oprf.deriveKey(new Uint8Array(32), "x"));
       liar.answers(EVALUATIONS, (answer, { body }) => {
         const { evaluated, proof } = other.evaluate(body);
         return { ...answer, body: joined(evaluated, proof) };
@@ -159,7 +159,7 @@ const ROWS = [
   {
     row: 7, what: "the key changes within the epoch", code: "RULES", until: "U", evidence: 2,
     lie: async (liar) => {
-      liar.double.oprf = core.oprf.server(core.oprf.deriveKey(new Uint8Array(32), "x"));
+      liar.double.oprf = core.blind.oprf.server(core.blind.oprf.deriveKey(new Uint8Array(32), "x"));
       await liar.publish();
     },
   },

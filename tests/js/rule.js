@@ -123,7 +123,7 @@ export class Client {
   /**
    * @param {Rig} rig
    * @param {Discover} discover
-   * @param {Sealbook} core
+   * @param {Omit<import("./whole.js").Loaded, "formats">} core
    * @param {Double} double
    * @param {string[]} book
    * @param {{ seed: number, records?: number }} options
@@ -144,7 +144,7 @@ export class Client {
   /** Registers, which is no part of what is compared. @param {string} number @param {number} mark */
   async join(number, mark) {
     this.rig.random = this.random;
-    this.directory = await this.package.Directory.open("https://directory.example", { sealbook: this.core, key: this.double.key, fetch: (...all) => this.#fetch(...all) });
+    this.directory = await this.package.Directory.open("https://directory.example", { ...this.core, key: this.double.key, fetch: (...all) => this.#fetch(...all) });
     const { registration } = await this.directory.register(number);
     this.account = await this.directory.confirm({ registration, number, code: this.double.code, scopes: ["search", "discoverable"], handle: new Uint8Array(32).fill(mark), flags: mark });
     return this;

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Double, bytesOf, hex } from "./double.js";
-import { install } from "./package.js";
+import { install, loaded } from "./package.js";
 import { Client, Rig, below, numberOf, seeded } from "./rule.js";
 
 /** @typedef {typeof import("sealbook/discover")} Discover */
@@ -20,13 +20,13 @@ import { Client, Rig, below, numberOf, seeded } from "./rule.js";
 let installed;
 /** @type {Discover} */
 let package_;
-/** @type {import("sealbook").Sealbook} */
+/** @type {import("./whole.js").Loaded} */
 let core;
 
 before(async () => {
   installed = await install();
   package_ = await import(pathToFileURL(join(installed.package, "discovery/discover.js")).href);
-  core = await (await import(pathToFileURL(join(installed.package, "index.js")).href)).load();
+  core = await loaded(installed.package);
 });
 after(() => installed?.remove());
 
@@ -166,7 +166,7 @@ function needRule({ outcomes }) {
 function needFresh(clients, double) {
   const seen = { blinds: new Set(), elements: new Set() };
   const order = 2n ** 252n + 27742317777372353535851937790883648493n;
-  const oprf = core.oprf.client(new Uint8Array(double.oprf.publicKey));
+  const oprf = core.blind.oprf.client(new Uint8Array(double.oprf.publicKey));
   let computed = 0;
   for (const text of clients.flatMap(({ transcripts }) => transcripts)) {
     for (const { request, items } of text.trimEnd().split("\n").slice(1).map((line) => JSON.parse(line))) {

@@ -6,7 +6,7 @@ import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { install, output, root } from "./package.js";
+import { install, loaded, output, root } from "./package.js";
 
 /** Builds the commands once; the folder holds what they write, too. */
 export async function build() {
@@ -18,15 +18,13 @@ export async function build() {
 /** The commands, and the packed package with its core loaded; remove takes both away. */
 export async function equip() {
   const [installed, built] = await Promise.all([install(), build()]);
-  /** @type {typeof import("sealbook")} */
-  const { load } = await import(pathToFileURL(join(installed.package, "index.js")).href);
   /** @type {typeof import("sealbook/discover")} */
   const package_ = await import(pathToFileURL(join(installed.package, "discovery/discover.js")).href);
   const remove = async () => {
     await built.remove();
     await installed.remove();
   };
-  return { installed, built, package_, core: await load(), remove };
+  return { installed, built, package_, core: await loaded(installed.package), remove };
 }
 
 /**

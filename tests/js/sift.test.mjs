@@ -16,6 +16,8 @@ let package_;
 let contacts;
 /** @type {import("sealbook").Sealbook} */
 let core;
+/** @type {import("sealbook/format").Formats} */
+let formats;
 /** @type {typeof import("sealbook")} */
 let sealbook;
 /** @type {any} */
@@ -27,6 +29,7 @@ before(async () => {
   sealbook = await import(pathToFileURL(join(installed.package, "index.js")).href);
   contacts = await package_.loadContacts();
   core = await sealbook.load();
+  formats = await (await import(pathToFileURL(join(installed.package, "format.js")).href)).loadFormats();
   vectors = JSON.parse(await readFile(join(root, "tests/vectors/sift.json"), "utf8"));
 });
 after(() => installed?.remove());
@@ -48,10 +51,10 @@ test("what is kept", () => {
 test("the guess", () => {
   assert.equal(vectors.guess.length, 23);
   for (const { why, texts, hints, region, decided, contenders } of vectors.guess) {
-    const got = package_.guessRegion(core, texts, hints);
+    const got = package_.guessRegion(core, formats, texts, hints);
     assert.deepEqual([got.region ?? "", got.decided, got.contenders.map((c) => c.region)], [region, decided, contenders], why);
   }
-  const many = package_.guessRegion(core, Array.from({ length: 600 }, (_, i) => `020 7946 ${String(i).padStart(4, "0")}`), [null, undefined, "GB"]);
+  const many = package_.guessRegion(core, formats, Array.from({ length: 600 }, (_, i) => `020 7946 ${String(i).padStart(4, "0")}`), [null, undefined, "GB"]);
   assert.deepEqual([many.region, many.national, many.contenders.length, many.contenders[0].fit], ["GB", 600, 6, 300]);
 });
 
@@ -81,5 +84,5 @@ test("refusals", () => {
   // As everywhere, what is no text is no number and holds its place.
   const odd = contacts.sift(core, /** @type {any} */ (["020 7946 0018", 5, null]), { region: "GB" });
   assert.deepEqual(odd.map(({ reason }) => reason), [null, "NOT_A_NUMBER", "NOT_A_NUMBER"]);
-  assert.equal(package_.guessRegion(core, /** @type {any} */ ([null, 5, {}])).region, null);
+  assert.equal(package_.guessRegion(core, formats, /** @type {any} */ ([null, 5, {}])).region, null);
 });

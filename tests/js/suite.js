@@ -6,36 +6,36 @@
 import { oprf } from "./oprf.js";
 
 /**
- * @typedef {typeof import("sealbook")} Package
+ * @typedef {typeof import("sealbook") & Pick<typeof import("sealbook/blind"), "OprfError">} Package
  * @typedef {{ name: string, algorithm: string, key_hex?: string, input_hex: string, repeat?: number, digest_hex: string }} DigestVector
  * @typedef {{ recipe: string, number?: string, text?: string, output: string, reason: string }} RecipeVector
  * @typedef {{ class: string, name: string, text?: string, hex?: string, region: string, want: string }} NumberVector
- * @typedef {{ text: string, region: string, error: string | null, e164?: string, callingCode?: number, extension?: string, regionOf?: string, type?: string, valid?: boolean, possibility?: string, formats?: string[], digests?: string[] }} Expected
+ * @typedef {{ text: string, region: string, error: string | null, e164?: string, callingCode?: number, extension?: string, regionOf?: string, type?: string, valid?: boolean, possibility?: string, formats?: string[], digests?: string[], spaced?: string }} Expected
  * @typedef {{ recipe: string, region: string, digest: string, size: string, at: string, found: string }} Search
- * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, numbers: { count: number, vectors: NumberVector[] }, directory: import("./protocol.js").Vectors, tags: any, trust: any, oprf: import("./oprf.js").OprfData, expected: { formats: import("sealbook").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
+ * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, numbers: { count: number, vectors: NumberVector[] }, directory: import("./protocol.js").Vectors, tags: any, trust: any, oprf: import("./oprf.js").OprfData, expected: { formats: import("sealbook/format").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
  */
 
 /**
  * @param {Package} sealbook
- * @param {import("sealbook").Sealbook} core
+ * @param {import("./whole.js").Loaded} loaded
  * @param {Data} data
  * @returns {Promise<Record<string, number>>}
  */
-export async function suite(sealbook, core, data) {
+export async function suite(sealbook, { sealbook: core, blind, formats }, data) {
   const { digest, recipes, expected } = data;
   same(core.metadataVersion, expected.metadata, "metadata version");
   same(JSON.stringify(Object.fromEntries(core.regions.map((r) => [r, core.callingCode(r)]))), JSON.stringify(expected.regions), "regions");
   return {
     "digest vectors": digests(sealbook, core, digest),
-    "recipe vectors": recipeVectors(core, recipes),
+    "recipe vectors": recipeVectors(core, formats, recipes),
     "number vectors": numberVectors(core, data.numbers),
-    "one by one": oneByOne(sealbook, core, expected),
+    "one by one": oneByOne(sealbook, core, formats, expected),
     "arrays": arrays(core, expected),
     "streams": await streams(core, expected),
-    "searches": searches(core, expected.searches),
+    "searches": searches(core, blind, expected.searches),
     "odd texts": oddTexts(core),
-    "refusals": refusals(sealbook, core),
-    ...oprf(sealbook, core, data.oprf),
+    "refusals": refusals(sealbook, core, blind, formats),
+    ...oprf(sealbook, blind, data.oprf),
     "aborts": await aborts(core, expected.items),
   };
 }
@@ -48,6 +48,9 @@ export async function suite(sealbook, core, data) {
 function same(got, want, what) {
   if (!Object.is(got, want)) throw new Error(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
 }
+
+/** Formats that the core writes. */
+const PLAIN = new Set(["E164", "DIGITS", "DIALLED", "SIGNIFICANT"]);
 
 /** @param {string} hex */
 const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
@@ -76,11 +79,17 @@ function digests(sealbook, core, { count, vectors }) {
   return n;
 }
 
-/** @param {import("sealbook").Sealbook} core @param {Data["recipes"]} file */
-function recipeVectors(core, { count, vectors }) {
+/** How the forms are written that have a layout. @type {Record<string, import("sealbook/format").Format>} */
+const LAYOUTS = { national_0: "NATIONAL_DIGITS", spaced_intl: "INTERNATIONAL", rfc3966: "RFC3966" };
+
+/** @param {import("sealbook").Sealbook} core @param {import("sealbook/format").Formats} formats @param {Data["recipes"]} file */
+function recipeVectors(core, formats, { count, vectors }) {
   same(vectors.length, count, "recipe vectors in the file");
   for (const v of vectors) {
-    const got = v.number === undefined ? core.hash(v.text ?? "", v.recipe) : core.digest(v.number, v.recipe);
+    const layout = LAYOUTS[v.recipe.replace(/^form=/, "").split(/[ /]/)[0]];
+    const got = v.number === undefined ? core.hash(v.text ?? "", v.recipe)
+      : layout ? core.hash(formats.format(core.parse(v.number), layout), v.recipe)
+        : core.digest(v.number, v.recipe);
     same(got, v.output, `${v.recipe}: ${v.reason}`);
   }
   return vectors.length;
@@ -127,8 +136,8 @@ function sameNumber(got, want) {
   same(got.possible, want.possibility?.startsWith("IS_POSSIBLE"), what);
 }
 
-/** @param {Package} sealbook @param {import("sealbook").Sealbook} core @param {Data["expected"]} expected */
-function oneByOne({ NumberError }, core, { items, formats, recipes }) {
+/** @param {Package} sealbook @param {import("sealbook").Sealbook} core @param {import("sealbook/format").Formats} writer @param {Data["expected"]} expected */
+function oneByOne({ NumberError }, core, writer, { items, formats, recipes }) {
   let n = 0;
   for (const want of items) {
     const { text, region } = want;
@@ -143,13 +152,17 @@ function oneByOne({ NumberError }, core, { items, formats, recipes }) {
     }
     if (got.error !== null) throw new Error("unreachable");
     same(core.e164(text, region), want.e164, text);
-    formats.forEach((format, i) => same(core.format(text, format, region), want.formats?.[i], `${format} of ${JSON.stringify(text)}`));
+    formats.forEach((format, i) => {
+      same(writer.format(got, format), want.formats?.[i], `${format} of ${JSON.stringify(text)}`);
+      if (PLAIN.has(format)) same(core.format(text, /** @type {import("sealbook").PlainFormat} */ (format), region), want.formats?.[i], `${format} of ${JSON.stringify(text)} by the core`);
+    });
     recipes.forEach((recipe, i) => same(core.digest(text, recipe, region), want.digests?.[i], `${recipe} of ${JSON.stringify(text)}`));
+    same(core.hash(writer.international(got), "spaced_intl/sha512/hex"), want.spaced, `digest of the layout of ${JSON.stringify(text)}`);
     // What was read before is not what the core holds now.
     core.tryParse("+442079460123");
-    same(got.international(), want.formats?.[1], text);
-    same(got.national(), want.formats?.[2], text);
-    same(got.rfc3966(), want.formats?.[3], text);
+    same(writer.international(got), want.formats?.[1], text);
+    same(writer.national(got), want.formats?.[2], text);
+    same(writer.rfc3966(got), want.formats?.[3], text);
     same(core.format(got, "DIGITS"), want.formats?.[4], text);
     same(core.digest(got, recipes[1]), want.digests?.[1], text);
     n += 1 + formats.length + recipes.length;
@@ -228,9 +241,9 @@ async function streams(core, { items, recipes }) {
   return n;
 }
 
-/** @param {import("sealbook").Sealbook} core @param {Search[]} searches */
-function searches(core, searches) {
-  const searchers = searches.map(({ digest, recipe, region }) => core.searcher(digest, recipe, region));
+/** @param {import("sealbook").Sealbook} core @param {import("sealbook/blind").Blind} blind @param {Search[]} searches */
+function searches(core, blind, searches) {
+  const searchers = searches.map(({ digest, recipe, region }) => blind.searcher(digest, recipe, region));
   searches.forEach(({ size, at, found }, i) => {
     // They take turns, and other calls come between.
     same(searchers[i].size, BigInt(size), "size of the space");
@@ -305,8 +318,8 @@ function codeOf(type, call) {
   return "nothing thrown";
 }
 
-/** @param {Package} sealbook @param {import("sealbook").Sealbook} core */
-function refusals({ InputError, NumberError, RecipeError, SealbookError }, core) {
+/** @param {Package} sealbook @param {import("sealbook").Sealbook} core @param {import("sealbook/blind").Blind} blind @param {import("sealbook/format").Formats} formats */
+function refusals({ InputError, NumberError, RecipeError, SealbookError }, core, blind, formats) {
   const n = "+442079460123";
   const any = /** @type {any} */ (undefined);
   /** @type {[typeof SealbookError, string, () => unknown][]} */
@@ -326,6 +339,17 @@ function refusals({ InputError, NumberError, RecipeError, SealbookError }, core)
     [InputError, "REGION", () => core.parseAll([n], { region: "G" })],
     [InputError, "REGION", () => core.batch([n], { region: "Great Britain" })],
     [InputError, "FORMAT", () => core.format(n, /** @type {any} */ ("toString"))],
+    [InputError, "FORMAT", () => core.format(n, /** @type {any} */ ("NATIONAL"))],
+    [InputError, "FORMAT", () => formats.format(n, /** @type {any} */ ("toString"))],
+    [InputError, "TYPE", () => formats.formatAll(any, "NATIONAL")],
+    [NumberError, "NOT_A_NUMBER", () => formats.national("020 7946 0123")],
+    [NumberError, "NOT_A_NUMBER", () => formats.national("+000000000")],
+    [NumberError, "NOT_A_NUMBER", () => formats.national(n + "\n")],
+    [NumberError, "NOT_A_NUMBER", () => formats.national(any)],
+    [RecipeError, "FORM", () => core.digest(n, "national_0/sha256/hex")],
+    [RecipeError, "FORM", () => core.digestAll([n], "rfc3966/md5/hex")],
+    [RecipeError, "RECIPE", () => blind.searcher("00", "no-such", "GB")],
+    [RecipeError, "SPEC", () => blind.searcher("00", any, "GB")],
     [InputError, "LENGTH", () => core.hash("x".repeat((256 << 10) + 1), "meta-capi")],
     [InputError, "RANGE", () => core.batch([n], { rows: 0 })],
     [InputError, "RANGE", () => core.batch([n], { patience: NaN })],
@@ -341,12 +365,12 @@ function refusals({ InputError, NumberError, RecipeError, SealbookError }, core)
     [RecipeError, "NOT_COMPUTABLE", () => core.digest(n, "email/sha256/hex")],
     [RecipeError, "NOT_COMPUTABLE", () => core.digest(n, { form: "email", algorithm: "md5" })],
     [RecipeError, "RECIPE", () => core.batch([n], { recipes: ["meta-capi", "no-such"] })],
-    [InputError, "DIGEST", () => core.searcher("abc", "meta-capi", "GB")],
-    [InputError, "DIGEST", () => core.searcher("", "meta-capi", "GB")],
-    [InputError, "REGION", () => core.searcher("0".repeat(64), "meta-capi", "gb")],
-    [InputError, "SPACE", () => core.searcher("0".repeat(64), "meta-capi", "AQ")],
-    [InputError, "RANGE", () => core.searcher("0".repeat(64), "meta-capi", "GB").run(-1, 5)],
-    [InputError, "RANGE", () => core.searcher("0".repeat(64), "meta-capi", "GB").run(0n, 1.5)],
+    [InputError, "DIGEST", () => blind.searcher("abc", "meta-capi", "GB")],
+    [InputError, "DIGEST", () => blind.searcher("", "meta-capi", "GB")],
+    [InputError, "REGION", () => blind.searcher("0".repeat(64), "meta-capi", "gb")],
+    [InputError, "SPACE", () => blind.searcher("0".repeat(64), "meta-capi", "AQ")],
+    [InputError, "RANGE", () => blind.searcher("0".repeat(64), "meta-capi", "GB").run(-1, 5)],
+    [InputError, "RANGE", () => blind.searcher("0".repeat(64), "meta-capi", "GB").run(0n, 1.5)],
     ...core.recipes.filter((r) => !r.computable).map((r) => [RecipeError, "NOT_COMPUTABLE", () => core.digest(n, r)]),
   ]);
   for (const [type, code, call] of all) {

@@ -24,7 +24,7 @@ const verify = (file) => new Promise((resolve) => {
 
 test("transcripts, checked by the verifier", async (t) => {
   const server = await start(t, built.dir, "transcripts");
-  const directory = await package_.Directory.open(server.url, { sealbook: core, key: server.key });
+  const directory = await package_.Directory.open(server.url, { ...core, key: server.key });
   const transcript = directory.transcript();
   const ann = await enter(server, directory, ANN, 1, { transcript });
   await enter(server, directory, BEN, 2);

@@ -6,18 +6,22 @@ import { paths as ofPublished, published } from "./published.js";
 import { suite } from "./suite.js";
 
 /**
- * @param {typeof import("sealbook")} sealbook
- * @param {typeof import("sealbook/discover")} discover
- * @param {import("sealbook").Sealbook} core
+ * Modules as the directory's client takes them, and the formats.
+ * @typedef {{ sealbook: import("sealbook").Sealbook, blind: import("sealbook/blind").Blind, formats: import("sealbook/format").Formats }} Loaded
+ */
+
+/**
+ * @param {{ sealbook: typeof import("sealbook"), discover: typeof import("sealbook/discover"), blind: typeof import("sealbook/blind") }} entries
+ * @param {Loaded} core
  * @param {import("./suite.js").Data} data
  * @param {(path: string) => Promise<any>} load a file of the package that is not for its users
  * @returns {Promise<Record<string, number>>}
  */
-export async function whole(sealbook, discover, core, data, load) {
+export async function whole({ sealbook, discover, blind }, core, data, load) {
   /** @param {Record<string, string>} paths */
   const modules = async (paths) => Object.fromEntries(await Promise.all(Object.entries(paths).map(async ([name, path]) => [name, await load(path)])));
   return {
-    ...await suite(sealbook, core, data),
+    ...await suite({ ...sealbook, OprfError: blind.OprfError }, core, data),
     ...await protocol(await modules(ofProtocol), core, data.directory),
     ...await published(await modules(ofPublished), data.tags, data.trust),
     ...await discovery(discover, core),

@@ -30,6 +30,7 @@ type Item struct {
 	Possibility string   `json:"possibility,omitempty"`
 	Formats     []string `json:"formats,omitempty"` // in the order of Formats
 	Digests     []string `json:"digests,omitempty"` // in the order of Recipes
+	Spaced      string   `json:"spaced,omitempty"` // digest of the international format
 }
 
 // Search is a digest and which number of the region's mobile ones has it.
@@ -62,7 +63,7 @@ func main() {
 	}
 	a := answers{
 		Formats:  []string{"E164", "INTERNATIONAL", "NATIONAL", "RFC3966", "DIGITS", "DIALLED", "NATIONAL_DIGITS", "SIGNIFICANT"},
-		Recipes:  []string{"google-enhanced-conversions", "signal-legacy", "threema-phone", "digits_cc/md5/hex", "spaced_intl/sha512/base64url", `form=national_nsn alg=sha1 enc=hex-upper trunc=7 template="{salt}-{n}" salt="fenugreek"`},
+		Recipes:  []string{"google-enhanced-conversions", "signal-legacy", "threema-phone", "digits_cc/md5/hex", "intl_00/sha512/base64url", `form=national_nsn alg=sha1 enc=hex-upper trunc=7 template="{salt}-{n}" salt="fenugreek"`},
 		Regions:  map[string]int{},
 		Metadata: number.MetadataVersion,
 	}
@@ -113,21 +114,22 @@ func answer(b *batch.Batch, a *answers, text, region string) Item {
 	}
 	item.Type = number.Type(r[2]).String()
 	item.Possibility = number.Possibility(r[3]).String()
-	if n, err := number.Parse(text, region); err == nil {
-		item.Extension = n.Extension()
-	}
+	n, _ := number.Parse(text, region)
+	item.Extension = n.Extension()
 	for f := range a.Formats {
-		item.Formats = append(item.Formats, parse(batch.Text(number.Format(f))))
+		item.Formats = append(item.Formats, n.Format(number.Format(f)))
 	}
+	spaced, err := recipe.Parse("spaced_intl/sha512/hex")
+	if err != nil {
+		panic(err)
+	}
+	item.Spaced = string(spaced.Append(nil, n))
 	for _, spec := range a.Recipes {
-		handle, failure := b.Recipe(copy(b.Input[:], spec))
-		if failure != 0 {
-			panic(failure)
+		r, err := recipe.Parse(spec)
+		if err != nil {
+			panic(err)
 		}
-		if _, failure := b.Digest(handle, 0); failure != 0 {
-			panic(failure)
-		}
-		item.Digests = append(item.Digests, strings.TrimSuffix(string(b.Out[:b.Status.Written]), "\n"))
+		item.Digests = append(item.Digests, string(r.Append(nil, n)))
 	}
 	return item
 }

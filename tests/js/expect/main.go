@@ -30,7 +30,7 @@ type Item struct {
 	Possibility string   `json:"possibility,omitempty"`
 	Formats     []string `json:"formats,omitempty"` // in the order of Formats
 	Digests     []string `json:"digests,omitempty"` // in the order of Recipes
-	Spaced      string   `json:"spaced,omitempty"` // digest of the international format
+	Spaced      string   `json:"spaced,omitempty"`  // digest of the international format
 }
 
 // Search is a digest and which number of the region's mobile ones has it.

@@ -7,9 +7,9 @@ import { createServer } from "node:http";
 import { join as path } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { Memory, stranger, town } from "./discovery.js";
-import { base64url, bytesOf, integer, join, json, problem } from "./double.js";
-import { install, loaded } from "./package.js";
+import { Memory, town } from "./discovery.js";
+import { base64url, bytesOf, join, json, problem } from "./double.js";
+import { install } from "./package.js";
 
 /** @typedef {import("./double.js").Asked} Asked */
 /** @typedef {import("./double.js").Answer} Answer */
@@ -19,35 +19,62 @@ import { install, loaded } from "./package.js";
 let installed;
 /** @type {typeof import("sealbook/discover")} */
 let package_;
-/** @type {import("./whole.js").Loaded} */
+/** @type {import("sealbook").Sealbook} */
 let core;
 
 before(async () => {
   installed = await install();
   const { load } = await import(pathToFileURL(path(installed.package, "index.js")).href);
   package_ = await import(pathToFileURL(path(installed.package, "discovery/discover.js")).href);
-  core = await loaded(installed.package);
+  core = await load();
 });
 after(() => installed?.remove());
 
 const NUMBER = "+442079460103";
 const BEN = "+442079460102";
 
-/** Every request that there is, by a call that sends it. @type {Record<string, (t: Awaited<ReturnType<typeof town>>, state: Memory, open: (options?: object) => Promise<import("sealbook/discover").Directory>) => Promise<unknown>>} */
+/** @typedef {Awaited<ReturnType<typeof town>>} Town */
+
+/** @param {Town} t @param {Memory} state @param {number} [records] */
+const look = ({ directory, ann }, state, records) => package_.discover({ directory, contacts: [BEN, NUMBER], account: ann, state, records });
+
+/** A search after somebody came, so that changes are read. @param {Town} t @param {Memory} state */
+async function later(t, state) {
+  await look(t, state);
+  t.double.stranger();
+  await t.double.publish();
+  return () => look(t, state);
+}
+
+/**
+ * Every request that there is, by a call that sends it; what must be before is
+ * done first.
+ * @type {Record<string, (t: Town, state: Memory) => Promise<() => Promise<unknown>>>}
+ */
 const calls = {
-  "GET /v1/directory": (_, __, open) => open(),
-  "POST /v1/registrations": ({ directory }) => directory.register(NUMBER),
-  "POST /v1/registrations/ID": ({ join }) => join(NUMBER, 3),
-  "PUT /v1/me/record": ({ directory, ann }) => directory.publish({ ...ann, handle: new Uint8Array(32) }),
-  "GET /v1/me": ({ directory, ann }) => directory.me(ann.credential),
-  "DELETE /v1/me": ({ directory, ann }) => directory.withdraw(ann.credential),
-  "POST /v1/evaluations": ({ directory, ann }, state) => package_.discover({ directory, contacts: [BEN, NUMBER], credential: ann.credential, state }),
-  "GET /v1/buckets/0/tags": ({ directory, ann }, state) => package_.discover({ directory, contacts: [BEN], credential: ann.credential, state }),
-  "GET /v1/buckets/0/records": ({ directory, ann }, state) => package_.discover({ directory, contacts: [BEN], credential: ann.credential, state }),
+  "GET /v2/directory": async ({ open }) => () => open(),
+  "POST /v2/registrations": async ({ directory }) => () => directory.register(NUMBER),
+  "POST /v2/registrations/ID": async ({ join }) => () => join(NUMBER, 3),
+  "PUT /v2/me/record": async ({ directory, ann }) => () => directory.publish({ account: ann, handle: new Uint8Array(32) }),
+  "POST /v2/me/epoch": async ({ directory, ann }) => () => directory.move({ account: ann, number: "+442079460101", handle: new Uint8Array(32) }),
+  "DELETE /v2/me/renewal": async ({ directory, ann }) => () => directory.refuseRenewal(ann.credential),
+  "DELETE /v2/me": async ({ directory, ann }) => () => directory.withdraw(ann.credential),
+  "GET /v2/log/update": async (t, state) => () => look(t, state),
+  "GET /v2/states/N/root": async (t, state) => () => look(t, state),
+  "GET /v2/states/N/tags": async (t, state) => () => look(t, state),
+  "GET /v2/states/N/records": async (t, state) => () => look(t, state),
+  "GET /v2/changes/N/N": later,
+  "GET /v2/changes/N/N/records": later,
+  "GET /v2/me": async (t, state) => () => look(t, state),
+  "POST /v2/evaluations": async (t, state) => () => look(t, state),
+  "GET /v2/states/N/hashes": async (t, state) => {
+    await look(t, state, 0);
+    return () => package_.askHandle({ directory: t.directory, number: BEN, state });
+  },
 };
 
 /** @param {Asked} asked */
-const nameOf = ({ method, path }) => `${method} ${path.replace(/[0-9a-f]{32}$/, "ID")}`;
+const nameOf = ({ method, path }) => `${method} ${path.replace(/[0-9a-f]{32}$/, "ID").replace(/\?.*/, "").replace(/\/\d+/g, "/N")}`;
 
 /** @param {() => Promise<unknown>} call */
 async function failure(call) {
@@ -59,6 +86,7 @@ async function failure(call) {
 
 test("every request, broken in every way", async () => {
   const broken = new TypeError("the connection is lost");
+  const bytes = ["ANSWER", "TAGS", "RECORD", "PROBLEM", "NOTE", "INCLUSION", "SIZE", "PROOF"];
   /** @type {[string, string[], (answer: Answer) => Answer][]} */
   const faults = [
     ["the connection breaks", ["NETWORK"], () => { throw broken; }],
@@ -66,21 +94,20 @@ test("every request, broken in every way", async () => {
     ["503 with a time", ["PROBLEM"], () => problem(503, "store_busy", {}, { "retry-after": "7" })],
     ["500 in HTML that echoes", ["PROBLEM"], () => ({ status: 500, headers: {}, body: join(`<h1>${NUMBER}</h1>`) })],
     ["a redirect", ["PROBLEM"], () => ({ status: 302, headers: { location: "https://elsewhere.example" }, body: new Uint8Array(0) })],
-    ["200 in HTML", ["ANSWER", "TAGS", "SIZE", "PROBLEM"], () => ({ status: 200, headers: {}, body: join("<!doctype html>") })],
-    ["nothing", ["ANSWER", "TAGS", "PROBLEM", "RECORD"], ({ status }) => ({ status: status === 204 ? 200 : status, headers: {}, body: new Uint8Array(0) })],
-    ["cut short", ["ANSWER", "TAGS", "RECORD", "PROBLEM"], ({ status, headers, body }) => ({ status: status === 204 ? 200 : status, headers, body: body.slice(0, -1) })],
-    ["a byte more", ["SIZE", "ANSWER", "TAGS", "RECORD", "PROBLEM"], ({ status, headers, body }) => ({ status: status === 204 ? 200 : status, headers, body: join(body, "x") })],
+    ["200 in HTML", bytes, () => ({ status: 200, headers: {}, body: join("<!doctype html>") })],
+    ["nothing", bytes, ({ status }) => ({ status: status === 204 ? 200 : status, headers: {}, body: new Uint8Array(0) })],
+    ["cut short", bytes, ({ status, headers, body }) => ({ status: status === 204 ? 200 : status, headers, body: body.slice(0, -1) })],
+    ["a byte more", bytes, ({ status, headers, body }) => ({ status: status === 204 ? 200 : status, headers, body: join(body, "x") })],
     ["too long by its own account", ["SIZE", "PROBLEM"], ({ status, headers, body }) => ({ status: status === 204 ? 200 : status, headers: { ...headers, "content-length": "1000000000" }, body })],
-    ["noise", ["ANSWER", "TAGS", "PROOF", "RECORD", "PROBLEM", "EPOCH", "SIZE"], ({ status, headers, body }) => ({ status: status === 204 ? 200 : status, headers, body: crypto.getRandomValues(body.slice()) })],
-    ["JSON of nothing", ["ANSWER", "TAGS", "RECORD", "PROBLEM", "KEY", "NOTE"], () => json(200, {})],
-    ["JSON null", ["ANSWER", "TAGS", "RECORD", "PROBLEM"], () => ({ ...json(200, {}), body: join("null") })],
+    ["noise", bytes, ({ status, headers, body }) => ({ status: status === 204 ? 200 : status, headers, body: crypto.getRandomValues(body.slice()) })],
+    ["JSON of nothing", [...bytes, "KEY"], () => json(200, {})],
+    ["JSON null", bytes, () => ({ ...json(200, {}), body: join("null") })],
   ];
   let n = 0;
-  for (const [name, call] of Object.entries(calls)) {
+  for (const [name, prepare] of Object.entries(calls)) {
     const t = await town(package_, core, { people: 6 });
     const state = new Memory();
-    await package_.discover({ directory: t.directory, contacts: [BEN], credential: t.ann.credential, state });
-    if (name.endsWith("/tags")) state.bytes = null; // else a delta would do
+    const call = await prepare(t, state);
     for (const [fault, codes, bend] of faults) {
       const before = state.bytes;
       const { charged } = t.double;
@@ -90,15 +117,14 @@ test("every request, broken in every way", async () => {
         bent++;
         return bend(answer);
       };
-      const error = await failure(() => call(t, state, t.open));
+      const error = await failure(call);
       assert.ok(bent > 0 && codes.includes(error.code), `${name}, ${fault}: ${error.code}`);
       if (error.code === "PROBLEM") assert.equal(typeof error.problem?.status, "number");
       if (fault === "503 with a time") assert.ok(Math.abs((error.retryAt?.getTime() ?? 0) - Date.now() - 7000) < 1500);
       if (fault === "the connection breaks") assert.equal(error.cause, broken);
-      if (!name.endsWith("/tags")) assert.equal(state.bytes === before || !name.startsWith("POST"), true, `${name}, ${fault}: the state`);
-      if (name === "POST /v1/evaluations") assert.equal(state.bytes, before);
-      else assert.ok(name.endsWith("/tags") || t.double.charged === charged, "nothing is charged");
-      state.bytes = before;
+      assert.equal(state.bytes, before, `${name}, ${fault}: the state`);
+      if (name !== "POST /v2/evaluations") assert.equal(t.double.charged, charged, "nothing is charged");
+      if (name === "POST /v2/me/epoch" || name === "DELETE /v2/me") Object.assign(t, { ann: await t.join("+442079460101", 1) });
       n++;
     }
   }
@@ -107,7 +133,7 @@ test("every request, broken in every way", async () => {
 
 test("proofs", async () => {
   const t = await town(package_, core);
-  const other = core.blind.oprf.server(core.blind.oprf.deriveKey(new Uint8Array(32).fill(9), new Uint8Array(1)));
+  const other = core.oprf.server(core.oprf.deriveKey(new Uint8Array(32).fill(9), new Uint8Array(1)));
   const element = 32;
   /** @type {[string, string, (asked: Asked, answer: Answer, all: { evaluated: Uint8Array, proof: Uint8Array }) => { evaluated: Uint8Array, proof: Uint8Array }][]} */
   const lies = [
@@ -127,24 +153,24 @@ test("proofs", async () => {
     t.double.bend = (asked, answer) => {
       const { body } = answer;
       const count = asked.body.length / element;
-      if (nameOf(asked) === "POST /v1/evaluations") {
+      if (nameOf(asked) === "POST /v2/evaluations") {
         const { evaluated, proof } = lie(asked, answer, { evaluated: body.slice(0, element * count), proof: body.slice(element * count) });
         return { ...answer, body: join(evaluated, proof) };
       }
-      if (nameOf(asked) !== "POST /v1/registrations/ID") return;
+      if (nameOf(asked) !== "POST /v2/registrations/ID") return;
       if (/two|one element/.test(name)) return { ...answer, body: join("{}") };
       const given = JSON.parse(new TextDecoder().decode(body));
       const blinded = bytesOf(JSON.parse(new TextDecoder().decode(asked.body)).blinded);
       const { evaluated, proof } = lie({ ...asked, body: blinded }, answer, { evaluated: bytesOf(given.evaluated), proof: bytesOf(given.proof) });
       return json(201, { ...given, evaluated: base64url(evaluated), proof: base64url(proof) });
     };
-    const error = await failure(() => package_.discover({ directory: t.directory, contacts, credential: t.ann.credential, state }));
+    const error = await failure(() => package_.discover({ directory: t.directory, contacts, account: t.ann, state }));
     assert.equal(error.code, code, name);
     assert.equal(state.bytes, null, name);
     assert.match((await failure(() => t.join(NUMBER, 3))).code, /two|one element/.test(name) ? /ANSWER/ : /PROOF/, name);
   }
   t.double.bend = ({ path }, answer) => (path.endsWith("evaluations") ? { ...answer, headers: { "sealbook-epoch": "8" } } : undefined);
-  assert.equal((await failure(() => package_.discover({ directory: t.directory, contacts, credential: t.ann.credential, state }))).code, "EPOCH");
+  assert.equal((await failure(() => package_.discover({ directory: t.directory, contacts, account: t.ann, state }))).code, "EPOCH");
   assert.equal(state.bytes, null);
   console.log(`counts: ${2 * lies.length + 1} false evaluations`);
 });
@@ -163,35 +189,37 @@ test("keys and notes", async () => {
   t.double.bend = (_, answer) => json(200, { ...JSON.parse(new TextDecoder().decode(answer.body)), key: other.double.key });
   assert.equal(await code({ key: undefined }), "NOTE");
 
-  const parameters = await t.double.parameters();
   const { double } = t;
+  const parameters = { ...await double.parameters(), time: "2026-11-01T00:00:00Z" };
+  double.bend = async () => json(200, { key: double.key, note: await double.note("sealbook directory v2", parameters) });
+  assert.equal((await t.open()).parameters.epoch, 7);
   /** @type {[string, string, () => Promise<unknown>][]} */
   const notes = [
-    ["of another signer", "NOTE", () => other.double.note("sealbook directory v1", parameters)],
-    ["of another kind", "NOTE", () => double.note("sealbook receipt v1", parameters)],
-    ["altered", "NOTE", async () => (await double.note("sealbook directory v1", parameters)).replace('"epoch":7', '"epoch":8')],
-    ["with text before", "NOTE", async () => `x${await double.note("sealbook directory v1", parameters)}`],
-    ["with a second signature", "NOTE", async () => `${await double.note("sealbook directory v1", parameters)}— witness.example ${btoa("0123456789")}\n`],
-    ["without a signature", "NOTE", async () => (await double.note("sealbook directory v1", parameters)).split("— ")[0]],
-    ["cut short", "NOTE", async () => (await double.note("sealbook directory v1", parameters)).slice(0, -2)],
-    ["of two lines more", "NOTE", () => double.note("sealbook directory v1\nmore\nmore", parameters)],
-    ["of no object", "NOTE", () => double.note("sealbook directory v1", [1])],
+    ["of another signer", "NOTE", () => other.double.note("sealbook directory v2", parameters)],
+    ["of another kind", "NOTE", () => double.note("sealbook receipt v2", parameters)],
+    ["altered", "NOTE", async () => (await double.note("sealbook directory v2", parameters)).replace('"epoch":7', '"epoch":8')],
+    ["with text before", "NOTE", async () => `x${await double.note("sealbook directory v2", parameters)}`],
+    ["with a second signature", "NOTE", async () => `${await double.note("sealbook directory v2", parameters)}— witness.example ${btoa("0123456789")}\n`],
+    ["without a signature", "NOTE", async () => (await double.note("sealbook directory v2", parameters)).split("— ")[0]],
+    ["cut short", "NOTE", async () => (await double.note("sealbook directory v2", parameters)).slice(0, -2)],
+    ["of two lines more", "NOTE", () => double.note("sealbook directory v2\nmore\nmore", parameters)],
+    ["of no object", "NOTE", () => double.note("sealbook directory v2", [1])],
     ["no text", "NOTE", async () => 7],
-    ["of another protocol", "PROTOCOL", () => double.note("sealbook directory v1", { ...parameters, protocol: 2 })],
-    ["of another name", "NOTE", () => double.note("sealbook directory v1", { ...parameters, name: "elsewhere.example" })],
-    ["without a public key", "NOTE", () => double.note("sealbook directory v1", { ...parameters, public_key: undefined })],
-    ["a public key that is the identity", "NOTE", () => double.note("sealbook directory v1", { ...parameters, public_key: base64url(new Uint8Array(32)) })],
-    ["a public key that is none", "NOTE", () => double.note("sealbook directory v1", { ...parameters, public_key: base64url(new Uint8Array(32).fill(255)) })],
-    ["a negative epoch", "NOTE", () => double.note("sealbook directory v1", { ...parameters, epoch: -1 })],
-    ["33 bits", "NOTE", () => double.note("sealbook directory v1", { ...parameters, bucket_bits: 33 })],
-    ["no batches", "NOTE", () => double.note("sealbook directory v1", { ...parameters, limits: { ...parameters.limits, batches: [] } })],
-    ["batches over the limit", "NOTE", () => double.note("sealbook directory v1", { ...parameters, limits: { ...parameters.limits, batches: [8, 2048] } })],
-    ["batches that show the count", "NOTE", () => double.note("sealbook directory v1", { ...parameters, limits: { ...parameters.limits, batches: [8, 15] } })],
-    ["batches of one", "NOTE", () => double.note("sealbook directory v1", { ...parameters, limits: { ...parameters.limits, batches: [1, 8] } })],
-    ["batches in disorder", "NOTE", () => double.note("sealbook directory v1", { ...parameters, limits: { ...parameters.limits, batches: [64, 8] } })],
-    ["blocks of nothing", "NOTE", () => double.note("sealbook directory v1", { ...parameters, limits: { ...parameters.limits, block: 0 } })],
-    ["another consent text", "NOTE", () => double.note("sealbook directory v1", { ...parameters, consent: { ...parameters.consent, text: "all of it" } })],
-    ["a time that is none", "NOTE", () => double.note("sealbook directory v1", { ...parameters, time: "today" })],
+    ["of another protocol", "PROTOCOL", () => double.note("sealbook directory v2", { ...parameters, protocol: 1 })],
+    ["of another name", "NOTE", () => double.note("sealbook directory v2", { ...parameters, name: "elsewhere.example" })],
+    ["without a public key", "NOTE", () => double.note("sealbook directory v2", { ...parameters, public_key: undefined })],
+    ["a public key that is the identity", "NOTE", () => double.note("sealbook directory v2", { ...parameters, public_key: base64url(new Uint8Array(32)) })],
+    ["a public key that is none", "NOTE", () => double.note("sealbook directory v2", { ...parameters, public_key: base64url(new Uint8Array(32).fill(255)) })],
+    ["a negative epoch", "NOTE", () => double.note("sealbook directory v2", { ...parameters, epoch: -1 })],
+    ["33 bits", "NOTE", () => double.note("sealbook directory v2", { ...parameters, bucket_bits: 33 })],
+    ["no batches", "NOTE", () => double.note("sealbook directory v2", { ...parameters, limits: { ...parameters.limits, batches: [] } })],
+    ["batches over the limit", "NOTE", () => double.note("sealbook directory v2", { ...parameters, limits: { ...parameters.limits, batches: [8, 2048] } })],
+    ["batches that show the count", "NOTE", () => double.note("sealbook directory v2", { ...parameters, limits: { ...parameters.limits, batches: [8, 15] } })],
+    ["batches of one", "NOTE", () => double.note("sealbook directory v2", { ...parameters, limits: { ...parameters.limits, batches: [1, 8] } })],
+    ["batches in disorder", "NOTE", () => double.note("sealbook directory v2", { ...parameters, limits: { ...parameters.limits, batches: [64, 8] } })],
+    ["blocks of nothing", "NOTE", () => double.note("sealbook directory v2", { ...parameters, limits: { ...parameters.limits, block: 0 } })],
+    ["another consent text", "NOTE", () => double.note("sealbook directory v2", { ...parameters, consent: { ...parameters.consent, text: "all of it" } })],
+    ["a time that is none", "NOTE", () => double.note("sealbook directory v2", { ...parameters, time: "today" })],
   ];
   for (const [what, want, note] of notes) {
     t.double.bend = async () => json(200, { key: double.key, note: await note() });
@@ -207,20 +235,20 @@ test("receipts", async () => {
   const zeros = new Uint8Array(16);
   /** @type {[string, string, (good: any, signer?: Double) => Promise<string>][]} */
   const receipts = [
-    ["of another account", "RECEIPT", (good) => double.note("sealbook receipt v1", { ...good, account: Buffer.from(zeros).toString("hex") })],
-    ["of another tag", "RECEIPT", (good) => double.note("sealbook receipt v1", { ...good, tag: base64url(zeros.slice(0, 5)) })],
-    ["without the tag", "RECEIPT", (good) => double.note("sealbook receipt v1", { ...good, tag: null })],
-    ["of another bucket", "RECEIPT", (good) => double.note("sealbook receipt v1", { ...good, bucket: 1 })],
-    ["of another epoch", "RECEIPT", (good) => double.note("sealbook receipt v1", { ...good, epoch: 8 })],
-    ["of fewer scopes", "RECEIPT", (good) => double.note("sealbook receipt v1", { ...good, scopes: ["search"] })],
-    ["of more scopes", "RECEIPT", (good) => double.note("sealbook receipt v1", { ...good, scopes: ["search", "discoverable", "share"] })],
-    ["of another consent", "RECEIPT", (good) => double.note("sealbook receipt v1", { ...good, consent_sha256: "0".repeat(64) })],
-    ["of another signer", "NOTE", (good) => other.double.note("sealbook receipt v1", good)],
-    ["of a withdrawal", "NOTE", (good) => double.note("sealbook withdrawal v1", good)],
+    ["of another account", "RECEIPT", (good) => double.note("sealbook receipt v2", { ...good, account: Buffer.from(zeros).toString("hex") })],
+    ["of another tag", "RECEIPT", (good) => double.note("sealbook receipt v2", { ...good, tag: base64url(zeros.slice(0, 5)) })],
+    ["without the tag", "RECEIPT", (good) => double.note("sealbook receipt v2", { ...good, tag: null })],
+    ["without the log's root", "RECEIPT", (good) => double.note("sealbook receipt v2", { ...good, log_root: "" })],
+    ["of another epoch", "RECEIPT", (good) => double.note("sealbook receipt v2", { ...good, epoch: 8 })],
+    ["of fewer scopes", "RECEIPT", (good) => double.note("sealbook receipt v2", { ...good, scopes: ["search"] })],
+    ["of more scopes", "RECEIPT", (good) => double.note("sealbook receipt v2", { ...good, scopes: ["search", "discoverable", "share"] })],
+    ["of another consent", "RECEIPT", (good) => double.note("sealbook receipt v2", { ...good, consent_sha256: "0".repeat(64) })],
+    ["of another signer", "NOTE", (good) => other.double.note("sealbook receipt v2", good)],
+    ["of a withdrawal", "NOTE", (good) => double.note("sealbook withdrawal v2", good)],
   ];
   for (const [what, code, lie] of receipts) {
     double.bend = async (asked, answer) => {
-      if (nameOf(asked) !== "POST /v1/registrations/ID") return;
+      if (nameOf(asked) !== "POST /v2/registrations/ID") return;
       const given = JSON.parse(new TextDecoder().decode(answer.body));
       return json(201, { ...given, receipt: await lie(JSON.parse(given.receipt.split("\n")[1])) });
     };
@@ -230,11 +258,11 @@ test("receipts", async () => {
   }
   /** @type {[string, string, (good: any) => Promise<string>][]} */
   const withdrawals = [
-    ["of another account", "RECEIPT", (good) => double.note("sealbook withdrawal v1", { ...good, account: "0".repeat(32) })],
-    ["of a later epoch", "RECEIPT", (good) => double.note("sealbook withdrawal v1", { ...good, epoch: 8 })],
-    ["without a version", "NOTE", (good) => double.note("sealbook withdrawal v1", { ...good, absent_from_version: undefined })],
-    ["of another signer", "NOTE", (good) => other.double.note("sealbook withdrawal v1", good)],
-    ["of a registration", "NOTE", (good) => double.note("sealbook receipt v1", good)],
+    ["of another account", "RECEIPT", (good) => double.note("sealbook withdrawal v2", { ...good, account: "0".repeat(32) })],
+    ["of a later epoch", "RECEIPT", (good) => double.note("sealbook withdrawal v2", { ...good, epoch: 8 })],
+    ["without a version", "NOTE", (good) => double.note("sealbook withdrawal v2", { ...good, absent_from_version: undefined })],
+    ["of another signer", "NOTE", (good) => other.double.note("sealbook withdrawal v2", good)],
+    ["of a registration", "NOTE", (good) => double.note("sealbook receipt v2", good)],
   ];
   for (const [what, code, lie] of withdrawals) {
     double.bend = () => {};
@@ -246,18 +274,18 @@ test("receipts", async () => {
     };
     assert.equal((await failure(() => t.directory.withdraw(credential, { account }))).code, code, what);
   }
-  // A tag that is still published, and a version before the promised one.
+  // A tag that is still published, before the promised version and after it.
   double.bend = () => {};
   const { credential, account, receipt } = await t.join(NUMBER, 3);
-  const kept = { ...[...double.accounts.values()].at(-1) };
+  const kept = { ...double.of(NUMBER) };
   const withdrawal = await t.directory.withdraw(credential, { account });
   const tag = String(receipt.tag);
-  assert.equal(await t.directory.absent(withdrawal, tag), true);
-  double.version -= 2;
   assert.equal(await t.directory.absent(withdrawal, tag), false);
-  double.version += 2;
+  await double.publish();
+  assert.equal(await t.directory.absent(withdrawal, tag), true);
+  assert.equal(await t.directory.absent({ ...withdrawal, absentFromVersion: withdrawal.absentFromVersion + 1 }, tag), false);
   double.accounts.set("kept", /** @type {any} */ (kept));
-  double.publish();
+  await double.publish();
   assert.equal(await t.directory.absent(withdrawal, tag), false);
   console.log(`counts: ${receipts.length + withdrawals.length} false receipts`);
 });
@@ -266,134 +294,57 @@ test("what a confirmed person gets is not lost where publishing fails", async ()
   const t = await town(package_, core);
   t.double.bend = ({ method }) => {
     if (method !== "PUT") return;
-    for (const account of t.double.accounts.values()) if (account.number === NUMBER) account.record = crypto.getRandomValues(new Uint8Array(64));
+    const account = t.double.of(NUMBER);
+    if (account) account.record = crypto.getRandomValues(new Uint8Array(64));
     return problem(503, "store_busy", {}, { "retry-after": "1" });
   };
   const error = await failure(() => t.join(NUMBER, 3));
   assert.deepEqual([error.code, error.problem?.code], ["PROBLEM", "store_busy"]);
-  assert.ok(error.confirmed && error.retryAt);
+  assert.ok(error.account && error.retryAt);
   t.double.bend = () => {};
-  const look = async () => (await package_.discover({ directory: t.directory, contacts: [NUMBER], credential: t.ann.credential })).found.length;
+  const look = async () => {
+    await t.double.publish();
+    return (await package_.discover({ directory: t.directory, contacts: [NUMBER], account: t.ann })).found.length;
+  };
   assert.equal(await look(), 0);
-  await t.directory.publish({ ...error.confirmed, handle: new Uint8Array(32) });
+  const account = await t.directory.publish({ account: error.account, handle: new Uint8Array(32) });
+  assert.deepEqual([error.account.records.length, account.records.length], [0, 1]);
   assert.equal(await look(), 1);
 });
 
-test("tags", async () => {
+test("a number that has an account changes hands slowly, and not at all if its owner says so", async () => {
   const t = await town(package_, core);
-  const { double } = t;
-  const head = (/** @type {object} */ change, magic = "SBT1") => {
-    const h = { epoch: 7, bits: 0, zero: 0, bucket: 0, version: double.version, count: 2, tags: ["aaaaa", "bbbbb"], ...change };
-    return join(magic, integer(h.epoch, 4), integer(h.bits, 1), integer(h.zero, 3), integer(h.bucket, 4), integer(h.version, 8), integer(h.count, 4), ...h.tags);
-  };
-  /** @type {[string, string, Uint8Array<ArrayBuffer>][]} */
-  const files = [
-    ["another epoch", "EPOCH", head({ epoch: 8 })],
-    ["other bits", "TAGS", head({ bits: 1 })],
-    ["a byte that is not zero", "TAGS", head({ zero: 1 })],
-    ["another bucket", "TAGS", head({ bucket: 1 })],
-    ["the magic of records", "TAGS", head({}, "SBR1")],
-    ["a version beyond all", "TAGS", head({ version: 2 ** 53 })],
-    ["more tags than it says", "TAGS", head({ count: 1 })],
-    ["fewer tags than it says", "TAGS", head({ count: 3 })],
-    ["a count beyond all", "TAGS", head({ count: 2 ** 32 - 1 })],
-    ["disorder", "TAGS", head({ tags: ["bbbbb", "aaaaa"] })],
-    ["disorder in the last byte", "TAGS", head({ tags: ["aaaa\x81", "aaaa\x80"].map((tag) => Uint8Array.from(tag, (c) => c.charCodeAt(0))) })],
-  ];
-  for (const [what, code, body] of files) {
-    const state = new Memory();
-    double.bend = ({ path }) => (path.endsWith("/tags") ? { status: 200, headers: {}, body } : undefined);
-    assert.equal((await failure(() => package_.discover({ directory: t.directory, contacts: [BEN], credential: t.ann.credential, state }))).code, code, what);
-    assert.equal(state.saves, 1, what); // what was paid for
-  }
-
-  const state = new Memory();
-  const run = () => package_.discover({ directory: t.directory, contacts: [BEN], credential: t.ann.credential, state });
-  double.bend = () => {};
-  await run();
-  const since = double.version;
-  await double.enrol(NUMBER, ["discoverable"]);
-  /** @param {object} change */
-  const delta = (change) => {
-    const d = { epoch: 7, bits: 0, bucket: 0, from: since, to: double.version, added: /** @type {string[]} */ ([]), removed: /** @type {string[]} */ ([]), adds: -1, ...change };
-    return join("SBD1", integer(d.epoch, 4), integer(d.bits, 1), new Uint8Array(3), integer(d.bucket, 4), integer(d.from, 8), integer(d.to, 8), integer(d.adds < 0 ? d.added.length : d.adds, 4), integer(d.removed.length, 4), ...d.added, ...d.removed);
-  };
-  const { bytes } = state;
-  /** @type {[string, string | null, Uint8Array<ArrayBuffer>][]} */
-  const deltas = [
-    ["another epoch", "EPOCH", delta({ epoch: 6 })],
-    ["another bucket", "TAGS", delta({ bucket: 1 })],
-    ["backwards", "TAGS", delta({ to: since - 1 })],
-    ["fewer than it says", "TAGS", delta({ adds: 1 })],
-    ["disorder", "TAGS", delta({ added: ["bbbbb", "aaaaa"] })],
-    ["disorder in what was removed", "TAGS", delta({ removed: ["bbbbb", "aaaaa"] })],
-    // These could be of another history, which is no lie: the file settles it.
-    ["from another version", null, delta({ from: since - 1 })],
-    ["removes what was never there", null, delta({ removed: ["aaaaa"] })],
-    ["removes more than there is", null, delta({ removed: Array(100).fill("aaaaa") })],
-    ["leaves out what was added", null, delta({})],
-  ];
-  for (const [what, code, body] of deltas) {
-    state.bytes = bytes;
-    double.bend = ({ path }) => (path.includes("/delta") ? { status: 200, headers: {}, body } : undefined);
-    if (code !== null) {
-      assert.equal((await failure(run)).code, code, what);
-      assert.equal(state.bytes, bytes, what);
-    } else {
-      double.asked = [];
-      assert.equal((await run()).found.length, 1, what);
-      assert.ok(double.asked.some(({ path }) => path.endsWith("/tags")), what);
-    }
-  }
-  console.log(`counts: ${files.length} false files, ${deltas.length} false deltas`);
+  t.double.renewal = 86_400_000;
+  const error = await failure(() => t.join(BEN, 3));
+  assert.deepEqual([error.code, error.renewal?.number, error.account], ["RENEWAL", BEN, null]);
+  assert.ok(Math.abs((error.retryAt?.getTime() ?? 0) - Date.now() - 86_400_000) < 2000);
+  const again = { ...error.renewal, code: t.double.code, scopes: /** @type {const} */ (["search", "discoverable"]), handle: new Uint8Array(32) };
+  assert.equal((await failure(() => t.directory.confirm(/** @type {any} */ (again)))).code, "RENEWAL");
+  // With its credential it is renewed at once.
+  const mine = await t.directory.confirm(/** @type {any} */ ({ ...again, account: t.ben }));
+  assert.equal(mine.account, t.ben.account);
+  assert.notEqual(mine.credential, t.ben.credential);
+  t.double.bend = ({ method }) => (method === "DELETE" ? problem(409, "renewal_final") : undefined);
+  assert.equal((await failure(() => t.directory.refuseRenewal(mine.credential))).problem?.code, "renewal_final");
+  t.double.bend = ({ path }, answer) => (path === "/v2/me" ? json(200, { ...JSON.parse(new TextDecoder().decode(answer.body)), renewal: { ready: "2026-12-01T00:00:00Z", refused: false } }) : undefined);
+  const { renewal } = await package_.discover({ directory: t.directory, contacts: [], account: mine });
+  assert.deepEqual(renewal, { ready: new Date("2026-12-01T00:00:00Z"), refused: false });
 });
 
-test("records", async () => {
+test("an account moves into a new epoch, and a lost one is withdrawn by a code", async () => {
   const t = await town(package_, core);
-  const { double, directory, ann } = t;
-  const run = () => package_.discover({ directory, contacts: [BEN, stranger(1)], credential: ann.credential });
-  /** @param {(asked: Asked, answer: Answer, header: boolean) => Answer} bend */
-  const bending = (bend) => {
-    double.bend = (asked, answer) => (asked.path.endsWith("/records") ? bend(asked, answer, asked.headers.range === "bytes=0-27") : undefined);
-  };
-  // Altered records do not open: their people are not found, nobody else is.
-  bending((_, answer, header) => (header ? answer : { ...answer, body: answer.body.map((byte, i) => (i % 64 === 20 ? byte ^ 1 : byte)) }));
-  const { found, counts } = await run();
-  assert.deepEqual([found.length, counts.unopened], [0, 2]);
-  // Records in each other's place neither.
-  const all = double.sorted();
-  const bens = /** @type {any} */ (all.find(({ number }) => number === BEN));
-  const strangers = /** @type {any} */ (all.find(({ number }) => number === stranger(1)));
-  double.bend = () => {};
-  [bens.record, strangers.record] = [strangers.record, bens.record];
-  assert.equal((await run()).found.length, 0);
-  [bens.record, strangers.record] = [strangers.record, bens.record];
-  assert.equal((await run()).found.length, 1);
-
-  /** @type {[string, string, (answer: Answer, header: boolean) => Answer][]} */
-  const lies = [
-    ["another count", "RECORD", (answer, header) => (header ? { ...answer, body: answer.body.map((byte, i) => (i === 27 ? byte ^ 1 : byte)) } : answer)],
-    ["no ETag", "RECORD", (answer) => ({ ...answer, headers: {} })],
-    ["another epoch", "EPOCH", (answer, header) => (header ? { ...answer, body: answer.body.map((byte, i) => (i === 7 ? byte ^ 1 : byte)) } : answer)],
-    ["the magic of tags", "RECORD", (answer, header) => (header ? { ...answer, body: answer.body.map((byte, i) => (i === 2 ? 84 : byte)) } : answer)],
-    ["a version that is never that of the tags", "TAGS", (answer, header) => (header ? { ...answer, body: answer.body.map((byte, i) => (i === 23 ? byte ^ 1 : byte)) } : answer)],
-    ["an ETag that never stays", "TAGS", (answer, header) => (header ? answer : { ...answer, headers: { etag: '"x"' } })],
-    ["the whole file instead of a part", "PROBLEM", (answer, header) => (header ? answer : { ...answer, status: 200 })],
-  ];
-  for (const [what, code, lie] of lies) {
-    bending((_, answer, header) => lie(answer, header));
-    assert.equal((await failure(run)).code, code, what);
-  }
-  // Somebody comes while records are read: it is done again, with the new tags.
-  let arrivals = 0;
-  double.bend = async ({ headers }) => {
-    if (headers.range === "bytes=0-27" && arrivals++ < 3) {
-      await double.enrol(`+4420794605${String(arrivals).padStart(2, "0")}`, ["discoverable"]);
-    }
-  };
-  assert.equal((await run()).found.length, 1);
-  assert.equal(arrivals, 4);
-  console.log(`counts: ${lies.length + 2} false records`);
+  await t.double.nextEpoch();
+  const state = new Memory();
+  const directory = await t.open();
+  const moved = await directory.move({ account: t.ann, number: "+442079460101", handle: new Uint8Array(32).fill(4) });
+  assert.deepEqual([moved.receipt.epoch, moved.receipt.scopes, moved.records.length], [8, ["search", "discoverable"], 1]);
+  await t.double.publish();
+  const { found } = await package_.discover({ directory, contacts: ["+442079460101"], account: moved, state });
+  assert.equal(found[0].handle?.[0], 4);
+  const { registration } = await directory.register(BEN);
+  const withdrawal = await directory.withdrawByCode({ registration, number: BEN, code: t.double.code });
+  assert.match(withdrawal.note, /^sealbook withdrawal v2\n/);
+  assert.equal(t.double.of(BEN), undefined);
 });
 
 test("on the wire: cut, dripping, silent and endless answers", async () => {
@@ -424,10 +375,10 @@ test("on the wire: cut, dripping, silent and endless answers", async () => {
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   try {
     const { Directory, discover } = package_;
-    const at = (timeout = 300) => Directory.open(`http://127.0.0.1:${port}`, { ...core, key: double.key, timeout });
+    const at = (timeout = 300) => Directory.open(`http://127.0.0.1:${port}`, { sealbook: core, key: double.key, timeout });
     const directory = await at();
     const state = new Memory();
-    const run = () => discover({ directory, contacts: [BEN], credential: ann.credential, state });
+    const run = () => discover({ directory, contacts: [BEN], account: ann, state });
     for (const [name, code] of /** @type {const} */ ([["cut", "NETWORK"], ["drip", "SLOW"], ["silent", "SLOW"], ["endless", "SIZE"]])) {
       fault = name;
       for (const call of [() => at(), run, () => directory.me(ann.credential), () => directory.register(NUMBER)]) {
@@ -444,7 +395,7 @@ test("on the wire: cut, dripping, silent and endless answers", async () => {
     server.close();
   }
   // Nobody listens any more.
-  assert.equal((await failure(() => package_.Directory.open(`http://127.0.0.1:${port}`, { ...core }))).code, "NETWORK");
+  assert.equal((await failure(() => package_.Directory.open(`http://127.0.0.1:${port}`, { sealbook: core }))).code, "NETWORK");
   void open;
 });
 
@@ -481,7 +432,7 @@ test("what a caller gets wrong is never sent", async () => {
   t.double.asked = [];
   const registration = "0".repeat(32);
   const handle = new Uint8Array(32);
-  const good = { registration, number: NUMBER, code: "123456", scopes: /** @type {const} */ (["discoverable"]), handle };
+  const good = { registration, number: NUMBER, code: "12345678", scopes: /** @type {const} */ (["discoverable"]), handle };
   /** @type {[string, () => Promise<unknown>][]} */
   const wrong = [
     ["NUMBER", () => directory.register("999")],
@@ -495,17 +446,18 @@ test("what a caller gets wrong is never sent", async () => {
     ["OPTION", () => directory.confirm({ ...good, scopes: [/** @type {any} */ ("everything")] })],
     ["TYPE", () => directory.confirm({ ...good, handle: new Uint8Array(31) })],
     ["RANGE", () => directory.confirm({ ...good, flags: -1 })],
-    ["TYPE", () => directory.publish({ ...ann, handle, recordKey: new Uint8Array(3) })],
-    ["TYPE", () => directory.publish({ ...ann, handle, credential: "no\r\ncredential" })],
+    ["TYPE", () => directory.publish({ account: { ...ann, recordKey: new Uint8Array(3) }, handle })],
+    ["TYPE", () => directory.publish({ account: { ...ann, credential: "no\r\ncredential" }, handle })],
     ["TYPE", () => directory.me("")],
-    ["TYPE", () => directory.absent({ note: "", account: "", epoch: 7, bucket: 0, absentFromVersion: 1, time: "" }, "AAAA")],
-    ["TYPE", () => package_.discover({ directory, contacts: /** @type {any} */ ("+442079460102"), credential: ann.credential })],
-    ["TYPE", () => package_.discover({ directory, contacts: [/** @type {any} */ ({ name: "Ben" })], credential: ann.credential })],
-    ["REGION", () => package_.discover({ directory, contacts: ["020 7946 0102"], region: "uk", credential: ann.credential })],
-    ["TYPE", () => package_.discover({ directory, contacts: [NUMBER], credential: "x" })],
-    ["OPTION", () => package_.Directory.open("http://directory.example", { ...core })],
-    ["OPTION", () => package_.Directory.open("ftp://localhost", { ...core })],
-    ["OPTION", () => package_.Directory.open("no address", { ...core })],
+    ["TYPE", () => directory.absent(/** @type {any} */ ({ absentFromVersion: 1 }), "AAAA")],
+    ["TYPE", () => package_.discover({ directory, contacts: /** @type {any} */ ("+442079460102"), account: ann })],
+    ["TYPE", () => package_.discover({ directory, contacts: [/** @type {any} */ ({ name: "Ben" })], account: ann })],
+    ["REGION", () => package_.discover({ directory, contacts: ["020 7946 0102"], region: "uk", account: ann })],
+    ["TYPE", () => package_.discover({ directory, contacts: [NUMBER], account: { ...ann, credential: "x" } })],
+    ["RANGE", () => package_.discover({ directory, contacts: [NUMBER], account: ann, records: -1 })],
+    ["OPTION", () => package_.Directory.open("http://directory.example", { sealbook: core })],
+    ["OPTION", () => package_.Directory.open("ftp://localhost", { sealbook: core })],
+    ["OPTION", () => package_.Directory.open("no address", { sealbook: core })],
   ];
   for (const [code, call] of wrong) {
     const error = await call().then(() => assert.fail("nothing was thrown"), (error) => error);

@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Memory, town } from "./discovery.js";
 import { base64url, bytesOf, join, json, problem } from "./double.js";
-import { install } from "./package.js";
+import { install, loaded } from "./package.js";
 
 /** @typedef {import("./double.js").Asked} Asked */
 /** @typedef {import("./double.js").Answer} Answer */
@@ -19,14 +19,13 @@ import { install } from "./package.js";
 let installed;
 /** @type {typeof import("sealbook/discover")} */
 let package_;
-/** @type {import("sealbook").Sealbook} */
+/** @type {import("./whole.js").Loaded} */
 let core;
 
 before(async () => {
   installed = await install();
-  const { load } = await import(pathToFileURL(path(installed.package, "index.js")).href);
   package_ = await import(pathToFileURL(path(installed.package, "discovery/discover.js")).href);
-  core = await load();
+  core = await loaded(installed.package);
 });
 after(() => installed?.remove());
 
@@ -133,7 +132,7 @@ test("every request, broken in every way", async () => {
 
 test("proofs", async () => {
   const t = await town(package_, core);
-  const other = core.oprf.server(core.oprf.deriveKey(new Uint8Array(32).fill(9), new Uint8Array(1)));
+  const other = core.blind.oprf.server(core.blind.oprf.deriveKey(new Uint8Array(32).fill(9), new Uint8Array(1)));
   const element = 32;
   /** @type {[string, string, (asked: Asked, answer: Answer, all: { evaluated: Uint8Array, proof: Uint8Array }) => { evaluated: Uint8Array, proof: Uint8Array }][]} */
   const lies = [
@@ -375,7 +374,7 @@ test("on the wire: cut, dripping, silent and endless answers", async () => {
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   try {
     const { Directory, discover } = package_;
-    const at = (timeout = 300) => Directory.open(`http://127.0.0.1:${port}`, { sealbook: core, key: double.key, timeout });
+    const at = (timeout = 300) => Directory.open(`http://127.0.0.1:${port}`, { ...core, key: double.key, timeout });
     const directory = await at();
     const state = new Memory();
     const run = () => discover({ directory, contacts: [BEN], account: ann, state });
@@ -395,7 +394,7 @@ test("on the wire: cut, dripping, silent and endless answers", async () => {
     server.close();
   }
   // Nobody listens any more.
-  assert.equal((await failure(() => package_.Directory.open(`http://127.0.0.1:${port}`, { sealbook: core }))).code, "NETWORK");
+  assert.equal((await failure(() => package_.Directory.open(`http://127.0.0.1:${port}`, { ...core }))).code, "NETWORK");
   void open;
 });
 
@@ -455,9 +454,9 @@ test("what a caller gets wrong is never sent", async () => {
     ["REGION", () => package_.discover({ directory, contacts: ["020 7946 0102"], region: "uk", account: ann })],
     ["TYPE", () => package_.discover({ directory, contacts: [NUMBER], account: { ...ann, credential: "x" } })],
     ["RANGE", () => package_.discover({ directory, contacts: [NUMBER], account: ann, records: -1 })],
-    ["OPTION", () => package_.Directory.open("http://directory.example", { sealbook: core })],
-    ["OPTION", () => package_.Directory.open("ftp://localhost", { sealbook: core })],
-    ["OPTION", () => package_.Directory.open("no address", { sealbook: core })],
+    ["OPTION", () => package_.Directory.open("http://directory.example", { ...core })],
+    ["OPTION", () => package_.Directory.open("ftp://localhost", { ...core })],
+    ["OPTION", () => package_.Directory.open("no address", { ...core })],
   ];
   for (const [code, call] of wrong) {
     const error = await call().then(() => assert.fail("nothing was thrown"), (error) => error);

@@ -9,20 +9,19 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Memory, stranger, town } from "./discovery.js";
 import { hex, sha256 } from "./double.js";
-import { install, root } from "./package.js";
+import { install, loaded, root } from "./package.js";
 
 /** @type {Awaited<ReturnType<typeof install>>} */
 let installed;
 /** @type {typeof import("sealbook/discover")} */
 let package_;
-/** @type {import("sealbook").Sealbook} */
+/** @type {import("./whole.js").Loaded} */
 let core;
 
 before(async () => {
   installed = await install();
-  const { load } = await import(pathToFileURL(join(installed.package, "index.js")).href);
   package_ = await import(pathToFileURL(join(installed.package, "discovery/discover.js")).href);
-  core = await load();
+  core = await loaded(installed.package);
 });
 after(() => installed?.remove());
 

@@ -88,6 +88,9 @@ func (a *account) credential() (string, error) {
 // take takes over an account that was confirmed or moved.
 func (a *account) take(m *discovery.Mine) {
 	a.Number, a.Credential, a.RecordKey, a.Receipt, a.Sealed = m.Number, m.Credential, m.RecordKey[:], m.Note, nil
+	if m.Sealed != nil {
+		a.Sealed = m.Sealed[:]
+	}
 }
 
 // mine is the account as package discovery has it.
@@ -102,6 +105,9 @@ func (a *account) mine() (*discovery.Mine, error) {
 		return nil, fail("the file of --account is damaged: its receipt does not verify", "")
 	}
 	m.RecordKey = [directory.RecordKeySize]byte(a.RecordKey)
+	if len(a.Handle) == directory.HandleSize {
+		m.Record = &directory.Record{Handle: [directory.HandleSize]byte(a.Handle), Flags: a.Flags}
+	}
 	if a.Sealed != nil {
 		m.Sealed = (*[directory.RecordSize]byte)(a.Sealed)
 	}

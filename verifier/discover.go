@@ -146,19 +146,17 @@ func runDiscover(s *session) (int, error) {
 		Progress: func(p discovery.Progress) { bar.show(int64(p.Done), 1) },
 	})
 	bar.clear()
-	if err != nil && !errors.Is(err, discovery.Own) {
-		return 0, ofDirectory(err)
-	}
 	if m := result.Moved; m != nil {
-		// Kept before anything else: the old credential may be of no use any more.
+		// Kept before anything else, and beside an error too: the old credential may
+		// be of no use any more.
 		s.warn("the directory has begun epoch %d; your number went to it once more, to move your account", m.Receipt.Epoch)
 		a.take(m)
 		if err := a.save(); err != nil {
 			return 0, err
 		}
-		if err := a.publish(ctx, d); err != nil {
-			return 0, err
-		}
+	}
+	if err != nil && !errors.Is(err, discovery.Own) {
+		return 0, ofDirectory(err)
 	}
 	s.warnOf(&result)
 	show := s.printFound
@@ -183,7 +181,7 @@ func (s *session) warnOf(r *discovery.Result) {
 		s.warn("the directory has begun two epochs within a day: each costs an evaluation for every number")
 	}
 	if !r.Unwatched[0].IsZero() {
-		s.warn("from %s to %s nobody looked after your own entry: the changes of that time are not published any more",
+		s.warn("from %s to %s nobody looked after your own entry: the changes of that time were not read",
 			directory.Time(r.Unwatched[0]), directory.Time(r.Unwatched[1]))
 	}
 	if r.Counts.Waiting > 0 {

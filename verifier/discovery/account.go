@@ -18,7 +18,8 @@ type Mine struct {
 	Receipt    directory.Receipt
 	Note       string                        // the receipt, signed
 	RecordKey  [directory.RecordKeySize]byte // that records are sealed with
-	Sealed     *[directory.RecordSize]byte   // the record that was put last; nil: none yet
+	Record     *directory.Record             // what it shows, as it was put last; nil: none yet
+	Sealed     *[directory.RecordSize]byte   // the same, sealed
 }
 
 // Held is what a directory holds about an account, in its own words.
@@ -117,7 +118,7 @@ func (d *Directory) Publish(ctx context.Context, m *Mine, r directory.Record) er
 	if _, err := d.send(ctx, c.withOctets(sealed[:]).withCredential(m.Credential)); err != nil {
 		return err
 	}
-	m.Sealed = &sealed
+	m.Record, m.Sealed = &r, &sealed
 	return nil
 }
 

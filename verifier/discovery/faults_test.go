@@ -205,7 +205,7 @@ func TestFaultOldNotes(t *testing.T) {
 			}
 		}
 		_, err := r.sync("", mine, fiction(1))
-		code(t, err, discovery.Inclusion)
+		code(t, err, discovery.Note)
 		// All of it from then, the log too.
 		r.Lie = nil
 		time.Sleep(trust.MaxAge + time.Second)

@@ -26,6 +26,7 @@ type published struct {
 // the signatures, that the log grew out of the one that is known, the rules, the
 // clock, and that the parameters are those of the leaf. Nothing is kept yet.
 func (d *Directory) readLog(ctx context.Context, s *State) (published, error) {
+	var never error
 	for range 1 + again {
 		if err := d.Describe(ctx); err != nil {
 			return published{}, d.attest(s, "", err)
@@ -42,12 +43,20 @@ func (d *Directory) readLog(ctx context.Context, s *State) (published, error) {
 				Signed{"parameters", d.note}, Signed{"update", p.text})
 		}
 		// Others were published meanwhile.
+		never = &Error{Code: Note, Message: "the directory's parameters are never those of its log", Evidence: []Signed{{"parameters", d.note}, {"update", p.text}}}
+		if p.State.Epoch != d.Parameters.Epoch {
+			never = &Error{Code: Epoch, Message: "the directory's parameters and its log are of different epochs", Evidence: []Signed{{"parameters", d.note}, {"update", p.text}}}
+		}
 	}
-	return published{}, fail(Inclusion, "the directory's parameters are never those of its log")
+	return published{}, d.keepEvidence(s, never)
 }
 
 // readUpdate reads the newest leaf of the log.
 func (d *Directory) readUpdate(ctx context.Context, s *State) (published, error) {
+	if s.log != "" && s.log != d.Parameters.Log {
+		return published{}, d.contradiction(s, Key, "the directory shows another key of its log than before", nil,
+			Signed{"parameters known before", s.note}, Signed{"parameters", d.note})
+	}
 	a, err := d.send(ctx, call{method: "GET", path: fmt.Sprintf("/v2/log/update?from=%d", s.tree.N),
 		expect: []int{200}, limit: trust.MaxText})
 	if err != nil {
@@ -111,10 +120,14 @@ func (d *Directory) attest(s *State, update string, err error) error {
 
 // contradiction makes an error with evidence, and saves it beside the state.
 func (d *Directory) contradiction(s *State, code Code, message string, err error, evidence ...Signed) error {
-	e := &Error{Code: code, Message: message, Err: err, Evidence: evidence}
-	e.Saved = s.saveEvidence(d, code, evidence)
-	if e.Saved != "" {
+	return d.keepEvidence(s, &Error{Code: code, Message: message, Err: err, Evidence: evidence})
+}
+
+// keepEvidence saves the evidence of an error beside the state.
+func (d *Directory) keepEvidence(s *State, err error) error {
+	e, _ := errors.AsType[*Error](err)
+	if e.Saved = s.saveEvidence(d, e.Code, e.Evidence); e.Saved != "" {
 		e.Message += "; what it signed is in " + e.Saved
 	}
-	return e
+	return err
 }

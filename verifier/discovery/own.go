@@ -50,7 +50,8 @@ func (o *own) watch(m *Mine, now time.Time) {
 		return
 	}
 	if m.Note != o.note {
-		*o = own{note: m.Note, receipt: m.Receipt, listed: o.listed && o.receipt.Account == m.Receipt.Account}
+		// What became of an earlier account of the number was an own act.
+		*o = own{note: m.Note, receipt: m.Receipt}
 	}
 	if m.Sealed == nil {
 		return
@@ -106,7 +107,9 @@ func (o *own) judge(v *view, held *directory.Held) (alerts []string) {
 	for _, e := range v.watched {
 		switch e.kind {
 		case removed:
-			alert("version %d does not have your tag any more", e.version)
+			if o.listed {
+				alert("version %d does not have your tag any more", e.version)
+			}
 			o.listed = false
 		case added:
 			if o.listed {
@@ -121,7 +124,7 @@ func (o *own) judge(v *view, held *directory.Held) (alerts []string) {
 	from, to := v.tags.Find(o.tag())
 	switch whole := v.from.IsZero(); {
 	case from == to && (o.listed || v.Tree.N >= int64(o.receipt.Size)+2):
-		if len(v.watched) == 0 {
+		if len(alerts) == 0 {
 			alert("your tag is not published")
 		}
 	case to-from > 1 && whole:

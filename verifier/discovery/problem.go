@@ -65,6 +65,7 @@ type Error struct {
 	Evidence []Signed
 	// Saved is the file that the evidence was saved in, "" if there is none.
 	Saved string
+	again bool  // a newer version may have come: the sync begins again
 	Err   error // the cause
 }
 

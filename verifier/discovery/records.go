@@ -70,7 +70,9 @@ func (d *Directory) changedRecords(ctx context.Context, s *State, v *view) ([]by
 			size += directory.RecordSize * h.versions[i].Records()
 		}
 		a, err := d.send(ctx, call{method: "GET", path: h.path + "/records", expect: []int{200}, limit: int64(size), public: true})
-		if err != nil {
+		if err != nil && h.newest {
+			return nil, torn(err)
+		} else if err != nil {
 			return nil, err
 		}
 		if err := directory.FitRecords(h.versions, a.body); err != nil {

@@ -31,6 +31,8 @@ type State struct {
 	tree   tlog.Tree // of the log; 0 leaves: nothing is known
 	leaf   trust.State
 	update string // that signed it
+	note   string // the parameters that were signed beside it
+	log    string // the key of the log that they name
 
 	tags    *directory.Tags // of the leaf's version; nil: none were read
 	root    tlog.Hash       // of its records
@@ -76,6 +78,8 @@ type stateFile struct {
 	Root     directory.Bytes            `json:"log_root"`
 	Leaf     string                     `json:"leaf"`
 	Update   string                     `json:"update"`
+	Note     string                     `json:"note"`
+	Log      string                     `json:"log"`
 	Tags     directory.Bytes            `json:"tags"`    // SBT2
 	Records  *directory.Bytes           `json:"records"` // null: they were not read
 	RootOf   directory.Bytes            `json:"records_root"`
@@ -123,6 +127,7 @@ func (s *State) read(b []byte) error {
 			return damaged()
 		}
 		s.tree, s.leaf, s.update = tlog.Tree{N: f.Size, Hash: tlog.Hash(f.Root)}, leaf, f.Update
+		s.note, s.log = f.Note, f.Log
 	}
 	if len(f.Tags) > 0 {
 		tags, err := directory.ParseTags(f.Tags)
@@ -166,7 +171,7 @@ func (s *State) Save() error {
 	if s.path == "" {
 		return nil
 	}
-	f := stateFile{Sealbook: "state", Version: 2, Key: s.of.Key(), Size: s.tree.N, Update: s.update, Epoch: s.epoch,
+	f := stateFile{Sealbook: "state", Version: 2, Key: s.of.Key(), Size: s.tree.N, Update: s.update, Note: s.note, Log: s.log, Epoch: s.epoch,
 		Outputs: map[string]directory.Bytes{}, Seen: map[string]seenRecord{}, Own: s.own.file()}
 	if s.tree.N > 0 {
 		f.Root, f.Leaf = s.tree.Hash[:], string(s.leaf.Leaf())

@@ -57,8 +57,8 @@ type Result struct {
 	Epochs bool
 	// Held is what the directory holds about the account.
 	Held *directory.Held
-	// Moved is the account in a new epoch, where one began: it is to be kept, and
-	// its record published.
+	// Moved is the account in a new epoch, where one began: it is to be kept. Its
+	// record is put again. It may be there beside an error.
 	Moved *Mine
 }
 
@@ -102,7 +102,7 @@ func (d *Directory) Sync(ctx context.Context, s Search) (Result, error) {
 	if s.Mine != nil {
 		s.Progress(Progress{"account", 0, 1})
 		if err := d.readAccount(ctx, &s, v, &r); err != nil {
-			return Result{}, err
+			return Result{Moved: r.Moved}, err
 		}
 		e = s.fresh(v)
 		err = d.evaluateAll(ctx, &s, v, &e, &r)
@@ -115,23 +115,28 @@ func (d *Directory) Sync(ctx context.Context, s Search) (Result, error) {
 	if err != nil {
 		if r.Counts.Evaluated > 0 {
 			if err := s.State.Save(); err != nil {
-				return Result{}, err
+				return Result{Moved: r.Moved}, err
 			}
 		}
-		return Result{}, d.attest(s.State, v.text, err)
+		return Result{Moved: r.Moved}, d.attest(s.State, v.text, err)
 	}
 	return d.finish(s, v, r)
 }
 
 // readAccount reads what is held about the account, and moves it to the log's
-// epoch where another has begun.
+// epoch where that is another than the account's own receipt says: the epoch of
+// the log is everybody's, so a directory that would like to see the number once
+// more cannot say so to one.
 func (d *Directory) readAccount(ctx context.Context, s *Search, v *view, r *Result) error {
 	held, err := d.Me(ctx, s.Mine.Credential)
 	if err != nil {
 		return err
 	}
 	r.Held = &held.Held
-	if held.Epoch == v.State.Epoch {
+	if s.Mine.Receipt.Epoch == v.State.Epoch {
+		if held.Epoch != v.State.Epoch {
+			return malformed()
+		}
 		return nil
 	}
 	if s.Mine.Number == "" {
@@ -140,6 +145,13 @@ func (d *Directory) readAccount(ctx context.Context, s *Search, v *view, r *Resu
 	moved, err := d.move(ctx, s.Mine, v)
 	if err != nil {
 		return err
+	}
+	// What the person shows is put again here, and not after anything was matched:
+	// the time would tell how long that took.
+	if s.Mine.Record != nil && moved.Receipt.Tag != nil {
+		if err := d.Publish(ctx, &moved, *s.Mine.Record); err != nil {
+			return err
+		}
 	}
 	r.Moved, s.Mine = &moved, &moved
 	s.State.own.watch(s.Mine, d.link.now())
@@ -186,6 +198,7 @@ func (s *State) keep(v *view, now time.Time) error {
 		}
 	}
 	s.tree, s.leaf, s.update = v.Tree, v.State, v.text
+	s.note, s.log = s.of.note, s.of.Parameters.Log
 	s.tags, s.root, s.records = v.tags, v.root, v.records
 	return s.Save()
 }

@@ -17,9 +17,9 @@ import (
 // kept is for how long changes are published.
 const kept = 8 * 24 * time.Hour
 
-// maxChanges is how long the changes of an hour may be, and of all hours of a
-// sync: more than a whole list in each.
-const maxChanges = 256 << 20
+// maxChanges is how long the changes of all hours of a sync may be: those of 10⁷
+// people are a tenth of it.
+const maxChanges = 40 << 20
 
 // A view is what a directory published at one version, read and checked.
 type view struct {
@@ -36,27 +36,33 @@ type view struct {
 	watched []event // what the changes say of the own tag
 }
 
-// An hour is what was changed in one.
+// An hour is what was changed in one that has records to read.
 type hour struct {
 	path     string
+	newest   bool // it is that of the newest leaf
 	versions []directory.Changes
-	raw      [][]byte
 }
 
-// gone says whether an error is that a file cannot be read any more, or not yet:
-// the newest version was replaced meanwhile.
+// gone says whether an error is that a newer version may have come.
 func gone(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.again
+}
+
+// missing says whether an error is that a file cannot be read any more, or not
+// yet.
+func missing(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Problem != nil && (e.Problem.Status == http.StatusNotFound || e.Problem.Status == http.StatusGone)
 }
 
 // torn is that a file of a version that the log names cannot be read.
 func torn(err error) error {
-	if !gone(err) {
+	if !missing(err) {
 		return err
 	}
 	e, _ := errors.AsType[*Error](err)
-	return &Error{Code: TagsWrong, Message: "the directory's files are never those of its newest state", Problem: e.Problem, Err: err}
+	return &Error{Code: TagsWrong, Message: "the directory does not serve what it logged", Problem: e.Problem, Err: err, again: true}
 }
 
 // readTags reads the tags of a version: by the changes since the version that is
@@ -80,7 +86,7 @@ func (d *Directory) readTags(ctx context.Context, s *State, p published) (*view,
 	}
 	v.root = tlog.Hash(a.body)
 	var file []byte
-	if s.tags != nil && s.leaf.Epoch == p.State.Epoch && p.State.Time.Sub(s.leaf.Time) <= kept {
+	if s.tags != nil && s.leaf.Epoch == p.State.Epoch && latest(d.link.now(), p.State.Time).Sub(s.leaf.Time) <= kept {
 		if err := d.readChanges(ctx, s, v); err != nil {
 			return nil, err
 		}
@@ -124,8 +130,10 @@ func (d *Directory) readChanges(ctx context.Context, s *State, v *view) error {
 			path = fmt.Sprintf("%s/%d", path, v.State.Version)
 		}
 		a, err := d.send(ctx, call{method: "GET", path: path, expect: []int{200}, limit: limit, public: true})
-		if err != nil {
-			return err
+		if err != nil && h == last {
+			return torn(err)
+		} else if err != nil {
+			return err // hours that are over do not come again
 		}
 		if limit -= int64(len(a.body)); len(a.body) == 0 {
 			continue // nothing was published in that hour
@@ -134,18 +142,20 @@ func (d *Directory) readChanges(ctx context.Context, s *State, v *view) error {
 		if err != nil {
 			return lying(err)
 		}
+		entries := 0
 		for i := range versions {
 			c := &versions[i]
 			if c.Version <= s.leaf.Version && h == first {
 				continue // known already
 			}
+			entries += c.Records()
 			if err := r.Next(c, raw[i]); err != nil {
 				return lying(err)
 			}
 			v.watched = append(v.watched, s.own.events(c)...)
 		}
-		if s.records != nil {
-			v.hours = append(v.hours, hour{path, versions, raw})
+		if entries > 0 {
+			v.hours = append(v.hours, hour{path, h == last, versions})
 		}
 	}
 	if r.Version() != v.State.Version || r.Chain() != v.State.Changes {
@@ -154,4 +164,11 @@ func (d *Directory) readChanges(ctx context.Context, s *State, v *view) error {
 	tags := r.Tags()
 	v.tags, v.from, v.shared = &tags, s.leaf.Time, r.Shared
 	return nil
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

@@ -61,6 +61,8 @@ func (s *sync) allows(c *checker, next step) bool {
 		c.find(Path, -1, "%s after %s: the protocol has another order", next.kind, s.at)
 	case s.seen[next] && next.kind != evaluations:
 		c.find(Path, -1, "a file that was read already")
+	case next.kind > tags && s.hour >= 0 && s.hour != s.leaf.Time.Unix()/3600:
+		c.find(Path, -1, "%s before the changes of all hours", next.kind)
 	default:
 		s.at, s.seen[next] = next.kind, true
 		return true
@@ -107,8 +109,9 @@ func (c *checker) describe(e *directory.Exchange) {
 func (c *checker) held(e *directory.Exchange) {
 	c.fields(e, c.bearer(e))
 	c.nothing(e)
-	if c.sync.open && c.sync.at < account {
-		c.sync.at = account
+	if c.sync.open && c.sync.at <= account {
+		c.sync.seen[step{account, ""}] = false // an account that is moved is read again
+		c.sync.allows(c, step{account, ""})
 	}
 }
 

@@ -367,6 +367,8 @@ func (d *Directory) Account(number, handle string) *discovery.Mine {
 	a := d.newAccount(credential, number, directory.Scopes())
 	p := d.PersonOf(number, handle)
 	a.sealed, m.Sealed = p.Record, &p.Record
+	m.Record = &directory.Record{}
+	copy(m.Record.Handle[:], handle)
 	d.Put(p)
 	m.Receipt, m.Note = a.receipt, d.Note(&a.receipt)
 	return m

@@ -104,7 +104,7 @@ func assemble(root fs.FS) (folder, error) {
 func readScripts(root fs.FS) (folder, error) {
 	scripts := folder{}
 	for _, dir := range []struct{ from, to string }{
-		{pageDir, "page"}, {workerDir, "worker"}, {jsDir, "js"}, {jsDir + "/discovery", "js/discovery"},
+		{pageDir, "page"}, {workerDir, "worker"}, {jsDir, "js"}, {jsDir + "/discovery", "js/discovery"}, {jsDir + "/trust", "js/trust"},
 	} {
 		names, err := fs.Glob(root, dir.from+"/*.js")
 		if err != nil || len(names) == 0 {

@@ -78,10 +78,20 @@ export async function start(t, dir, data, ...options) {
  * Starts the next epoch of a directory that does not run.
  * @param {string} dir
  * @param {string} data
- * @param {number} bucketBits
  */
-export const nextEpoch = (dir, data, bucketBits) =>
-  output(join(dir, "server"), ["-data", join(dir, data), "-start-epoch", "-bucket-bits", `${bucketBits}`], dir);
+export const nextEpoch = (dir, data) => output(join(dir, "server"), ["-data", join(dir, data), "-start-epoch"], dir);
+
+/**
+ * Waits until something holds: a directory publishes by its clock, for
+ * development every two seconds.
+ * @param {() => Promise<boolean>} what
+ */
+export async function until(what) {
+  for (const began = Date.now(); !await what();) {
+    if (Date.now() - began > 20_000) throw new Error("waited 20 s");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
 
 /**
  * Registers somebody: the code is on the server's terminal.

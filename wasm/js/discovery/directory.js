@@ -21,6 +21,7 @@ const TIMEOUT = 30_000;
 export class Directory {
   /** @type {Read} */
   #read;
+  #opening;
 
   /**
    * @param {Link} link
@@ -28,13 +29,15 @@ export class Directory {
    * @param {import("../blind.js").Blind} blind
    * @param {import("../trust/note.js").Verifier} verifier
    * @param {Read} read
+   * @param {Transcript} opening what was sent to read that
    */
-  constructor(link, sealbook, blind, verifier, read) {
+  constructor(link, sealbook, blind, verifier, read, opening) {
     this.link = link;
     this.sealbook = sealbook;
     this.blind = blind;
     this.verifier = verifier;
     this.#read = read;
+    this.#opening = opening;
     this.oprf = opened(blind, read);
   }
 
@@ -46,10 +49,11 @@ export class Directory {
     /** @type {Link} */
     const link = { url: base(url), fetch, timeout };
     const pinned = key === undefined ? null : await readKey(key);
-    const { key: shown, note } = await shownBy(link, { signal });
+    const opening = new Transcript(link.url, pinned?.text ?? "");
+    const { key: shown, note } = await shownBy(link, { signal, transcript: opening });
     if (pinned !== null && shown !== pinned.text) throw otherKey();
     const verifier = pinned ?? (await readKey(shown));
-    return new Directory(link, sealbook, blind, verifier, await readParameters(verifier, note));
+    return new Directory(link, sealbook, blind, verifier, await readParameters(verifier, note), opening);
   }
 
   /**
@@ -97,7 +101,7 @@ export class Directory {
   }
 
   transcript() {
-    return new Transcript({ url: this.link.url, key: this.key, note: this.note, epoch: this.parameters.epoch });
+    return this.#opening.copy();
   }
 
   /** @param {string} number @param {Calling & { region?: string }} [options] */

@@ -71,7 +71,7 @@ export class Directory {
   /** What a person consents to in `confirm`: show the text before. */
   readonly consent: Consent;
 
-  /** An empty transcript for calls to this directory. */
+  /** A transcript for calls to this directory; it begins with how its parameters were read. */
   transcript(): Transcript;
 
   /**

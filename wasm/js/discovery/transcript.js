@@ -20,9 +20,20 @@ export class Transcript {
   /** @type {object[]} */
   #lines = [];
 
-  /** @param {{ url: URL, key: string, note: string, epoch: number }} directory */
-  constructor({ url, key, note, epoch }) {
-    this.#head = JSON.stringify({ sealbook: "transcript", version: 2, directory: { url: url.href, key, note }, epoch });
+  /**
+   * @param {URL} url of the directory
+   * @param {string} key that was pinned, "" if none was
+   */
+  constructor(url, key) {
+    this.#head = JSON.stringify({ sealbook: "transcript", version: 2, directory: { url: url.href, key } });
+  }
+
+  /** Another one, which has what was sent so far. */
+  copy() {
+    const other = new Transcript(new URL("https://x.invalid"), "");
+    other.#head = this.#head;
+    other.#lines = [...this.#lines];
+    return other;
   }
 
   get length() {

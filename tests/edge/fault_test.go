@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sealbook/tests/edge/storecases"
 	"sealbook/wasm/directory"
@@ -141,12 +142,12 @@ func TestFull(t *testing.T) {
 	}
 	for _, n := range []int64{1000, 100, 10} {
 		for err = nil; err == nil; {
-			err = storecases.Seed(file.Store, n)
+			err = storecases.Seed(file.Store, n, time.Now().Unix())
 		}
 	}
 	// Rows go to random places: it is full when none of many finds one.
 	for refused := 0; refused < 100; refused++ {
-		if storecases.Seed(file.Store, 1) == nil {
+		if storecases.Seed(file.Store, 1, time.Now().Unix()) == nil {
 			refused = 0
 		}
 	}

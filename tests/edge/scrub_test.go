@@ -15,7 +15,7 @@ import (
 // go on, and no scrub holds them up.
 func TestScrub(t *testing.T) {
 	file, name := openFile(t, sqlite.Options{})
-	if err := storecases.Seed(file.Store, 2000); err != nil {
+	if err := storecases.Seed(file.Store, 2000, time.Now().Unix()); err != nil {
 		t.Fatal(err)
 	}
 	wal := func() int64 {
@@ -29,7 +29,7 @@ func TestScrub(t *testing.T) {
 	if err != nil || !reader.Next() {
 		t.Fatal(err)
 	}
-	if err := storecases.Seed(file.Store, 10); err != nil {
+	if err := storecases.Seed(file.Store, 10, time.Now().Unix()); err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
@@ -39,7 +39,7 @@ func TestScrub(t *testing.T) {
 	if took := time.Since(began); took > 3*time.Second {
 		t.Errorf("a scrub in vain took %v", took)
 	}
-	if err := storecases.Seed(file.Store, 10); err != nil {
+	if err := storecases.Seed(file.Store, 10, time.Now().Unix()); err != nil {
 		t.Errorf("writing after a scrub in vain: %v", err)
 	}
 	if err := reader.Close(); err != nil {

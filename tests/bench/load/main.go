@@ -1,9 +1,8 @@
-//go:build old
-
 // Load drives the native directory server with real clients, on this machine
-// alone: a million made-up people in its database, files and deltas, a client
-// that looks for 1,000 contacts, evaluations by many clients at once, and a
-// budget that all of them spend.
+// alone: a million made-up people in its database, a client that looks for 1,000
+// contacts at first and a day later, publishing after 1,000 changes, what
+// requests without a credential cost, evaluations by many clients at once, and a
+// budget that all of them spend. What has a budget in the design says so.
 //
 //	go run ./tests/bench/load [-people N] [-seconds N] [-clients N]
 //
@@ -60,11 +59,11 @@ func (b *bench) run(ctx context.Context) error {
 	if err := b.seed(ctx); err != nil {
 		return err
 	}
-	if b.server, err = start(b.binary, b.data, "-budget", fmt.Sprint(budget), "-refill", "1"); err != nil {
+	if b.server, err = start(b.binary, b.data, "-budget", fmt.Sprint(budget), "-refill", "1", "-interval", "2"); err != nil {
 		return err
 	}
 	defer b.server.stop()
-	for _, part := range []func(context.Context) error{b.files, b.search, b.changes, b.downloads, b.evaluations, b.spend} {
+	for _, part := range []func(context.Context) error{b.first, b.publishing, b.search, b.unauthenticated, b.evaluations, b.spend} {
 		if err := part(ctx); err != nil {
 			return err
 		}
@@ -80,6 +79,16 @@ func (b *bench) run(ctx context.Context) error {
 		return err
 	}
 	return os.WriteFile(".build/bench-load.json", append(text, '\n'), 0o644)
+}
+
+// within prints how a figure stands to its budget.
+func (b *bench) within(name string, value, budget float64, unit string) {
+	verdict := "within"
+	if value > budget {
+		verdict = "OVER"
+	}
+	b.say(name, "%.4g %s, budget %.4g: %s", value, unit, budget, verdict)
+	b.figures[name] = map[string]any{"value": value, "budget": budget, "unit": unit}
 }
 
 // say prints a figure.

@@ -1,5 +1,3 @@
-//go:build old
-
 package main
 
 import (
@@ -45,17 +43,18 @@ const (
 )
 
 // search is a client that looks for 1,000 contacts, 50 of which are there: the
-// first time, and again after somebody joined.
+// first time, and again when 1 % of all people have changed, as in a day.
 func (b *bench) search(ctx context.Context) error {
 	wire := new(counting)
-	d, err := discovery.Open(ctx, b.server.url, discovery.Options{Key: b.server.key, Transport: wire})
+	d, err := discovery.New(b.server.url, discovery.Options{Key: b.server.key, Transport: wire})
 	if err != nil {
 		return err
 	}
-	var me discovery.Confirmed
+	state := discovery.NewState(d)
+	var mine discovery.Mine
 	began := time.Now()
 	for i := range friends {
-		if me, err = b.join(ctx, d, i); err != nil {
+		if mine, err = b.join(ctx, d, state, i); err != nil {
 			return err
 		}
 	}
@@ -64,35 +63,35 @@ func (b *bench) search(ctx context.Context) error {
 	for i := range contacts {
 		numbers = append(numbers, number(i))
 	}
-	state := discovery.NewState(d)
-	for _, name := range []string{"first search", "search again"} {
-		phases := map[string]time.Time{}
+	if err := b.settle(ctx); err != nil {
+		return err
+	}
+	state = discovery.NewState(d) // of somebody who comes for the first time
+	for _, c := range []struct {
+		name     string
+		down, up float64 // budgets
+		v1       string
+	}{{"first sync", 2.9e6, 40e3, "6.6 MB"}, {"a day later", 200e3, 40e3, "1.6 MB"}} {
 		wire.requests.Store(0)
 		wire.up.Store(0)
 		wire.down.Store(0)
 		began, cpu := time.Now(), b.server.cpu()
-		result, err := d.Discover(ctx, discovery.Search{
-			Credential: me.Credential, Numbers: numbers, State: state,
-			Progress: func(p discovery.Progress) { phases[p.Phase] = time.Now() },
-		})
+		result, err := d.Sync(ctx, discovery.Search{Mine: &mine, Numbers: numbers, State: state})
 		if err != nil {
 			return err
 		}
-		took := time.Since(began)
-		want := friends
-		if name == "search again" {
-			want++
+		if len(result.Found) != friends {
+			return fmt.Errorf("found %d of %d", len(result.Found), friends)
 		}
-		if len(result.Found) != want {
-			return fmt.Errorf("found %d of %d", len(result.Found), want)
-		}
-		b.say(name, "%d contacts in %.2f s: %d requests, %.1f KB up, %.2f MB down; server %.2f s; charged %d",
-			contacts, took.Seconds(), wire.requests.Load(), float64(wire.up.Load())/1e3, float64(wire.down.Load())/1e6,
-			(b.server.cpu() - cpu).Seconds(), result.Counts.Charged)
-		b.figures[name] = map[string]any{"seconds": took.Seconds(), "requests": wire.requests.Load(), "bytes_up": wire.up.Load(),
-			"bytes_down": wire.down.Load(), "found": len(result.Found), "blocks": result.Counts.Blocks, "decoys": result.Counts.Decoys}
-		if want == friends {
-			if _, err := b.join(ctx, d, friends); err != nil {
+		b.say(c.name, "%d contacts in %.2f s: %d requests; server %.2f s; %s down in version 1",
+			contacts, time.Since(began).Seconds(), wire.requests.Load(), (b.server.cpu() - cpu).Seconds(), c.v1)
+		b.within(c.name+", down", float64(wire.down.Load())/1e3, c.down/1e3, "KB")
+		b.within(c.name+", up", float64(wire.up.Load())/1e3, c.up/1e3, "KB")
+		if c.down > 1e6 {
+			if err := b.change(ctx, b.people/100); err != nil {
+				return err
+			}
+			if err := b.settle(ctx); err != nil {
 				return err
 			}
 		}

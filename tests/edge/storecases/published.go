@@ -185,20 +185,20 @@ func after(all []store.Person, j store.Journal) (next []store.Person, err error)
 	return append(next, all...), nil
 }
 
-// Seed brings in n made-up people, in one statement.
-func Seed(s *store.Store, n int64) error {
+// Seed brings in n made-up people who registered at a time, in one statement.
+func Seed(s *store.Store, n, at int64) error {
 	_, err := s.Write.ExecContext(ctx, `
 		INSERT INTO accounts (id, epoch, credential, search, listed, tag, record, consent, registered, seen)
 		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
 		SELECT randomblob(16), epoch, randomblob(32), 1, 1, randomblob(5), randomblob(64), randomblob(32), ?2, ?2
-		FROM n, directory`, n, now)
+		FROM n, directory`, n, at)
 	return err
 }
 
 // More people than fit in a page of anything.
 func manyPeople(t T, s *store.Store) {
 	const n = 2*4096 + 1
-	must(t, Seed(s, n))
+	must(t, Seed(s, n, now))
 	all, j := people(t, s)
 	if len(all) != n || j.Read != n {
 		t.Fatalf("%d people, read up to %d", len(all), j.Read)

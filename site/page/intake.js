@@ -44,7 +44,7 @@ export class Intake {
   /**
    * @param {import("./caller.js").Caller<import("../worker/book.js").Book>} book
    * @param {string | null} wanted the region that the page's link asks for
-   * @param {(sum: Sum) => void} read
+   * @param {(sum: Sum, chosen: boolean) => void} read chosen: not by typing, so that the page may go to what was read
    */
   constructor(book, wanted, read) {
     this.book = book;
@@ -65,7 +65,7 @@ export class Intake {
       this.#file.value = ""; // so that the same file can be chosen again
     });
     find("choose", HTMLButtonElement).addEventListener("click", () => this.#file.click());
-    find("sample", HTMLButtonElement).addEventListener("click", () => this.#put(SAMPLE));
+    find("sample", HTMLButtonElement).addEventListener("click", () => this.#put(SAMPLE, true));
     this.#clear.addEventListener("click", () => {
       this.#put("");
       this.#typed.focus();
@@ -92,10 +92,10 @@ export class Intake {
     else if (this.#typed.value !== "") this.#readText();
   }
 
-  /** @param {string} text */
-  #put(text) {
+  /** @param {string} text @param {boolean} [chosen] */
+  #put(text, chosen = false) {
     this.#typed.value = text;
-    this.#readText();
+    this.#readText(chosen);
   }
 
   #listenForFiles() {
@@ -111,8 +111,9 @@ export class Intake {
     window.addEventListener("dragleave", () => over(-1));
     window.addEventListener("dragover", (event) => event.preventDefault());
     window.addEventListener("drop", (event) => {
-      event.preventDefault();
       over(0);
+      if (event.defaultPrevented) return; // taken by a target of its own
+      event.preventDefault();
       const file = event.dataTransfer?.files[0];
       const text = event.dataTransfer?.getData("text/plain");
       if (file) this.#readFile(file);
@@ -144,10 +145,11 @@ export class Intake {
     this.#report = null;
     this.#typed.value = "";
     this.#picked = people.length;
-    void this.#run(this.book.ask("picked", { people, region: this.#region.value }, (p) => this.#progress(p)));
+    void this.#run(this.book.ask("picked", { people, region: this.#region.value }, (p) => this.#progress(p)), true);
   }
 
-  #readText() {
+  /** @param {boolean} [chosen] */
+  #readText(chosen = false) {
     this.#unread = false;
     this.#from = null;
     this.#report = null;
@@ -156,10 +158,10 @@ export class Intake {
     if (!this.#ready) return;
     if (/^\s*BEGIN:VCARD/i.test(text)) {
       // A pasted card: read as the file that it is.
-      void this.#run(this.book.ask("file", { file: new Blob([text]), region: this.#region.value }, (p) => this.#progress(p)).then(({ sum }) => sum));
+      void this.#run(this.book.ask("file", { file: new Blob([text]), region: this.#region.value }, (p) => this.#progress(p)).then(({ sum }) => sum), chosen);
       return;
     }
-    void this.#run(this.book.ask("text", { text, region: this.#region.value }, (p) => this.#progress(p)));
+    void this.#run(this.book.ask("text", { text, region: this.#region.value }, (p) => this.#progress(p)), chosen);
   }
 
   /** @param {File} file */
@@ -173,7 +175,7 @@ export class Intake {
     void this.#run(this.book.ask("file", { file, region: this.#region.value }, (p) => this.#progress(p)).then((answer) => {
       this.#report = answer;
       return answer.sum;
-    }));
+    }), true);
   }
 
   #again() {
@@ -183,8 +185,9 @@ export class Intake {
   /**
    * Waits for numbers to be read, and shows them.
    * @param {Promise<Sum>} reading
+   * @param {boolean} [chosen]
    */
-  async #run(reading) {
+  async #run(reading, chosen = false) {
     const mine = ++this.#reads;
     this.#failure = null;
     this.#bar.removeAttribute("value");
@@ -200,12 +203,16 @@ export class Intake {
         this.#setRegion(guessed, WHY[/** @type {keyof typeof WHY} */ (sum.guess?.decided)]);
         if (other) sum = await this.book.ask("region", { region: guessed }, (p) => this.#progress(p));
       }
-      if (mine === this.#reads) this.read(sum);
+      if (mine === this.#reads) this.read(sum, chosen);
     } catch (error) {
       // A newer request has taken this one's place.
       if (mine !== this.#reads) return;
       this.#failure = error;
-      if (!(error instanceof WorkError && error.code === "STOPPED")) this.#from = null;
+      if (!(error instanceof WorkError && error.code === "STOPPED")) {
+        // What another file held is not what this one holds.
+        this.#from = null;
+        void this.book.ask("text", { text: "", region: this.#region.value }).then((sum) => { if (mine === this.#reads) this.read(sum, false); }, () => {});
+      }
     } finally {
       clearTimeout(patience);
       if (mine === this.#reads) {

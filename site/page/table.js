@@ -53,12 +53,17 @@ export class Table {
     if (sum !== this.#sum) this.#chosen = null;
     this.#sum = sum;
     this.#section.hidden = sum.rows === 0;
+    find("results-sum", HTMLParagraphElement).textContent = this.summary(sum);
+    this.#drawHead();
+    this.#turn(0);
+  }
+
+  /** What was read, in a line. @param {Sum} sum */
+  summary(sum) {
     const parts = [t("results.numbers", { n: sum.numbers }), t("results.valid", { n: sum.valid })];
     if (sum.people > 0) parts.unshift(t("results.people", { n: sum.people }));
     if (sum.errors > 0) parts.push(t("results.errors", { n: sum.errors }));
-    find("results-sum", HTMLParagraphElement).textContent = parts.join(" · ");
-    this.#drawHead();
-    this.#turn(0);
+    return parts.join(" · ");
   }
 
   /** @returns {View} */
@@ -88,8 +93,8 @@ export class Table {
       e164 === null
         ? make("span", { class: "faint" }, "–")
         : make("button", { type: "button", class: "link", "aria-pressed": String(chosen) }, e164))];
-    if (this.#sum?.named) cells.push(make("td", { class: "free" }, name));
-    cells.push(make("td", { class: "faint free" }, written));
+    if (this.#sum?.named) cells.push(make("td", { class: "free" }, make("bdi", {}, name)));
+    cells.push(make("td", { class: "faint free" }, make("bdi", {}, written)));
     if (error !== null) {
       cells.push(make("td", { colspan: 3, class: "wide" },
         make("span", { class: "chip bad" }, error), " ", make("span", { class: "faint" }, `${t("file.line", { n: line })} ${t("error." + error)}`)));

@@ -2,11 +2,11 @@
 
 import { Caller } from "./caller.js";
 import { Detail } from "./detail.js";
-import { find, show } from "./dom.js";
+import { find, say, show } from "./dom.js";
 import { Intake } from "./intake.js";
+import { Hashes } from "./hashes.js";
 import { drawn } from "./language.js";
 import { wasms } from "./loaded.js";
-import { Lookup } from "./lookup.js";
 import { startPage } from "./page.js";
 import { ids } from "./recipes.js";
 import { shared } from "./share.js";
@@ -23,11 +23,27 @@ void startPage();
 const asked = shared(ids);
 const detail = new Detail(book, () => find("region", HTMLSelectElement).value, asked.recipe);
 const table = new Table(book, (index) => void detail.show(index));
-const lookup = new Lookup(book);
-const intake = new Intake(book, asked.region, (sum) => {
-  table.replace(sum);
+const hashes = new Hashes(book);
+/** @type {import("./intake.js").Sum | null} */
+let sum = null;
+drawn(() => {
+  find("read-sum", HTMLParagraphElement).hidden = sum === null || sum.rows === 0;
+  if (sum) find("read-text", HTMLSpanElement).textContent = table.summary(sum);
+});
+const intake = new Intake(book, asked.region, (read, chosen) => {
+  sum = read;
+  table.replace(read);
   detail.clear();
-  lookup.again();
+  find("read-sum", HTMLParagraphElement).hidden = read.rows === 0;
+  find("read-text", HTMLSpanElement).textContent = table.summary(read);
+  say(table.summary(read));
+  // A file's numbers are looked at next; who types goes on typing, and has the sum in sight.
+  if (chosen && read.rows > 0) {
+    const results = find("results", HTMLElement);
+    results.scrollIntoView({ block: "start" });
+    results.focus({ preventScroll: true });
+  }
+  void hashes.again();
 });
 
 wasms("core", "contacts", "format").then((modules) => book.ask("open", modules)).then(

@@ -7,8 +7,8 @@ import { loadBlind } from "../js/blind.js";
 import { loadFormats } from "../js/format.js";
 import { load } from "../js/index.js";
 import { bodies, contactsOf } from "./bodies.js";
-import { csv } from "./csv.js";
-import { lookup } from "./lookup.js";
+import { csv, field } from "./csv.js";
+import { hashesIn, match, shapes } from "./match.js";
 import { readFile } from "./reader.js";
 import { MOST, readNumbers, select, sum, typed } from "./rows.js";
 import { Refusal, serve } from "./serve.js";
@@ -39,7 +39,9 @@ let view = "";
 
 /** Counts what replaces the rows, so that what was begun before can notice. */
 let generation = 0;
-let lookups = 0;
+let matches = 0;
+/** @type {readonly import("./match.js").Matched[]} */
+let matched = [];
 
 /** Ends what has been stopped or overtaken. @param {number} mine its generation */
 function current(mine) {
@@ -64,6 +66,18 @@ async function reread(region, progress) {
   rows = read;
   view = "";
   return sum(rows, people, guess);
+}
+
+/** Most bytes of a file of hashes: 100,000 in a wide table. */
+const MOST_BYTES = 64 << 20;
+
+/** @param {Blob} file */
+async function textOf(file) {
+  if (file.size === 0) throw new Refusal("EMPTY_FILE");
+  if (file.size > MOST_BYTES) throw new Refusal("FILE_TOO_LARGE");
+  const bytes = await file.arrayBuffer().catch(() => { throw new Refusal("FILE_UNREADABLE"); });
+  if (new Uint8Array(bytes, 0, Math.min(bytes.byteLength, 4096)).includes(0)) throw new Refusal("NOT_TEXT");
+  return new TextDecoder().decode(bytes);
 }
 
 const work = {
@@ -145,12 +159,55 @@ const work = {
     };
   },
 
-  /** Whose digest, and made how. @param {{ text: string }} asked @param {Progress} progress */
-  async lookup({ text }, progress) {
-    const mine = ++lookups;
+  /**
+   * Whose digests, and made how: of a text, or of a file of them.
+   * @param {{ text: string | Blob }} asked
+   * @param {Progress} progress
+   */
+  async match({ text }, progress) {
+    const mine = ++matches;
     const then = generation;
-    const found = await lookup(sealbook, formats, rows.map((row) => row.e164), text, () => mine !== lookups || then !== generation, progress);
-    return { ...found, matches: found.matches.map((match) => ({ ...match, row: rows[match.index] })) };
+    const stale = () => mine !== matches || then !== generation;
+    const read = typeof text === "string" ? text : await textOf(text);
+    const { hashes, others, cut, broken } = hashesIn(read);
+    if (hashes.length === 0 && broken === null) throw new Refusal("NOT_A_HASH");
+    const numbers = rows.map((row) => row.e164);
+    const compared = numbers.reduce((n, number) => n + (number === null ? 0 : 1), 0);
+    const found = await match(sealbook, formats, numbers, broken ? [...hashes, broken] : hashes, stale, progress);
+    const whole = broken ? found.pop() : undefined;
+    // One that was broken over lines, or the only one there is.
+    const single = whole && (whole.matches.length > 0 || hashes.length === 0) ? whole : found.length === 1 ? found[0] : null;
+    matched = single ? [] : found;
+    return {
+      total: found.length, yours: found.filter((one) => one.matches.length > 0).length, others, cut, compared,
+      single: single && {
+        bytes: (single.matches[0]?.bytes ?? single.hash.readings[0].length / 2), more: single.more,
+        shapes: shapes(sealbook, single.hash.readings),
+        matches: single.matches.map((one) => ({ ...one, row: rows[one.index] })),
+      },
+    };
+  },
+
+  /** Some of the hashes that were compared: those of the numbers first. @param {{ from: number, count: number }} asked */
+  matched({ from, count }) {
+    const order = [...matched.filter((one) => one.matches.length > 0), ...matched.filter((one) => one.matches.length === 0)];
+    const start = Math.max(0, Math.min(from, order.length - 1));
+    return {
+      from: start, total: order.length,
+      rows: order.slice(start, start + count).map(({ hash, matches: [first] }) => ({
+        line: hash.line, text: hash.text.slice(0, 140), match: first ? { ...first, row: rows[first.index] } : null,
+      })),
+    };
+  },
+
+  /** All of them as a file, in their order. */
+  matchedCsv() {
+    const lines = ["line,hash,e164,name,form,algorithm,recipes"];
+    for (const { hash, matches: [first] } of matched) {
+      const row = first ? rows[first.index] : null;
+      lines.push([String(hash.line), hash.text, row?.e164 ?? "", row?.name ?? "", first?.form ?? "", first?.algorithm ?? "", first?.recipes.join(" ") ?? ""].map(field).join(","));
+    }
+    return new Blob(["\ufeff" + lines.join("\r\n") + "\r\n"], { type: "text/csv;charset=utf-8" });
   },
 
   /** The selected rows as a file. @param {{ view: View, recipes: string[] }} asked */
@@ -181,7 +238,7 @@ const work = {
   /** Ends what is under way; the rows from before stay. */
   stop() {
     generation++;
-    lookups++;
+    matches++;
   },
 };
 

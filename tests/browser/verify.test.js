@@ -109,11 +109,38 @@ test("a pasted digest is found in every spelling", async () => {
     assert.match(await page.locator("#found").textContent(), /Meta Conversions/);
   }
   await page.fill("#digest", createHash("sha256").update("nobody").digest("hex"));
-  await says(page, "#found", /No number on this page[^]*compared: 2/);
+  await says(page, "#found-sum", /None of the 2 numbers here/);
   for (const wrong of ["abc", "not a hash!", "ff".repeat(65)]) {
     await page.fill("#digest", wrong);
-    await says(page, "#found", /NOT_A_HASH/);
+    await says(page, "#digest-error", /NOT_A_HASH/);
   }
+  await page.close();
+});
+
+test("many hashes are a table, and two are never taken for one", async () => {
+  const { page, faults } = await open(context, server.base);
+  const sha = (text) => createHash("sha256").update(text).digest("hex");
+  const md5 = (text) => createHash("md5").update(text).digest("hex");
+  await page.fill("#digest", `${md5("+442079460123")}\n${md5("nobody")}`);
+  await says(page, "#found-sum", /2 hashes\. Now add numbers/);
+  await page.fill("#typed", "+12025550143\n020 7946 0123");
+  await says(page, "#found-sum", /1 of 2 are of numbers here/);
+  assert.equal(await page.locator("#many-rows tr[data-found]").count(), 1);
+  assert.match(await page.locator("#many-rows").innerText(), /\+442079460123[^]*MD5/);
+  // A table with a head, other columns, and 30 rows of which one is known.
+  const table = ["id;phone_sha256;city", ...Array.from({ length: 29 }, (_, i) => `${i};${sha("x" + i)};Leeds`), `29;${sha("442079460123")};York`].join("\n");
+  await page.fill("#digest", table);
+  await says(page, "#found-sum", /1 of 30 are of numbers here\. Numbers compared: 2\. Lines without a hash: 1/);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#many-save")]);
+  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
+  assert.equal(lines.length, 31);
+  assert.match(lines[30], new RegExp(`^31,${sha("442079460123")},\\+442079460123,,digits_cc,sha256,.*meta-capi`));
+  // 100,000 from a file.
+  await page.setInputFiles("#digest-file", { name: "hashes.txt", mimeType: "text/plain", buffer: Buffer.from(Array.from({ length: 100_001 }, (_, i) => sha("y" + i)).join("\n")) });
+  await says(page, "#found-sum", /0 of 100,000 are of numbers here[^]*first 100,000/);
+  await page.setInputFiles("#digest-file", { name: "photo.png", mimeType: "", buffer: Buffer.from("\x89PNG\0\0") });
+  await says(page, "#digest-error", /NOT_TEXT/);
+  assert.deepEqual(faults, []);
   await page.close();
 });
 
@@ -186,6 +213,7 @@ test("a file that is not contacts is refused in plain words", async () => {
     await says(page, "#numbers-error", new RegExp(`\\((?:${code.source ?? code})\\)`));
     assert.match(await page.locator("#numbers-error").innerText(), /^[A-Z][^()]+\. ?\(/, "words, then the code");
   }
+  assert.equal(await rows(page).count(), 0, "no table of a file before stands");
   // A line of two megabytes within a good file costs that line only.
   await page.setInputFiles("#file", { name: "long.csv", mimeType: "text/csv", buffer: Buffer.from(`Name,Phone\nA,${"1".repeat(2 << 20)}\nB,020 7946 0123\n`) });
   await says(page, "#rows", /\+442079460123/);

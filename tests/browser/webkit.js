@@ -99,12 +99,12 @@ async function newContext(display, dark, locale, closed) {
     turn = result.then(() => {}, () => {});
     return result;
   };
-  let first = true;
+  // Never handed out: with its last window a session ends.
+  const blank = current;
   const context = {
     downloads: folder.path,
     async newPage() {
-      const handle = first ? current : (await command(current, "POST", "/window/new", { type: "window" })).handle;
-      first = false;
+      const { handle } = await command(blank, "POST", "/window/new", { type: "window" });
       const page = new Page(tab((method, path, body) => command(handle, method, path, body)), context);
       await page.setViewportSize({ width: 1280, height: 800 });
       return Object.assign(page, { on: () => {} }); // WebDriver tells of no errors

@@ -12,18 +12,6 @@ export function regionName(region) {
 }
 
 /**
- * The region that the browser's languages speak of: the first that names one
- * ("en-GB"), else where the first is mostly spoken.
- * @param {ReadonlySet<string>} known
- */
-export function browserRegion(known) {
-  const locales = navigator.languages.map((tag) => new Intl.Locale(tag));
-  const named = locales.find(({ region }) => region && known.has(region))?.region;
-  const likely = locales[0]?.maximize().region;
-  return named ?? (likely && known.has(likely) ? likely : null);
-}
-
-/**
  * Fills a select with regions, in the page's language and its order.
  * @param {HTMLSelectElement} select
  * @param {readonly [region: string, callingCode: number][]} regions

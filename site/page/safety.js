@@ -7,8 +7,8 @@ import { count, drawn, span, t } from "./language.js";
 import { wasms } from "./loaded.js";
 import { startPage } from "./page.js";
 import { byId, formName, hashing, ids, method } from "./recipes.js";
-import { browserRegion, offerRegions, regionName } from "./regions.js";
-import { shared } from "./share.js";
+import { offerRegions, regionName } from "./regions.js";
+import { copyButton, demoLink, shared } from "./share.js";
 import { words } from "./words.js";
 
 /** @typedef {import("../worker/search.js").Search} Search */
@@ -39,6 +39,8 @@ let space = 0;
 let searching = false;
 /** @type {Awaited<ReturnType<Search["number"]>> | null} */
 let typed = null;
+/** Settles once the core runs. */
+const opened = wasms("core", "blind", "format").then((modules) => core.ask("open", modules));
 /** @type {unknown} */
 let numberFailure = null;
 /** @type {unknown} */
@@ -165,6 +167,82 @@ async function search() {
   draw();
 }
 
+/**
+ * The demonstration: a number made up here, hashed as is usual, and found
+ * again from the hash alone. Small regions first come to their end in seconds;
+ * a link may name another, and never a number.
+ */
+const DEMO = { region: asked.region ?? "FK", recipe: asked.recipe ?? "plain-sha256" };
+/** @type {{ number: string, digest: string } | null} */
+let shownDemo = null;
+/** @type {import("./crowd.js").Outcome | null} */
+let demoOutcome = null;
+/** @type {import("./crowd.js").State | null} */
+let demoState = null;
+/** @type {unknown} */
+let demoFailure = null;
+const demoStart = find("demo-start", HTMLButtonElement);
+const demoStop = find("demo-stop", HTMLButtonElement);
+
+function drawDemo() {
+  find("demo-run", HTMLDivElement).hidden = shownDemo === null;
+  show(find("demo-error", HTMLParagraphElement), words(demoFailure));
+  if (shownDemo) {
+    find("demo-what", HTMLSpanElement).textContent = t("demo.what", { recipe: recipeName(DEMO.recipe), region: regionName(DEMO.region) });
+    find("demo-hash", HTMLElement).textContent = shownDemo.digest;
+  }
+  find("demo-bar", HTMLProgressElement).value = demoOutcome?.found ? 1 : demoState && demoState.size > 0 ? demoState.tried / demoState.size : 0;
+  find("demo-tried", HTMLParagraphElement).textContent = demoState ? t("demo.tried", { n: demoState.tried, of: demoState.size, rate: Math.round(demoState.rate) }) : "";
+  const end = find("demo-end", HTMLDivElement);
+  if (demoOutcome === null) end.replaceChildren();
+  else if (demoOutcome.found !== null) {
+    end.replaceChildren(make("div", { class: "note warn demo-found" },
+      make("p", { class: "big" }, demoOutcome.found),
+      make("p", {}, t("demo.found", { n: demoOutcome.state.tried, time: span(demoOutcome.state.seconds) })),
+      make("p", {}, t("demo.so"))));
+  } else end.replaceChildren(make("p", { class: "note" }, t("search." + demoOutcome.ended)));
+  find("demo-share", HTMLSpanElement).replaceChildren(copyButton("demo.share", () => demoLink(DEMO)));
+}
+
+/** @param {string} id of a published recipe, or of one of this page's own */
+const recipeName = (id) => byId.get(id)?.name ?? t("own." + id);
+
+async function demonstrate() {
+  if (searching) return;
+  searching = true;
+  demoOutcome = demoState = demoFailure = shownDemo = null;
+  demoStart.hidden = true;
+  demoStop.hidden = false;
+  demoStop.focus();
+  drawDemo();
+  let due = false;
+  try {
+    await opened;
+    const made = await core.ask("pick", { region: DEMO.region });
+    const { e164 } = await core.ask("number", { text: made, region: DEMO.region });
+    const name = OWN[DEMO.recipe] ?? DEMO.recipe;
+    shownDemo = { number: e164, digest: await core.ask("digest", { e164, recipe: name }) };
+    drawDemo();
+    demoOutcome = await crowd.search({ digest: shownDemo.digest, recipe: name, region: DEMO.region }, (now) => {
+      demoState = now;
+      if (!due) requestAnimationFrame(() => { due = false; drawDemo(); });
+      due = true;
+    });
+    if (demoOutcome.ended !== "stopped") demoState = demoOutcome.state;
+  } catch (error) {
+    demoFailure = error;
+  }
+  searching = false;
+  demoStop.hidden = true;
+  demoStart.hidden = false;
+  demoStart.focus();
+  drawDemo();
+}
+
+demoStart.addEventListener("click", () => void demonstrate());
+demoStop.addEventListener("click", () => crowd.stop());
+drawn(drawDemo);
+
 number.addEventListener("input", settled(150, hash));
 salt.addEventListener("input", settled(150, hash));
 recipe.addEventListener("change", () => void hash());
@@ -184,11 +262,12 @@ drawn(() => {
   draw();
 });
 
-wasms("core", "blind", "format").then((modules) => core.ask("open", modules)).then(({ regions }) => {
+opened.then(async ({ regions, hint }) => {
   const known = new Set(regions.map(([code]) => code));
   offerRegions(region, regions, false);
-  region.value = (asked.region && known.has(asked.region) ? asked.region : browserRegion(known)) ?? regions[0][0];
-  return move();
+  region.value = (asked.region && known.has(asked.region) ? asked.region : hint) ?? regions[0][0];
+  await move();
+  if (asked.demo) await demonstrate();
 }).catch((error) => {
   searchFailure = error;
   draw();

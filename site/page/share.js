@@ -15,6 +15,7 @@ export function shared(recipes) {
   return {
     recipe: recipes.has(recipe) ? recipe : null,
     region: /^[A-Z]{2}$/.test(region) ? region : null,
+    demo: asked.has("demo"),
   };
 }
 
@@ -25,6 +26,15 @@ export function shared(recipes) {
 export function link({ recipe, region }) {
   const asked = new URLSearchParams({ recipe, ...(region && { region }), lang: language() });
   return `${location.origin}${location.pathname}#${asked}`;
+}
+
+/**
+ * A link to the demonstration, which begins by itself.
+ * @param {{ recipe: string, region: string }} to
+ */
+export function demoLink({ recipe, region }) {
+  const asked = new URLSearchParams({ demo: "", region, ...(!recipe.startsWith("plain-") && { recipe }), lang: language() });
+  return `${location.origin}${location.pathname}#${String(asked).replace("demo=", "demo")}`;
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { loadBlind } from "../js/blind.js";
 import { loadFormats } from "../js/format.js";
+import { regionHints } from "../js/guess.js";
 import { load } from "../js/index.js";
 import { Refusal, serve } from "./serve.js";
 
@@ -30,7 +31,10 @@ const work = {
   /** @param {{ core: WebAssembly.Module, blind: WebAssembly.Module, format: WebAssembly.Module }} asked */
   async open(asked) {
     [sealbook, blind, formats] = await Promise.all([load({ wasm: asked.core }), loadBlind({ wasm: asked.blind }), loadFormats({ wasm: asked.format })]);
-    return { regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])) };
+    return {
+      regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])),
+      hint: regionHints(sealbook)[0] ?? null,
+    };
   },
 
   /** How many valid mobile numbers a region has; 0 for none. @param {{ region: string }} asked */

@@ -169,10 +169,10 @@ async function search() {
 
 /**
  * The demonstration: a number made up here, hashed as is usual, and found
- * again from the hash alone. Small regions first come to their end in seconds;
+ * again from the hash alone. In a small country that takes seconds;
  * a link may name another, and never a number.
  */
-const DEMO = { region: asked.region ?? "FK", recipe: asked.recipe ?? "plain-sha256" };
+const DEMO = { region: asked.region ?? "MT", recipe: asked.recipe ?? "plain-sha256" };
 /** @type {{ number: string, digest: string } | null} */
 let shownDemo = null;
 /** @type {import("./crowd.js").Outcome | null} */

@@ -295,3 +295,20 @@ func TestWriteSparesOtherFolders(t *testing.T) {
 		}
 	}
 }
+
+// A page carries the texts that its scripts name, wholly or by their beginning.
+func TestUsedTexts(t *testing.T) {
+	all := texts{}
+	for _, language := range languages {
+		all[language] = map[string]string{"a.b": "1", "a.c": "2", "d.e": "3", "f": "4"}
+	}
+	used, err := all.used(`t("f"); t("a." + code)`)
+	if err != nil || len(used["en"]) != 3 || used["zh-Hans"]["a.c"] != "2" || used["en"]["d.e"] != "" {
+		t.Errorf("%v, %v", used, err)
+	}
+	for _, bad := range []string{"t(`a.${code}`)", "nothing"} {
+		if _, err := all.used(bad); err == nil {
+			t.Errorf("used: %s", bad)
+		}
+	}
+}

@@ -35,7 +35,7 @@ const encoder = new TextEncoder();
 
 export const loadBlind = shared(async ({ wasm, integrity }) => {
   const { module, sha256 } = await compileFrom(wasm ?? new URL("./blind.wasm", import.meta.url), integrity, pin.blind, KIND);
-  return new Blind(await start(module, KIND), module, sha256);
+  return start(module, KIND, (/** @type {Exports} */ exports) => new Blind(exports, module, sha256));
 });
 
 /** @implements {Public} */

@@ -80,8 +80,8 @@ export class Core {
    * @param {WebAssembly.Module} module one that was inspected
    * @returns {Promise<Core>}
    */
-  static async start(module) {
-    return new Core(await start(module, KIND));
+  static start(module) {
+    return start(module, KIND, (/** @type {Exports} */ exports) => new Core(exports));
   }
 
   /** @param {Exports} exports */

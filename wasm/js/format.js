@@ -27,7 +27,7 @@ const NUMBER = /^\+[0-9]{3,20}(?:;ext=[0-9]{1,20})?$/;
 
 export const loadFormats = shared(async ({ wasm, integrity }) => {
   const { module, sha256 } = await compileFrom(wasm ?? new URL("./format.wasm", import.meta.url), integrity, pin.format, KIND);
-  return new Formats(await start(module, KIND), module, sha256);
+  return start(module, KIND, (/** @type {Exports} */ exports) => new Formats(exports, module, sha256));
 });
 
 const encoder = new TextEncoder();

@@ -36,22 +36,22 @@ export function inspect(module, { name, functions }) {
 
 /**
  * @template {Exports} E
+ * @template T
  * @param {WebAssembly.Module} module one that was inspected
  * @param {Kind} kind
- * @returns {Promise<E>}
+ * @param {(exports: E) => T} make views its buffers
+ * @returns {Promise<T>}
  */
-export async function start(module, { name, abi }) {
-  let exports;
-  let version;
+export async function start(module, { name, abi }, make) {
   try {
     // Asynchronous, because browsers refuse the other way on a page.
     const instance = await WebAssembly.instantiate(module);
-    exports = /** @type {E} */ (/** @type {unknown} */ (instance.exports));
+    const exports = /** @type {E} */ (/** @type {unknown} */ (instance.exports));
     exports._initialize?.();
-    version = exports.abi();
+    const version = exports.abi();
+    if (version !== abi) throw new LoadError("VERSION", `the module has version ${version} of the interface of ${name}; this package needs ${abi}`);
+    return make(exports);
   } catch (cause) {
-    throw new LoadError("EXPORTS", "the module does not start", cause);
+    throw cause instanceof LoadError ? cause : new LoadError("EXPORTS", "the module does not start", cause);
   }
-  if (version !== abi) throw new LoadError("VERSION", `the module has version ${version} of the interface of ${name}; this package needs ${abi}`);
-  return exports;
 }

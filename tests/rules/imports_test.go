@@ -35,7 +35,6 @@ var inside = map[string][]string{
 	"wasm/audit":               {"wasm/capture", "wasm/capture/unpack", "wasm/digest", "wasm/number", "wasm/recipe"},
 	"wasm/batch":               {"wasm/number", "wasm/oprf", "wasm/recipe"},
 	"wasm/core":                {"wasm/batch"},
-	"wasm/field":               {"wasm/number"},
 	"wasm/heap":                {},
 	"wasm/reader":              {"wasm/contacts", "wasm/heap", "wasm/number/short"},
 	"wasm/auditor":             {"wasm/audit", "wasm/capture", "wasm/contacts", "wasm/heap"},

@@ -145,3 +145,16 @@ func run(t testing.TB, options ...string) (int, string) {
 	}
 	return cmd.ProcessState.ExitCode(), string(out)
 }
+
+// confirmWrong tries a code that is none.
+func confirmWrong(t testing.TB, p *inProcess, registration, number string) {
+	t.Helper()
+	body, err := json.Marshal(directory.WithdrawRequest{Number: number, Code: "x", Withdraw: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, answer, err := raw("POST", p.server.URL+"/v2/registrations/"+registration, "application/json", "", body)
+	if code := problemCode(answer); err != nil || code != directory.CodeWrong {
+		t.Fatal(code, err)
+	}
+}

@@ -119,6 +119,8 @@ type Handler struct {
 	waiting chan struct{}
 
 	publishing sync.Mutex // of this process; others have the log's size
+	claimed    bool       // under it: the database is this directory's
+	swept      int64      // and when old files were looked for last
 
 	mu     sync.Mutex
 	epochs map[uint32]epoch // asked for last

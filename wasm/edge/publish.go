@@ -74,8 +74,11 @@ func (h *Handler) publish(ctx context.Context, now bool) (time.Duration, error) 
 
 func (h *Handler) publishOnce(ctx context.Context, now bool) (time.Duration, error) {
 	again := time.Duration(h.config.Limits.Interval) * time.Second
-	if err := h.claim(ctx); err != nil {
-		return again, err
+	if !h.claimed {
+		if err := h.claim(ctx); err != nil {
+			return again, err
+		}
+		h.claimed = true
 	}
 	head, err := h.config.Store.Head(ctx)
 	if err != nil {
@@ -105,8 +108,15 @@ func (h *Handler) publishOnce(ctx context.Context, now bool) (time.Duration, err
 	if err := h.publishState(ctx, head, last, lost, clock); err != nil {
 		return again, err
 	}
+	if age := clock.Unix() - h.swept; 0 <= age && age < sweepEvery {
+		return again, nil
+	}
+	h.swept = clock.Unix()
 	return again, h.sweep(ctx, clock.Unix())
 }
+
+// sweepEvery is how many seconds lie between two looks for old files at least.
+const sweepEvery = 60
 
 // last is the newest state, nil before the first.
 func (h *Handler) last(ctx context.Context, head store.Head) (*newest, error) {

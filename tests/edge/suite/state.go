@@ -105,7 +105,7 @@ func (s *Server) newest(t testing.TB) *state {
 // until waits for a state in which something holds.
 func (s *Server) until(t testing.TB, what string, holds func(*state) bool) *state {
 	t.Helper()
-	for late := time.Now().Add(60 * time.Second); ; {
+	for late := time.Now().Add(4 * time.Minute); ; {
 		if s.Publish != nil {
 			s.Publish(t)
 		}

@@ -113,8 +113,9 @@ CREATE INDEX of_hour ON log (hour, n);
 -- Published files, where the platform has no better place for them.
 CREATE TABLE files (
 	name TEXT    PRIMARY KEY,
-	size INTEGER NOT NULL
-) WITHOUT ROWID;
+	size INTEGER NOT NULL,
+	body BLOB -- its last part; those before, if any, are in parts
+);
 CREATE TABLE parts (
 	name TEXT    NOT NULL,
 	part INTEGER NOT NULL,

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -23,10 +24,9 @@ func (f Files) Write(ctx context.Context, name string, write func(io.Writer) err
 	w := &partWriter{ctx: ctx, files: f, name: name}
 	err := write(w)
 	if err == nil {
-		err = w.flush()
-	}
-	if err == nil {
-		_, err = f.Store.exec(ctx, f.Store.Write, "INSERT INTO files (name, size) VALUES (?, ?)", name, w.size)
+		// With the last part it is there.
+		_, err = f.Store.exec(ctx, f.Store.Write, "INSERT INTO files (name, size, body) VALUES (?, ?, unhex(?))",
+			name, w.size, hex.EncodeToString(w.rest))
 		err = f.Store.fail("write", err)
 	}
 	return err
@@ -44,20 +44,13 @@ type partWriter struct {
 func (w *partWriter) Write(b []byte) (int, error) {
 	w.rest = append(w.rest, b...)
 	w.size += int64(len(b))
-	for len(w.rest) >= part {
+	for len(w.rest) > part {
 		if err := w.put(w.rest[:part]); err != nil {
 			return 0, err
 		}
 		w.rest = append(w.rest[:0], w.rest[part:]...)
 	}
 	return len(b), nil
-}
-
-func (w *partWriter) flush() error {
-	if len(w.rest) == 0 {
-		return nil
-	}
-	return w.put(w.rest)
 }
 
 func (w *partWriter) put(b []byte) error {
@@ -70,31 +63,35 @@ func (w *partWriter) put(b []byte) error {
 // Open opens a file, or returns fs.ErrNotExist.
 func (f Files) Open(ctx context.Context, name string) (io.ReadSeekCloser, int64, error) {
 	var size int64
-	err := f.Store.fail("open", f.Store.row(ctx, f.Store.Read, "SELECT size FROM files WHERE name = ?", name).Scan(&size))
+	var last string
+	err := f.Store.fail("open", f.Store.row(ctx, f.Store.Read, "SELECT size, hex(body) FROM files WHERE name = ?", name).Scan(&size, &last))
 	if errors.Is(err, ErrNone) {
 		return nil, 0, fs.ErrNotExist
 	} else if err != nil {
 		return nil, 0, err
 	}
-	rows, err := f.Store.query(ctx, f.Store.Read, "SELECT hex(body) FROM parts WHERE name = ? ORDER BY part", name)
-	if err != nil {
-		return nil, 0, f.Store.fail("open", err)
-	}
-	defer rows.Close()
 	all := make([]byte, 0, size)
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
+	if size > part {
+		rows, err := f.Store.query(ctx, f.Store.Read, "SELECT hex(body) FROM parts WHERE name = ? ORDER BY part", name)
+		if err != nil {
 			return nil, 0, f.Store.fail("open", err)
 		}
-		body, err := hex.DecodeString(text)
-		if err != nil {
-			return nil, 0, errors.New("store: a part that is not hexadecimal")
+		defer rows.Close()
+		for rows.Next() {
+			var text sql.RawBytes
+			if err := rows.Scan(&text); err != nil {
+				return nil, 0, f.Store.fail("open", err)
+			}
+			if all, err = hex.AppendDecode(all, text); err != nil {
+				return nil, 0, errors.New("store: a part that is not hexadecimal")
+			}
 		}
-		all = append(all, body...)
+		if err := rows.Err(); err != nil {
+			return nil, 0, f.Store.fail("open", err)
+		}
 	}
-	if err := rows.Err(); err != nil {
-		return nil, 0, f.Store.fail("open", err)
+	if all, err = hex.AppendDecode(all, []byte(last)); err != nil {
+		return nil, 0, errors.New("store: a part that is not hexadecimal")
 	}
 	if int64(len(all)) != size {
 		return nil, 0, fmt.Errorf("store: a file has %d of %d bytes", len(all), size)

@@ -95,11 +95,21 @@ await migrate(database);
 const url = await miniflare.ready;
 console.log(JSON.stringify({ url: url.origin }));
 
+// The clock of wrangler.jsonc, which the simulator leaves to its user.
+const minute = setInterval(async () => {
+  try {
+    await (await miniflare.getWorker()).scheduled({ cron: "* * * * *" });
+  } catch (error) {
+    if (!ending) console.error(String(error));
+  }
+}, 60_000);
+
 /** Ends it, once. */
 let ending = false;
 async function end() {
   if (ending) return;
   ending = true;
+  clearInterval(minute);
   await miniflare.dispose();
   process.exit(0);
 }

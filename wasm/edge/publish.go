@@ -101,7 +101,7 @@ func (h *Handler) publishOnce(ctx context.Context, now bool) (time.Duration, err
 		}
 	}
 	// After a start it is seen whether the files are still those of the log.
-	lost := now && last != nil && !h.filesFit(ctx, last)
+	lost := now && last != nil && last.leaf.Files != adopted && !h.filesFit(ctx, last)
 	if wait := h.due(head, last, clock.Unix()); wait > 0 && !(now && (lost || h.pending(head, last))) {
 		return time.Duration(wait) * time.Second, nil
 	}
@@ -143,9 +143,10 @@ func (h *Handler) pending(head store.Head, last *newest) bool {
 }
 
 // urgent reports whether the newest state is of another epoch or of other
-// parameters: until it is published clients can't go on.
+// parameters, or came from a mirror: until the next is published clients can't
+// go on.
 func (h *Handler) urgent(head store.Head, last *newest) bool {
-	return head.Epoch != last.state.Epoch ||
+	return head.Epoch != last.state.Epoch || last.leaf.Files == adopted ||
 		h.parameters(last.state.Epoch, last.state.Key).SHA256() != last.state.Parameters
 }
 
@@ -253,6 +254,15 @@ func (p *publication) make() error {
 	p.public = epoch.public
 	place := directory.Place{Epoch: journal.Epoch}
 	p.changes = directory.Changes{Place: place, Version: uint64(p.version)}
+	if tags, came, err := p.adoptedTags(); came {
+		if err == nil {
+			err = p.goOn(tags)
+		}
+		if err != nil {
+			return err
+		}
+		return p.writeState()
+	}
 	var old *former
 	if p.distrust {
 		old, err = p.rebuild()
@@ -263,11 +273,16 @@ func (p *publication) make() error {
 	case err == nil && old != nil:
 		err = errors.Join(p.merge(old), old.Close())
 	case err == nil:
-		err = p.anew()
+		err = p.everybody()
 	}
 	if err != nil {
 		return err
 	}
+	return p.writeState()
+}
+
+// writeState writes the files of the state but the records, which are.
+func (p *publication) writeState() error {
 	p.root = trust.BlocksRoot(p.blocks)
 	hashes := make([]byte, 0, tlog.HashSize*len(p.blocks))
 	for _, b := range p.blocks {
@@ -495,8 +510,8 @@ func (p *publication) sortChanges() {
 	slices.SortFunc(p.changed, order)
 }
 
-// anew makes the first state of an epoch, of everybody who is in it.
-func (p *publication) anew() error {
+// everybody makes the first state of an epoch, of everybody who is in it.
+func (p *publication) everybody() error {
 	var people []store.Person
 	journal, err := p.h.config.Store.People(p.ctx, func(person *store.Person) error {
 		people = append(people, *person)

@@ -44,3 +44,6 @@ func (f *Follower) Join(t testing.TB) (credential string, tag [directory.TagSize
 	p := f.register(t, both...)
 	return p.credential, p.tag()
 }
+
+// Hour is that of the state looked at last.
+func (f *Follower) Hour() int64 { return hourOf(f.last.State) }

@@ -269,3 +269,22 @@ func (s *Store) Refuse(ctx context.Context, credential [32]byte, now int64) erro
 	}
 	return err
 }
+
+// Erase erases an account of which nothing is to be kept.
+func (s *Store) Erase(ctx context.Context, id [16]byte) error {
+	_, err := s.exec(ctx, s.Write, "DELETE FROM accounts WHERE id = ?", id[:])
+	return s.fail("erase", err)
+}
+
+// EraseUnlisted erases all accounts that an epoch does not publish, and all of
+// other epochs.
+func (s *Store) EraseUnlisted(ctx context.Context, epoch uint32) error {
+	_, err := s.exec(ctx, s.Write, "DELETE FROM accounts WHERE listed = 0 OR epoch <> ?", int64(epoch))
+	return s.fail("erase", err)
+}
+
+// EraseAll erases all accounts.
+func (s *Store) EraseAll(ctx context.Context) error {
+	_, err := s.exec(ctx, s.Write, "DELETE FROM accounts")
+	return s.fail("erase", err)
+}

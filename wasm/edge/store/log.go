@@ -27,13 +27,20 @@ type Leaf struct {
 // and the epoch is still its own. From then on the state is the newest, and what
 // it read of the journal goes. It returns ErrTaken if another came first.
 func (s *Store) Append(ctx context.Context, l Leaf) error {
+	return s.append(ctx, l, "size = ?1 AND epoch = ?5")
+}
+
+// Adopt is Append for a leaf that comes from a mirror, of whatever epoch.
+func (s *Store) Adopt(ctx context.Context, l Leaf) error { return s.append(ctx, l, "size = ?1") }
+
+func (s *Store) append(ctx context.Context, l Leaf, where string) error {
 	hashes := make([]byte, 0, tlog.HashSize*len(l.Hashes))
 	for _, h := range l.Hashes {
 		hashes = append(hashes, h[:]...)
 	}
-	const add = `
+	add := `
 		INSERT INTO log (n, leaf, hashes, root, epoch, hour, read, files, at, took)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM directory WHERE size = ?1 AND epoch = ?5
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM directory WHERE ` + where + `
 		RETURNING n`
 	var n int64
 	err := s.fail("append", s.row(ctx, s.Write, add, l.N, l.Text, hashes, l.Root[:], int64(l.Epoch), l.Hour, l.Read, l.Files, l.At, l.Took).Scan(&n))

@@ -59,6 +59,12 @@ func (s *Store) StartEpoch(ctx context.Context, from uint32, now int64, key []by
 	return err
 }
 
+// SkipEpochs goes on to a later epoch, of which there is no key here.
+func (s *Store) SkipEpochs(ctx context.Context, from, to uint32) error {
+	_, err := s.exec(ctx, s.Write, "UPDATE directory SET epoch = max(epoch, ?2) WHERE epoch = ?1", int64(from), int64(to))
+	return s.fail("skip epochs", err)
+}
+
 // Overlap is for how many seconds an epoch's accounts may still be moved, and
 // its key is kept, after the next began. A state lists what changed for
 // [Remembered].

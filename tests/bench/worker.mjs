@@ -17,11 +17,11 @@ import { createInterface } from "node:readline";
 
 const REQUESTS = Number(process.argv[2] ?? 10_000);
 const ELEMENT = Buffer.from("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76", "hex");
-const BATCH = 1000;
+const BATCH = 1024;
 
 const data = await mkdtemp(join(tmpdir(), "sealbook-bench-worker-"));
 const child = spawn(process.execPath, ["wasm/edge/worker/serve.mjs", JSON.stringify({
-  data, settings: { SEALBOOK_BUDGET: "1000000", SEALBOOK_REFILL: "1000000", SEALBOOK_SENDS_ADDRESS: "1000" },
+  data, settings: { SEALBOOK_BUDGET: "1000000", SEALBOOK_REFILL: "1000000" },
 })], { stdio: ["pipe", "pipe", "inherit"] });
 
 /** What waits for a line, and what it makes of it. @type {((line: string) => void)[]} */
@@ -111,16 +111,16 @@ async function drive(name, count, clients, once, status) {
 }
 
 async function enter() {
-  const about = JSON.parse(String((await ask("GET", "/v1/directory")).body));
+  const about = JSON.parse(String((await ask("GET", "/v2/directory")).body));
   const { consent } = JSON.parse(about.note.split("\n")[1]);
   if (createHash("sha256").update(consent.text).digest("hex") !== consent.sha256) throw new Error("consent");
   const number = "+442079460018";
   const code = said(/development sender: code (\d+)/);
-  const begun = JSON.parse(String((await ask("POST", "/v1/registrations", { type: "application/json", body: JSON.stringify({ number }) })).body));
+  const begun = JSON.parse(String((await ask("POST", "/v2/registrations", { type: "application/json", body: JSON.stringify({ number }) })).body));
   const body = JSON.stringify({
     number, code: await code, blinded: ELEMENT.toString("base64url"), consent: { text_sha256: consent.sha256, scopes: ["search", "discoverable"] },
   });
-  const made = await ask("POST", `/v1/registrations/${begun.registration}`, { type: "application/json", body });
+  const made = await ask("POST", `/v2/registrations/${begun.registration}`, { type: "application/json", body });
   if (made.status !== 201) throw new Error(`registration: ${made.status}`);
   return JSON.parse(String(made.body)).credential;
 }
@@ -128,15 +128,16 @@ async function enter() {
 try {
   console.log(`load of this machine: ${(await readFile("/proc/loadavg", "utf8")).split(" ")[0]}, Node ${process.version}`);
   const credential = await enter();
-  await drive("no database (404)", 2000, 1, () => ask("GET", "/v1/nothing"), 404);
-  await drive("no database (404)", 2000, 8, () => ask("GET", "/v1/nothing"), 404);
-  await drive("GET /v1/directory", 1000, 8, () => ask("GET", "/v1/directory"), 200);
-  await drive("GET /v1/me", 1000, 8, () => ask("GET", "/v1/me", { credential }), 200);
-  await drive("GET /v1/buckets/0/tags", 1000, 8, () => ask("GET", "/v1/buckets/0/tags"), 200);
+  await drive("no database (404)", 2000, 1, () => ask("GET", "/v2/nothing"), 404);
+  await drive("no database (404)", 2000, 8, () => ask("GET", "/v2/nothing"), 404);
+  await drive("GET /v2/directory", 1000, 8, () => ask("GET", "/v2/directory"), 200);
+  await drive("GET /v2/me", 1000, 8, () => ask("GET", "/v2/me", { credential }), 200);
+  await drive("GET /v2/log/update", 1000, 8, () => ask("GET", "/v2/log/update?from=0"), 200);
+  await drive("GET /v2/states/1/tags", 1000, 8, () => ask("GET", "/v2/states/1/tags"), 200);
   const batch = Buffer.concat(Array(BATCH).fill(ELEMENT));
-  await drive(`evaluation of ${BATCH} with proof`, 20, 1, () => ask("POST", "/v1/evaluations", { type: "application/octet-stream", body: batch, credential }), 200);
-  await drive(`${REQUESTS} requests`, REQUESTS, 8, () => ask("GET", "/v1/me", { credential }), 200);
-  await drive(`${REQUESTS} more`, REQUESTS, 8, () => ask("GET", "/v1/me", { credential }), 200);
+  await drive(`evaluation of ${BATCH} with proof`, 20, 1, () => ask("POST", "/v2/evaluations", { type: "application/octet-stream", body: batch, credential }), 200);
+  await drive(`${REQUESTS} requests`, REQUESTS, 8, () => ask("GET", "/v2/me", { credential }), 200);
+  await drive(`${REQUESTS} more`, REQUESTS, 8, () => ask("GET", "/v2/me", { credential }), 200);
 } finally {
   agent.destroy();
   child.stdin.end();

@@ -39,18 +39,24 @@ TEXT
 # --- modules -----------------------------------------------------------------
 
 # The modules, each in the folder of its main package.
-readonly MODULES='wasm/core/core.wasm wasm/blind/blind.wasm wasm/format/format.wasm wasm/reader/contacts.wasm'
+readonly MODULES='wasm/core/core.wasm wasm/blind/blind.wasm wasm/format/format.wasm wasm/reader/contacts.wasm wasm/auditor/auditor.wasm'
 
 # target MODULE: the modules that read files have a heap; see package heap.
 target() {
 	case $1 in
-	wasm/reader/* | wasm/auditor/*) echo wasm/heap/target.json ;;
+	wasm/reader/*) echo wasm/heap/target.json ;;
+	wasm/auditor/*) echo wasm/auditor/target.json ;; # the same, with more memory
 	*) echo wasm/core/target.json ;;
 	esac
 }
 
-# flags MODULE: all are for size; what must be quick says //go:inline.
-flags() { echo "-target=$(target "$1") -panic=trap -no-debug -opt=s"; }
+# flags MODULE: for size, where what must be quick says //go:inline; the auditor
+# goes through gigabytes.
+flags() {
+	local opt=s
+	[[ $1 != wasm/auditor/* ]] || opt=2
+	echo "-target=$(target "$1") -panic=trap -no-debug -opt=$opt"
+}
 
 # manifest write|check MODULE: see .tools/manifest.
 manifest() {

@@ -18,7 +18,7 @@ const row = (what, bytes) => `| ${what} | ${kb(bytes.length)} | ${kb(gzipSync(by
 
 async function table() {
   const read = (/** @type {string} */ name) => readFile(new URL(name, root));
-  const [core, blind, format, contacts] = await Promise.all(["core/core", "blind/blind", "format/format", "reader/contacts"].map((name) => read(`wasm/${name}.wasm`)));
+  const [core, blind, format, contacts, auditor] = await Promise.all(["core/core", "blind/blind", "format/format", "reader/contacts", "auditor/auditor"].map((name) => read(`wasm/${name}.wasm`)));
   const { code, data } = parts(core);
   const { bytes: numbers } = tables(String(await read("wasm/number/tables.go")), data);
   return "| KB of 1,000 bytes | raw | gzip -9 | brotli -11 |\n|---|--:|--:|--:|\n" +
@@ -28,7 +28,8 @@ async function table() {
     row("… of it code", code) +
     row("`format.wasm`: the ways in which people write numbers, when asked for", format) +
     row("`blind.wasm`: the OPRF and the search of a digest's number, when asked for", blind) +
-    row("`contacts.wasm`: contacts and short numbers, when asked for", contacts);
+    row("`contacts.wasm`: contacts and short numbers, when asked for", contacts) +
+    row("`auditor.wasm`: captures, decompressors, TLS, what is looked for", auditor);
 }
 
 const readme = await readFile(file, "utf8");

@@ -32,6 +32,7 @@ export async function sizes(root) {
     size("sealbook: core.wasm", [join(own, "core.wasm")], "sealbook"),
     size("sealbook: scripts of index.js, as they are", scripts.map((name) => join(own, `${name}.js`)), "sealbook"),
     size("sealbook: contacts.wasm (reads contacts)", [join(own, "contacts.wasm")]),
+    size("sealbook: auditor.wasm (contacts in captures)", [join(own, "auditor.wasm")]),
     size("google-libphonenumber: dist", [join(peers, "google-libphonenumber/dist/libphonenumber.js")], "google-libphonenumber"),
     size("awesome-phonenumber: lib", [join(peers, "awesome-phonenumber/lib/index.js")], "awesome-phonenumber"),
     ...["min", "mobile", "max"].map((build) => size(`libphonenumber-js/${build}: bundle`, [join(peers, `libphonenumber-js/bundle/libphonenumber-${build}.js`)], `libphonenumber-js/${build}`)),

@@ -348,7 +348,9 @@ func spare(text []byte) []byte {
 func (h *har) close(n node) (wait bool) {
 	switch n {
 	case harTweasel:
-		h.r.about.Tweasel = append([]byte(nil), h.j.raw...)
+		if len(h.j.raw) < h.j.rawLimit { // or it was cut
+			h.r.about.Tweasel = append([]byte(nil), h.j.raw...)
+		}
 	case harCreator:
 		h.r.about.Creator = string(trim([]byte(h.r.about.Creator)))
 	case harPair:

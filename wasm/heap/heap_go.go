@@ -4,3 +4,6 @@ package heap
 
 // Full reports false: native programs have the memory of their machine.
 func Full() bool { return false }
+
+// Over reports false, for the same reason.
+func Over(uint64) bool { return false }

@@ -5,12 +5,16 @@ package heap
 import "runtime"
 
 // Full reports whether more than [Limit] is in use.
-func Full() bool {
-	if inUse() <= Limit {
+func Full() bool { return Over(Limit) }
+
+// Over reports whether more than limit bytes are in use: auditor.wasm has more
+// memory than Limit is for.
+func Over(limit uint64) bool {
+	if inUse() <= limit {
 		return false
 	}
 	runtime.GC()
-	return inUse() > Limit
+	return inUse() > limit
 }
 
 // inUse counts what is in use and what was not collected yet.

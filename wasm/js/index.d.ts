@@ -340,6 +340,8 @@ export type InputErrorCode =
   | "OPTION"
   /** A file makes the reader of contacts keep more than it may. */
   | "MEMORY"
+  /** A call out of its order. */
+  | "STATE"
   /** It was closed before. */
   | "CLOSED";
 

@@ -1,0 +1,98 @@
+// The auditor from the packed package, on small captures.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { install } from "./package.js";
+
+/** @type {Awaited<ReturnType<typeof install>>} */
+let installed;
+/** @type {typeof import("sealbook/auditor")} */
+let auditor;
+/** @type {typeof import("sealbook")} */
+let sealbook;
+
+before(async () => {
+  installed = await install();
+  auditor = await import(pathToFileURL(join(installed.package, "auditor.js")).href);
+  sealbook = await import(pathToFileURL(join(installed.package, "index.js")).href);
+});
+after(() => installed?.remove());
+
+/** @param {string} name @param {string | Uint8Array<ArrayBuffer>} content */
+const file = (name, content) => new File([content], name);
+
+/** @param {object} postData @param {string} [url] */
+const har = (postData, url = "https://api.example/contacts?n=1") =>
+  JSON.stringify({ log: { creator: { name: "test", version: "1" }, entries: [{ startedDateTime: "2026-03-05T12:00:00Z", request: { method: "POST", url, headers: [], postData, bodySize: -1 }, response: { status: 200, headers: [], content: { size: 0 } } }] } });
+
+async function start(options = {}) {
+  const audit = await (await auditor.loadAuditor()).start({ region: "GB", ...options });
+  const added = audit.add([{ name: "Ada\tExample", numbers: ["020 7946 0018", "999"], emails: ["ada@example.org"] }, { name: "Bob", numbers: ["+44 113 496 0654"] }]);
+  assert.deepEqual(added, { people: 2, numbers: 2, emails: 1, codeless: 0, useless: 1 });
+  return audit;
+}
+
+test("a leak in a HAR, and in a file beside it", async () => {
+  const audit = await start();
+  const { capture, findings, unreadable } = await audit.read(file("a.har", har({ mimeType: "application/json", text: JSON.stringify({ who: btoa("tel:+442079460018") }) })));
+  assert.equal(capture.format, "har");
+  assert.equal(capture.creator, "test 1");
+  assert.equal(capture.verdict, "found");
+  assert.deepEqual(unreadable, []);
+  assert.equal(findings.length, 1);
+  const [finding] = findings;
+  assert.equal(finding?.contact, "Ada Example");
+  assert.equal(finding?.e164, "+442079460018");
+  assert.equal(finding?.certainty, "certain");
+  assert.equal(finding?.location, "body");
+  assert.equal(finding?.time, "1772712000000000000");
+
+  /** @type {string[]} */
+  const asked = [];
+  const there = await audit.read(file("b.har", har({ _file: "bodies/1.bin" })), { beside: (path) => (asked.push(path), file(path, "0113 496 0654")) });
+  assert.deepEqual(asked, ["bodies/1.bin"]);
+  assert.deepEqual(there.findings.map(({ contact, certainty }) => [contact, certainty]), [["Bob", "likely"]]);
+  const missing = await audit.read(file("b.har", har({ _file: "bodies/1.bin" })));
+  assert.deepEqual([missing.capture.verdict, missing.unreadable.map(({ reason }) => reason)], ["cannot tell", ["FILE_MISSING"]]);
+  const clean = await audit.read(file("c.har", har({ text: "nobody" })));
+  assert.deepEqual([clean.capture.verdict, clean.findings.length], ["clean", 0]);
+});
+
+test("a large capture, progress and cancelling", async () => {
+  const audit = await start();
+  const large = file("large.har", har({ text: "some words, ".repeat(200_000) + "+442079460018" }));
+  let last = 0;
+  const { findings } = await audit.read(large, { onProgress: (done, size) => { assert.ok(done >= last && size === large.size); last = done; } });
+  assert.equal(last, large.size);
+  assert.equal(findings.length, 1);
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  await assert.rejects(audit.read(large, { signal: stop.signal, onProgress: () => stop.abort(reason) }), reason);
+  assert.equal((await audit.read(large)).findings.length, 1);
+});
+
+test("what cannot be read is told", async () => {
+  const audit = await start();
+  for (const [name, content, reason] of /** @type {const} */ ([["x.chls", "x", "EXPORT_AS_HAR"], ["x.har", "{\"log\":{\"entries\":[", "TRUNCATED"], ["x.har", har({ text: "a\ufffdb" }), "BODY_REPLACED"], ["empty", "", "TRUNCATED"]])) {
+    const report = await audit.read(file(name, content));
+    assert.equal(report.capture.verdict, "cannot tell", name);
+    assert.ok(report.unreadable.some((each) => each.reason === reason), `${name}: ${JSON.stringify(report.unreadable)}`);
+  }
+});
+
+test("refusals", async () => {
+  const loaded = await auditor.loadAuditor();
+  assert.equal(loaded, await auditor.loadAuditor());
+  assert.match(loaded.sha256 ?? "", /^[0-9a-f]{64}$/);
+  await assert.rejects(loaded.start({ region: "gb" }), { name: "InputError", code: "OPTION" });
+  await assert.rejects(loaded.start({ salts: ["a\nb"] }), { name: "InputError", code: "OPTION" });
+  const audit = await start();
+  await audit.read(file("x", "x"));
+  assert.throws(() => audit.add([]), { name: "InputError", code: "STATE" });
+  const core = await readFile(join(installed.package, "core.wasm"));
+  await assert.rejects(auditor.loadAuditor({ wasm: core }), (error) => error instanceof sealbook.LoadError && error.code === "INTEGRITY");
+  await assert.rejects(auditor.loadAuditor({ wasm: core, integrity: false }), (error) => error instanceof sealbook.LoadError && error.code === "EXPORTS");
+});

@@ -1,0 +1,220 @@
+// Contacts in recordings of an app's traffic; see auditor.d.ts for what there
+// is, and the package comment of wasm/auditor for the calls.
+
+import { InputError } from "./errors.js";
+import { compileFrom } from "./load.js";
+import { start as instantiate } from "./module.js";
+import * as pin from "./pin.js";
+
+/** @typedef {import("./auditor.js").Auditor} Public */
+/** @typedef {import("./auditor.js").AuditOptions} AuditOptions */
+/** @typedef {import("./auditor.js").AuditReadOptions} AuditReadOptions */
+/** @typedef {import("./auditor.js").CaptureFile} CaptureFile */
+/** @typedef {import("./auditor.js").Report} Report */
+/** @typedef {import("./auditor.js").Wanted} Wanted */
+
+const INPUT_SIZE = 256 << 10;
+
+/** @satisfies {import("./module.js").Kind} */
+const KIND = {
+  name: "the auditor",
+  abi: 1,
+  functions: ["abi", "input", "output", "status", "begin", "people", "keys", "capture", "feed", "end", "missing", "report"],
+};
+const ROW = -2;
+const OPTION = -3;
+const STATE = -9;
+const MEMORY = -10;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The package's own module, loaded or on its way. @type {Promise<Auditor> | null} */
+let own = null;
+
+/**
+ * @param {import("./index.js").LoadOptions} [options]
+ * @returns {Promise<Public>}
+ */
+export function loadAuditor(options = {}) {
+  if (options.wasm !== undefined || options.integrity !== undefined) return start(options);
+  own ??= start(options).catch((error) => {
+    own = null;
+    throw error;
+  });
+  return own;
+}
+
+/** @param {import("./index.js").LoadOptions} options */
+async function start({ wasm, integrity }) {
+  const { module, sha256 } = await compileFrom(wasm ?? new URL("./auditor.wasm", import.meta.url), integrity, pin.auditor, KIND);
+  await instantiate(module, KIND); // looks at its version
+  return new Auditor(module, sha256);
+}
+
+/** @implements {Public} */
+class Auditor {
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {string | null} sha256
+   */
+  constructor(module, sha256) {
+    this.module = module;
+    this.sha256 = sha256;
+  }
+
+  /** @param {AuditOptions} [options] */
+  async start({ region = "", salts = [], keyLog } = {}) {
+    const calls = new Calls(await instantiate(this.module, KIND));
+    if (region !== "" && !/^[A-Z]{2}$/.test(region)) throw new InputError("OPTION", "region is two capital letters, or empty");
+    if (salts.some((salt) => /[\n\r]/.test(salt))) throw new InputError("OPTION", "a salt is one line");
+    const lines = [`region\t${region}\n`, ...salts.map((salt) => `salt\t${salt}\n`)].join("");
+    calls.give("begin", encoder.encode(lines));
+    if (keyLog !== undefined) {
+      const bytes = typeof keyLog === "string" ? encoder.encode(keyLog) : keyLog;
+      for (let at = 0; at < bytes.length; at += INPUT_SIZE) calls.give("keys", bytes.subarray(at, at + INPUT_SIZE));
+    }
+    return new Audit(calls);
+  }
+}
+
+/** @implements {import("./auditor.js").Audit} */
+class Audit {
+  #calls;
+  #person = 0;
+
+  /** @param {Calls} calls */
+  constructor(calls) {
+    this.#calls = calls;
+  }
+
+  /** @param {readonly Wanted[]} people */
+  add(people) {
+    let rows = "";
+    const flush = () => {
+      this.#calls.give("people", encoder.encode(rows));
+      rows = "";
+    };
+    for (const { name, numbers, emails = [] } of people) {
+      this.#person++;
+      for (const [kind, texts] of /** @type {const} */ ([["number", numbers], ["email", emails]])) {
+        for (const text of texts) {
+          rows += `${kind}\t${this.#person}\t0\t\t\t${line(name)}\t${line(text)}\n`;
+          if (rows.length > INPUT_SIZE / 8) flush();
+        }
+      }
+    }
+    flush();
+    const [count, kept, mails, codeless, useless] = this.#calls.status();
+    return { people: count ?? 0, numbers: kept ?? 0, emails: mails ?? 0, codeless: codeless ?? 0, useless: useless ?? 0 };
+  }
+
+  /**
+   * @param {CaptureFile} file
+   * @param {AuditReadOptions} [options]
+   * @returns {Promise<Report>}
+   */
+  async read(file, { beside, onProgress, signal } = {}) {
+    const calls = this.#calls;
+    /** @type {{ path: string, file: CaptureFile | null } | null} */
+    let other = null;
+    let more = calls.give("capture", encoder.encode(file.name), file.size >>> 0, Math.floor(file.size / 2 ** 32));
+    while (more === 1) {
+      signal?.throwIfAborted();
+      const path = decoder.decode(calls.output());
+      const status = calls.status();
+      const from = (status[3] ?? 0) + (status[4] ?? 0) * 2 ** 32;
+      let source = /** @type {CaptureFile | null} */ (file);
+      if (path !== "") {
+        if (other?.path !== path) other = { path, file: (await beside?.(path)) ?? null };
+        source = other.file;
+      }
+      if (source === null) {
+        more = calls.check(calls.exports.missing());
+      } else if (from >= source.size) {
+        more = calls.check(calls.exports.end());
+      } else {
+        const piece = await source.slice(from, Math.min(from + INPUT_SIZE, source.size)).arrayBuffer();
+        more = calls.give("feed", new Uint8Array(piece));
+      }
+      if (path === "") onProgress?.(Math.min(from + INPUT_SIZE, file.size), file.size);
+    }
+    return report(calls);
+  }
+}
+
+/** A field of a row: tab and newline part fields. @param {string} text */
+const line = (text) => text.replace(/[\t\n\r\0]/g, " ").slice(0, 4000);
+
+/**
+ * @param {Calls} calls
+ * @returns {Report}
+ */
+function report(calls) {
+  const pieces = [];
+  for (;;) {
+    const more = calls.check(calls.exports.report());
+    pieces.push(calls.output());
+    if (more === 0) break;
+  }
+  const lines = decoder.decode(joined(pieces)).trimEnd().split("\n").map((text) => JSON.parse(text));
+  /** @param {string} type */
+  const of = (type) => lines.filter((each) => each.type === type).map(({ type: _, ...rest }) => rest);
+  const [capture] = of("capture");
+  return { capture, findings: of("finding"), unreadable: of("unreadable") };
+}
+
+/** @param {Uint8Array[]} pieces */
+function joined(pieces) {
+  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+/** The module's functions and buffers. */
+class Calls {
+  /** @param {unknown} exports */
+  constructor(exports) {
+    this.exports = /** @type {Record<string, (...args: number[]) => number> & { memory: WebAssembly.Memory }} */ (exports);
+  }
+
+  /** @param {number} result */
+  check(result) {
+    if (result >= 0) return result;
+    switch (result) {
+      case ROW:
+      case OPTION:
+        throw new InputError("OPTION", "the auditor does not take this");
+      case STATE:
+        throw new InputError("STATE", "people are added before the first capture");
+      case MEMORY:
+        throw new InputError("MEMORY", "the people or the capture take more memory than there is");
+    }
+    throw new Error(`the auditor returned ${result}`);
+  }
+
+  /**
+   * Writes bytes to the input and calls with their length.
+   * @param {string} name
+   * @param {Uint8Array} bytes
+   * @param {number[]} rest
+   */
+  give(name, bytes, ...rest) {
+    new Uint8Array(this.exports.memory.buffer, this.exports.input(), INPUT_SIZE).set(bytes);
+    const call = /** @type {(...args: number[]) => number} */ (this.exports[name]);
+    return this.check(call(bytes.length, ...rest));
+  }
+
+  status() {
+    return new Uint32Array(this.exports.memory.buffer, this.exports.status(), 8).slice();
+  }
+
+  /** A copy of what the output holds. */
+  output() {
+    return new Uint8Array(this.exports.memory.buffer, this.exports.output(), this.status()[2]).slice();
+  }
+}

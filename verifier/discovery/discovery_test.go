@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -574,6 +575,56 @@ func TestForkAtFirstContact(t *testing.T) {
 		m, other := read(fork)
 		if n != m || root == other {
 			t.Errorf("%d %s, %d %s", n, root, m, other)
+		}
+	})
+}
+
+// Whatever stands in the file of a state, reading it ends, with that state or
+// with an error.
+func FuzzLoadState(f *testing.F) {
+	path := filepath.Join(f.TempDir(), "state")
+	r := discoverytest.New(1, time.Now)
+	mine := r.Account(fiction(0), "me")
+	r.Put(r.PersonOf(fiction(1), "@ben"))
+	r.Publish()
+	open := func(t testing.TB) (*discovery.Directory, *discovery.State, error) {
+		d, err := discovery.New(discoverytest.URL, discovery.Options{Key: r.Key(), Transport: r})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := discovery.LoadState(path, d)
+		return d, s, err
+	}
+	d, s, err := open(f)
+	if err != nil {
+		f.Fatal(err)
+	}
+	if _, err := d.Sync(background, discovery.Search{Mine: mine, Numbers: []string{fiction(1)}, State: s}); err != nil {
+		f.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	text, _, _ := strings.Cut(string(b), "\n")
+	if err != nil || len(text) < 1000 {
+		f.Fatal(len(text), err)
+	}
+	f.Add(text)
+	f.Add(`{"sealbook":"state","version":2,"tags":"U0JUMg"}`)
+	f.Add(`{"sealbook":"state","version":2,"log_size":1,"leaf":"x","records":""}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.ReplaceAll(text, "\n", " ")
+		if err := os.WriteFile(path, []byte(text+"\n"+directory.TextSHA256(text)+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, s, err := open(t)
+		if err != nil {
+			code(t, err, discovery.StateWrong)
+			return
+		}
+		if err := s.Save(); err != nil {
+			t.Error(err)
+		}
+		if _, _, err := open(t); err != nil {
+			t.Error("what was saved is not read")
 		}
 	})
 }

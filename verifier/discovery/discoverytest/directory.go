@@ -445,6 +445,24 @@ func (d *Directory) PutAll(people []Person) {
 			panic("discoverytest: somebody is there already")
 		}
 	}
-	d.people = append(d.people, people...)
-	slices.SortFunc(d.people, compare)
+	come := slices.SortedFunc(slices.Values(people), compare)
+	merged := make([]Person, 0, len(d.people)+len(come))
+	for _, p := range d.people {
+		for len(come) > 0 && compare(come[0], p) < 0 {
+			merged, come = append(merged, come[0]), come[1:]
+		}
+		merged = append(merged, p)
+	}
+	d.people = append(merged, come...)
+}
+
+// RemoveAll removes many people at once.
+func (d *Directory) RemoveAll(people []Person) {
+	gone := map[personKey]bool{}
+	for _, p := range people {
+		if _, there := d.remember(p); there {
+			gone[p.key()] = true
+		}
+	}
+	d.people = slices.DeleteFunc(d.people, func(p Person) bool { return gone[p.key()] })
 }

@@ -122,7 +122,7 @@ func readScripts(root fs.FS) (folder, error) {
 // joinStyles is the style sheet of all pages: the files in the order of their
 // names. That of the page for missing paths stands in that page.
 func joinStyles(root fs.FS) ([]byte, error) {
-	names, err := fs.Glob(root, styleDir+"/[0-9]*.css")
+	names, err := fs.Glob(root, styleDir+"/[0-9]-*.css")
 	if err != nil || len(names) == 0 {
 		return nil, fmt.Errorf("no styles in %s: %v", styleDir, err)
 	}

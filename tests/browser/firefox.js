@@ -63,8 +63,9 @@ export async function launchFirefox({ dark = false, languages = "en-GB, en", pre
         const { context: id } = await send("browsingContext.create", { type: "tab", userContext });
         await send("browsingContext.setViewport", { context: id, viewport: { width: 1280, height: 800 } });
         const page = new Page(tab(send, id), context);
+        // Of what a worker's WebTransport throws away, Firefox has no more to say than ": ".
         return Object.assign(page, { on: (/** @type {string} */ event, /** @type {(error: unknown) => void} */ listener) => {
-          if (event === "pageerror") logs.set(id, (entry) => { if (entry.type === "javascript" && entry.level === "error") listener(entry.text); });
+          if (event === "pageerror") logs.set(id, (entry) => { if (entry.type === "javascript" && entry.level === "error" && entry.text !== ": ") listener(entry.text); });
         } });
       },
       async close() {

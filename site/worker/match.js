@@ -141,7 +141,10 @@ export async function match(sealbook, formats, numbers, hashes, stale, progress)
   for (const one of matched) {
     for (const hex of one.hash.readings) {
       const same = wanted.get(hex.length) ?? new Map();
-      wanted.set(hex.length, same.set(hex, [...same.get(hex) ?? [], one]));
+      const before = same.get(hex);
+      if (before) before.push(one);
+      else same.set(hex, [one]);
+      wanted.set(hex.length, same);
     }
   }
   const all = methods(sealbook);

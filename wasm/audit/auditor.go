@@ -32,7 +32,7 @@ func (a *Auditor) reset() {
 	a.report, a.seen = Report{}, 0
 	s.out, s.lateFound = nil, nil
 	s.last = make([]int, len(s.b.contacts))
-	s.tokens = tokens{}
+	s.tokens.forget()
 	s.salts = salts{}
 	s.memo = memo{}
 	for _, text := range s.o.Salts {

@@ -2,7 +2,7 @@ package audit
 
 // thirtyTwo decodes Base32, of RFC 4648's alphabet or that of its section 7, and
 // looks inside where that is text, packed or a digest.
-func (s *scan) thirtyTwo(l *layer, from, to int) {
+func (s *scan) thirtyTwo(l *layer, from, to int, all uint8) {
 	p := l.p[from:to]
 	upper, low := false, false
 	for _, c := range p {
@@ -12,6 +12,9 @@ func (s *scan) thirtyTwo(l *layer, from, to int) {
 		case c >= 'a' && c <= 'z':
 			low = true
 		}
+		if upper && low {
+			return
+		}
 	}
 	if upper == low {
 		return // both cases, or no letters
@@ -20,7 +23,10 @@ func (s *scan) thirtyTwo(l *layer, from, to int) {
 	for end < len(l.p) && end-to < 6 && l.p[end] == '=' {
 		end++
 	}
-	for _, hexadecimal := range [2]bool{false, true} {
+	for k, hexadecimal := range [2]bool{false, true} {
+		if k == 1 && all&clsLetter == 0 {
+			break // plainly base16
+		}
 		buf := grow(s.buffer(l.depth+1), len(p)*5/8+1)
 		x, n := uint32(0), uint(0)
 		ok := true

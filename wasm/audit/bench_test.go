@@ -56,7 +56,7 @@ func BenchmarkScan(b *testing.B) {
 	book := bigBook(b, 1000)
 	for name, p := range samples() {
 		b.Run(name, func(b *testing.B) {
-			a := New(book, Options{})
+			a := New(book, Options{MaxTokens: 1000})
 			b.SetBytes(int64(len(p)))
 			for b.Loop() {
 				a.scan.memo = memo{}

@@ -1,45 +1,78 @@
 package audit
 
-import "sealbook/wasm/digest"
+import (
+	"math/bits"
+
+	"sealbook/wasm/digest"
+)
 
 // binary goes over bytes that are no text: raw digests, fixed64 and float64 by 8
 // bytes at every place, varints where one ends, and text where some is.
 func (s *scan) binary(l *layer) {
 	p := l.p
-	bits, shift := s.b.bloom.bits, s.b.bloom.shift
+	filter, shift := s.b.bloom.bits, s.b.bloom.shift&63
 	w := uint64(0)
-	run, behind := 0, 0
+	run, behind := uint32(0), 0
 	for i, c := range p {
+		// No branch here depends on what random bytes are: each is taken rarely.
 		w = w<<8 | uint64(c)
 		h := mix(w)
-		b := bits[h>>shift]
+		b := filter[h>>shift]
 		if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 != 0 && i >= 7 {
 			s.word(l, i-7, w)
 		}
-		if c < 0x80 {
-			if w&0x8080808000 == 0x8080808000 {
-				s.varint(l, i)
+		if w&0x8080808080 == 0x8080808000 {
+			s.varint(l, i)
+		}
+		k := binaryClasses[c]
+		if run&^k >= 7 {
+			s.inside(l, i-int(run), i)
+		}
+		run = (run + 1) & k
+		if k == binaryRare {
+			switch {
+			case c == 8 && w&0xffff00 == 0x1f8b00 && i > 2, w&0xffffffff == 0x28b52ffd && i > 3, w&0xffffffff == 0x504b0304 && i > 3:
+				s.embedded(l, i)
+			case c == 0 && i >= behind && w&0xff00ff00ff == 0 && w&0xff00ff00 != 0:
+				behind = s.wide(l, i)
 			}
-			if classes[c]&clsControl == 0 {
-				run++
-				continue
-			}
-		}
-		if run >= 7 {
-			s.inside(l, i-run, i)
-		}
-		run = 0
-		if c == 8 && w&0xffff00 == 0x1f8b00 && i > 2 || w&0xffffffff == 0x28b52ffd && i > 3 || w&0xffffffff == 0x504b0304 && i > 3 {
-			s.embedded(l, i)
-		}
-		if c == 0 && i >= behind && w&0xff00ff00ff == 0 && w&0xff00ff00 != 0 {
-			behind = s.wide(l, i)
+			run = 0
 		}
 	}
 	if run >= 7 {
-		s.inside(l, len(p)-run, len(p))
+		s.inside(l, len(p)-int(run), len(p))
 	}
 	s.fixed32(l)
+}
+
+// binaryRare marks bytes that end a magic, and zero; it leaves no run that counts.
+const binaryRare = 6
+
+// binaryClasses are all ones for text, zero for other bytes, and binaryRare.
+var binaryClasses = func() (t [256]uint32) {
+	for c := range t {
+		switch {
+		case c == 0 || c == 8 || c == 4 || c == 0xfd:
+			t[c] = binaryRare
+		case c < 0x80 && classes[c]&clsControl == 0:
+			t[c] = 1<<32 - 1
+		}
+	}
+	return t
+}()
+
+// sparse looks at bytes that are as long as a digest for what begins at every
+// fourth of them.
+func (s *scan) sparse(l *layer) {
+	p := l.p
+	for i := 0; i+8 <= len(p); i += 4 {
+		w := bigEndian(p[i:])
+		h := mix(w)
+		b := s.b.bloom.bits[h>>s.b.bloom.shift]
+		if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 != 0 {
+			s.word(l, i, w)
+		}
+	}
 }
 
 // inside goes over text among bytes.
@@ -120,16 +153,13 @@ func (s *scan) fixed32(l *layer) {
 	w := uint32(0)
 	for i, c := range p {
 		w = w<<8 | uint32(c)
-		if i < 3 {
+		if h := shortHash(w); s.b.short[h>>6]>>(h&63)&1 == 0 || i < 3 {
 			continue
 		}
-		v := uint64(w)
-		r := uint64(w>>24 | w>>8&0xff00 | w<<8&0xff0000 | w<<24)
-		if v > 1e7 && s.b.decimals.has(v, 0) {
-			s.integer(l, span{i - 3, i + 1}, v, false)
-		}
-		if r > 1e7 && r != v && s.b.decimals.has(r, 0) {
-			s.integer(l, span{i - 3, i + 1}, r, false)
+		for k, v := range [2]uint32{w, bits.ReverseBytes32(w)} {
+			if v > 1e7 && (k == 0 || v != w) && s.b.decimals.has(uint64(v), 0) {
+				s.integer(l, span{i - 3, i + 1}, uint64(v), false)
+			}
 		}
 	}
 }

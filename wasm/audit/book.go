@@ -17,6 +17,7 @@ type Book struct {
 
 	decimals decimals // spellings in digits
 	ending   []uint64 // bitmap of the last seven digits of each spelling
+	short    []uint64 // bitmap of integers that fit 4 bytes, in both orders
 	words    table    // 8 bytes of digests, fixed64 and float64
 	bloom    bloom    // of words
 	mails    table    // addresses
@@ -145,6 +146,15 @@ func (b *Book) build() {
 		b.addSpellings(i)
 	}
 	b.decimals.build()
+	b.short = make([]uint64, 1<<9)
+	for i := range b.decimals.list {
+		if d := &b.decimals.list[i]; d.n == 0 && d.value>>32 == 0 {
+			for _, v := range [2]uint32{uint32(d.value), bits.ReverseBytes32(uint32(d.value))} {
+				h := shortHash(v)
+				b.short[h>>6] |= 1 << (h & 63)
+			}
+		}
+	}
 	var out []word
 	for i := range b.numbers {
 		out = b.addIntegers(out, i)
@@ -246,6 +256,9 @@ func (b *Book) mark(digits []byte) {
 func endingHash(tail uint64) uint64 {
 	return (tail & 0xfffffff) * 0x9e3779b97f4a7c15 >> (64 - 17)
 }
+
+// shortHash returns the bit of 4 bytes.
+func shortHash(v uint32) uint32 { return v * 0x9e3779b1 >> (32 - 15) }
 
 // decimals finds digits among the spellings.
 type decimals struct {

@@ -73,7 +73,7 @@ func (s *scan) escapes(l *layer) {
 				entity++
 			}
 		case '=':
-			if i+2 < len(p) && (p[i+1] == '\n' || p[i+1] == '\r' && p[i+2] == '\n' || quotable(p[i+1], p[i+2])) {
+			if i+2 < len(p) && (quotable(p[i+1], p[i+2]) || (p[i+1] == '\n' || p[i+1] == '\r' && p[i+2] == '\n') && !padding(p[max(0, i-20):i])) {
 				quoted++
 			}
 		case '\\':
@@ -95,6 +95,16 @@ func (s *scan) escapes(l *layer) {
 	if slash > 0 {
 		s.unescape(l, "json")
 	}
+}
+
+// padding reports whether what stands before an equals sign is Base64.
+func padding(p []byte) bool {
+	for _, c := range p {
+		if values64[c] > 63 && c != '=' && c != '\n' && c != '\r' {
+			return false
+		}
+	}
+	return true
 }
 
 func quotable(a, b byte) bool {

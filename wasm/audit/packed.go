@@ -236,12 +236,13 @@ func mayFixed(p []byte) bool {
 func hasSuffix(p []byte, s string) bool { return len(p) >= len(s) && string(p[len(p)-len(s):]) == s }
 
 // mayBrotli reads the window size and the header of the first meta-block (RFC
-// 7932 sections 9.1 and 9.2) and asks whether the length fits.
+// 7932 sections 9.1 and 9.2) and asks whether the length fits, and whether few
+// bytes have one kind of block alone, as encoders write them.
 func mayBrotli(p []byte) bool {
-	x := uint64(0)
-	for i := range min(len(p), 8) {
-		x |= uint64(p[i]) << (8 * i)
+	if len(p) < 8 {
+		return false
 	}
+	x := uint64(p[0]) | uint64(p[1])<<8 | uint64(p[2])<<16 | uint64(p[3])<<24 | uint64(p[4])<<32 | uint64(p[5])<<40 | uint64(p[6])<<48 | uint64(p[7])<<56
 	bit := func(n uint) (v uint64) {
 		v = x & (1<<n - 1)
 		x >>= n
@@ -256,8 +257,14 @@ func mayBrotli(p []byte) bool {
 	}
 	nibbles := bit(2)
 	if nibbles == 3 {
-		return !last
+		return false // no data, which no encoder begins with
 	}
-	size := bit(4*(4+uint(nibbles))) + 1
-	return size >= uint64(len(p))/4 && size <= 1000*uint64(len(p))
+	size, n := bit(4*(4+uint(nibbles)))+1, uint64(len(p))
+	if nibbles > 0 && size <= 1<<(4*(3+nibbles)) || size < n/2 || size > 1000*n || n < 256 && size > 16*n {
+		return false
+	}
+	if !last && bit(1) != 0 {
+		return size <= n // not compressed
+	}
+	return n >= 256 || bit(3) == 0
 }

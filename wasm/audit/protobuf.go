@@ -154,7 +154,7 @@ func (s *scan) fields(l *layer, p []byte, at, nested int) {
 					c := s.child(l, "protobuf", boxed, place, v)
 					c.bounds = true
 					if len(v) <= 64 {
-						s.shapedRaw(c)
+						s.shaped(c, 0, len(c.p), tokenRaw, c.p)
 					}
 					s.look(c)
 				}

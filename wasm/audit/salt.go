@@ -103,20 +103,24 @@ const (
 
 // A token is what looks like a digest, kept until the salts are known.
 type token struct {
-	key    uint64 // its first 8 bytes
-	origin int32
-	kind   tokenKind
-	size   uint8 // bytes of digest
-	at     span  // in the layer
-	text   span  // of tokens.text: with its context
-	lead   uint8 // bytes of context before it
+	key      uint64 // its first 8 bytes
+	origin   int32
+	from, to int32 // in the layer
+	block    int32 // of tokens.text
+	text     int32 // where in the block it is, with up to aside bytes before and behind
+	kind     tokenKind
+	lead     uint8 // bytes before it
+	trail    uint8 // bytes behind it
 }
+
+const aside = 12
 
 type tokens struct {
 	list    []token
-	text    []byte
+	text    [][]byte // blocks, so that none is copied when there is more
 	origins []origin
-	sizes   uint64 // bit per size
+	block   int    // of text that is being filled
+	sizes   uint64 // bit per size, that of 64 is 0
 	full    bool
 }
 
@@ -127,51 +131,57 @@ type origin struct {
 	chain    []string
 }
 
-// shaped remembers a text that has the shape of a digest.
-func (s *scan) shaped(l *layer, from, to int, k tokenKind) {
-	if l.kind == hidden && l.parent != nil {
-		return
-	}
+// shaped remembers a text that has the shape of a digest; raw is what it stands
+// for, nil for hexadecimal digits.
+func (s *scan) shaped(l *layer, from, to int, k tokenKind, raw []byte) {
 	p := l.p
-	var raw [96]byte
-	n := 0
-	switch k {
-	case tokenHex:
-		if to-from > 128 || (to-from)%2 != 0 {
-			return
-		}
-		letters := false
-		for i := from; i < to; i += 2 {
-			raw[n] = hexValues[p[i]]<<4 | hexValues[p[i+1]]
-			letters = letters || p[i] > '9' || p[i+1] > '9'
-			n++
-		}
-		if !letters {
-			return
-		}
-	case token64:
-		cases := uint8(0)
-		for i, c := range p[from:to] {
-			switch {
-			case isDigit(c) || c == '+' || c == '/' || c == '-' || c == '_':
-				cases |= 1
-			case c <= 'Z' && i > 0:
-				cases |= 2
-			case c > 'Z':
-				cases |= 4
-			}
-		}
-		if cases != 7 && cases != 6 && cases != 3 && (cases != 5 || to-from < 20) || cases == 6 && to-from < 11 {
-			return
-		}
-		n = decode64(raw[:], p[from:to])
-	case tokenRaw:
-		n = copy(raw[:64], p[from:to])
+	n := len(raw)
+	if k == tokenHex {
+		n = (to - from) / 2
 	}
 	switch n { // whole, or cut where digests are
 	case 8, 10, 12, 16, 20, 24, 28, 32, 40, 48, 64:
 	default:
 		return
+	}
+	if l.kind == hidden {
+		return
+	}
+	key := uint64(0)
+	switch k {
+	case tokenHex:
+		letters := uint8(0)
+		for i, c := range p[from:to] {
+			letters |= classes[c]
+			if i < 16 {
+				key = key<<4 | uint64(hexValues[c])
+			}
+		}
+		if letters == clsDigit {
+			return
+		}
+	case token64:
+		// Words of prose and of programs have no digits, or no capitals inside.
+		cases := uint8(0)
+		for i, c := range p[from:to] {
+			switch {
+			case c <= '9':
+				cases |= 1
+			case c <= 'Z' && i > 0:
+				cases |= 2
+			case c > 'Z' && c != '_':
+				cases |= 4
+			}
+			if cases == 7 {
+				break
+			}
+		}
+		if cases != 7 && cases != 6 && cases != 3 {
+			return
+		}
+		key = bigEndian(raw)
+	default:
+		key = bigEndian(raw)
 	}
 	t := &s.tokens
 	if len(t.list) >= s.o.MaxTokens {
@@ -185,28 +195,38 @@ func (s *scan) shaped(l *layer, from, to int, k tokenKind) {
 		t.origins = append(t.origins, origin{s.sent, s.location, l.chain(s.before)})
 		l.origin = int32(len(t.origins))
 	}
-	a, b := max(0, from-40), min(len(p), to+40)
-	start := len(t.text)
-	t.text = append(t.text, p[a:b]...)
-	t.list = append(t.list, token{bigEndian(raw[:]), l.origin - 1, k, uint8(n), span{from, to}, span{start, len(t.text)}, uint8(from - a)})
-	t.sizes |= 1 << (n & 63)
-	if n == 64 {
-		t.sizes |= 1 << 0
+	a, b := max(0, from-aside), min(len(p), to+aside)
+	for t.block < len(t.text) && cap(t.text[t.block])-len(t.text[t.block]) < b-a {
+		t.block++
 	}
+	if t.block == len(t.text) {
+		t.text = append(t.text, make([]byte, 0, 1<<16))
+	}
+	block := t.text[t.block]
+	t.list = append(t.list, token{key, l.origin - 1, int32(from), int32(to), int32(t.block), int32(len(block)), k, uint8(from - a), uint8(b - to)})
+	t.text[t.block] = append(block, p[a:b]...)
+	t.sizes |= 1 << (n & 63)
 }
 
-// shapedRaw remembers a layer that is as long as a digest.
-func (s *scan) shapedRaw(l *layer) {
-	switch len(l.p) {
-	case 8, 10, 12, 16, 20, 28, 32, 48, 64:
-		s.shaped(l, 0, len(l.p), tokenRaw)
+// context returns what is kept of a token: the bytes around it, and how many of
+// them are before it.
+func (t *tokens) context(k *token) ([]byte, int) {
+	n := int32(k.lead) + k.to - k.from + int32(k.trail)
+	return t.text[k.block][k.text : k.text+n], int(k.lead)
+}
+
+// forget drops the tokens and keeps the room.
+func (t *tokens) forget() {
+	for i := range t.text {
+		t.text[i] = t.text[i][:0]
 	}
+	*t = tokens{list: t.list[:0], text: t.text}
 }
 
 // raw returns the bytes of a token.
 func (t *tokens) raw(k *token, dst []byte) []byte {
-	text := t.text[k.text.from+int(k.lead):]
-	text = text[:k.at.to-k.at.from]
+	text, lead := t.context(k)
+	text = text[lead : lead+int(k.to-k.from)]
 	switch k.kind {
 	case tokenHex:
 		for i := 0; i+1 < len(text); i += 2 {
@@ -410,12 +430,12 @@ func (s *scan) late1(k *token, of owner, recipe string) {
 	who := s.b.contactOf(of)
 	for i := range s.lateFound {
 		g := &s.out[s.lateFound[i]]
-		if g.Sent == from.sent && g.Contact == who && g.Location == from.location && (g.Start == k.at.from || len(g.Chain) != len(from.chain)) {
+		if g.Sent == from.sent && g.Contact == who && g.Location == from.location && (g.Start == int(k.from) || len(g.Chain) != len(from.chain)) {
 			return
 		}
 	}
-	context := t.text[k.text.from:k.text.to]
-	text := context[k.lead : int(k.lead)+k.at.to-k.at.from]
+	context, lead := t.context(k)
+	text := context[lead : lead+int(k.to-k.from)]
 	value := string(text)
 	if k.kind == tokenRaw {
 		value = hexText(text)
@@ -427,7 +447,7 @@ func (s *scan) late1(k *token, of owner, recipe string) {
 	s.lateFound = append(s.lateFound, len(s.out))
 	s.out = append(s.out, Finding{
 		Sent: from.sent, Contact: who, E164: e164, Kind: Digest, Certainty: Certain, Value: value, Recipe: recipe,
-		Location: from.location, Chain: from.chain, Start: k.at.from, End: k.at.to,
-		Context: append([]byte(nil), context...), At: int(k.lead), owner: of,
+		Location: from.location, Chain: from.chain, Start: int(k.from), End: int(k.to),
+		Context: append([]byte(nil), context...), At: lead, owner: of,
 	})
 }

@@ -183,7 +183,7 @@ func (s *scan) words(l *layer, from, to int) (flags uint8) {
 			l.short(p[start:i], all)
 		}
 		if n >= 2 && all&(clsHex|clsLetter) != 0 {
-			if n <= 40 {
+			if n >= 4 && n <= 40 && i < len(p) && p[i] != ' ' && p[i] != '.' && p[i] != ',' {
 				s.salty(l, start, i)
 			}
 			if b.names.may(p[start:i]) {

@@ -14,13 +14,16 @@ func (s *scan) token(l *layer, from, to int, all uint8) {
 	for to < len(p) && to-end < 6 && p[to] == '=' {
 		to++
 	}
-	if all&clsHigh != 0 {
-		return
+	if all&(clsDigit|clsSpecial|clsHigh) == 0 && end-from >= 16 {
+		s.thirtyTwo(l, from, end, all) // small letters alone, perhaps
+	}
+	if all&clsHigh != 0 || all&clsDigit == 0 && !capitals(p[from:end]) {
+		return // words: what is encoded has digits or capitals
 	}
 	if all&clsSpecial == 0 {
 		s.segment(l, from, end, all)
-		s.digest64(l, from, end)
-		if all&clsLetter != 0 || end-from < 32 {
+		if all&clsLetter != 0 || end-from < 16 { // long ones are plainly base16
+			s.digest64(l, from, end)
 			s.sixtyFour(l, from, end, to)
 		}
 		return
@@ -56,48 +59,73 @@ func (s *scan) token(l *layer, from, to int, all uint8) {
 	}
 }
 
+// capitals reports whether a word has capitals behind its first letter.
+func capitals(p []byte) bool {
+	for _, c := range p[1:] {
+		if c-'A' < 26 {
+			return true
+		}
+	}
+	return false
+}
+
 // segment looks at letters and digits for the encodings that have no others.
 func (s *scan) segment(l *layer, from, to int, all uint8) {
 	if all&clsLetter == 0 {
 		s.sixteen(l, from, to)
 	}
-	if to-from >= 12 {
-		s.thirtyTwo(l, from, to)
+	if to-from >= 12 && (all&clsLetter != 0 || to-from < 20) {
+		s.thirtyTwo(l, from, to, all)
 		s.fiftyEight(l, from, to)
 	}
 }
 
-// hexDigests looks for digests in hexadecimal digits, wherever they begin.
+// hexDigests looks for digests in hexadecimal digits.
 func (s *scan) hexDigests(l *layer, from, to int) {
 	p := l.p
-	if to-from < 16 {
-		return
-	}
-	w, n := uint64(0), 0
-	bits, shift := s.b.bloom.bits, s.b.bloom.shift
-	start := from
-	for i := from; i < to; i++ {
-		v := hexValues[p[i]]
-		if v > 15 {
-			if n >= 16 {
-				s.shaped(l, start, i, tokenHex)
-			}
-			w, n, start = 0, 0, i+1
+	for i := from + 15; i < to; i += 16 { // of 16 in a row, one is here
+		if hexValues[p[i]] > 15 {
 			continue
 		}
-		w = w<<4 | uint64(v)
-		if n++; n < 16 {
+		start, end := i, i+1
+		for start > from && hexValues[p[start-1]] < 16 {
+			start--
+		}
+		for end < to && hexValues[p[end]] < 16 {
+			end++
+		}
+		if end-start >= 16 {
+			s.hexRun(l, start, end)
+		}
+		i = max(i, end-1)
+		i -= (i - from - 15) % 16
+	}
+}
+
+// hexRun looks for digests in a run of hexadecimal digits. In one that is as long
+// as a digest others can begin only where digests end; else anywhere.
+func (s *scan) hexRun(l *layer, from, to int) {
+	p := l.p
+	filter, shift := s.b.bloom.bits, s.b.bloom.shift&63
+	every := 1
+	switch to - from {
+	case 16, 20, 24, 32, 40, 56, 64, 96, 128:
+		every = 8
+	}
+	w := uint64(0)
+	for i := from; i < to; i++ {
+		w = w<<4 | uint64(hexValues[p[i]])
+		at := i - from - 15
+		if at < 0 || at&(every-1) != 0 {
 			continue
 		}
 		h := mix(w)
-		b := bits[h>>shift]
+		b := filter[h>>shift]
 		if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 != 0 {
 			s.hexDigest(l, i-15, to, w)
 		}
 	}
-	if n >= 16 {
-		s.shaped(l, start, to, tokenHex)
-	}
+	s.shaped(l, from, to, tokenHex, nil)
 }
 
 var hexValues = func() (t [256]uint8) {
@@ -202,9 +230,6 @@ func (s *scan) digest64(l *layer, from, to int) {
 		w = w<<6 | uint64(values64[c])
 	}
 	w = w<<4 | uint64(values64[p[from+10]]>>2)
-	if to-from <= 88 {
-		s.shaped(l, from, to, token64)
-	}
 	h := mix(w)
 	b := s.b.bloom.bits[h>>s.b.bloom.shift]
 	if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 == 0 {
@@ -280,7 +305,8 @@ func (s *scan) sixtyFour(l *layer, from, end, to int) {
 		return
 	}
 	// A mail's lines, or those of a property list.
-	parts := [][2]int{{from, end}}
+	var room [1][2]int
+	parts := append(room[:0], [2]int{from, end})
 	if to == end && end-from >= 40 && (end-from)%4 == 0 && from >= l.joined {
 		for at := end; ; {
 			i := at
@@ -317,6 +343,9 @@ func (s *scan) sixtyFour(l *layer, from, end, to int) {
 		buf = buf[:len(buf)+n]
 	}
 	s.buffers[l.depth+1] = buf
+	if len(parts) == 1 && end-from <= 88 {
+		s.shaped(l, from, end, token64, buf)
+	}
 	step := "base64"
 	for _, c := range p[from:end] {
 		if c == '-' || c == '_' {
@@ -376,8 +405,10 @@ func (s *scan) lookLight(l *layer) {
 	switch {
 	case len(p) > 64 || interesting(p):
 		s.look(l)
-	case len(p) < 7 || s.structured(l) || s.chunked(l):
+	case len(p) < 7 || p[0]>>3 != 0 && p[0]&7 < 6 && s.structured(l) || p[0] < 2 && s.structured(l) || s.chunked(l):
 	case mayDeflate(p) && s.bare(l), mayBrotli(p) && s.brotli(l):
+	case len(p) == 16 || len(p) == 20 || len(p) == 28 || len(p) == 32 || len(p) == 48 || len(p) == 64:
+		s.sparse(l)
 	default:
 		s.binary(l)
 	}

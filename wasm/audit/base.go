@@ -85,8 +85,7 @@ func (s *scan) start(l *layer) {
 		return
 	}
 	w := bigEndian(l.p)
-	h := mix(w)
-	if b := s.b.bloom.bits[h>>s.b.bloom.shift]; b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 != 0 {
+	if s.b.bloom.may(mix(w)) {
 		s.rawDigest(l, 0, w, l.p, func(n int) span { return span{0, n} }, len(l.p))
 	}
 }

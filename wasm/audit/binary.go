@@ -10,15 +10,13 @@ import (
 // bytes at every place, varints where one ends, and text where some is.
 func (s *scan) binary(l *layer) {
 	p := l.p
-	filter, shift := s.b.bloom.bits, s.b.bloom.shift&63
+	filter := &s.b.bloom
 	w := uint64(0)
 	run, behind := uint32(0), 0
 	for i, c := range p {
 		// No branch here depends on what random bytes are: each is taken rarely.
 		w = w<<8 | uint64(c)
-		h := mix(w)
-		b := filter[h>>shift]
-		if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 != 0 && i >= 7 {
+		if filter.may(mix(w)) && i >= 7 {
 			s.word(l, i-7, w)
 		}
 		if w&0x8080808080 == 0x8080808000 {
@@ -67,9 +65,7 @@ func (s *scan) sparse(l *layer) {
 	p := l.p
 	for i := 0; i+8 <= len(p); i += 4 {
 		w := bigEndian(p[i:])
-		h := mix(w)
-		b := s.b.bloom.bits[h>>s.b.bloom.shift]
-		if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 != 0 {
+		if s.b.bloom.may(mix(w)) {
 			s.word(l, i, w)
 		}
 	}

@@ -35,6 +35,48 @@ func (s *scan) groups(l *layer, from, to int) {
 	}
 }
 
+// longGroups looks at the groups of seven digits and more in a long word with
+// letters, and at those at its ends.
+func (s *scan) longGroups(l *layer, from, to int) {
+	p := l.p
+	if isDigit(p[from]) {
+		end := from
+		for end < to && isDigit(p[end]) {
+			end++
+		}
+		s.groups(l, from, end)
+		from = end
+	}
+	last := to
+	for last > from && isDigit(p[last-1]) {
+		last--
+	}
+	for i := from + 6; i < last; i += 7 { // of seven in a row, one is here
+		if !isDigit(p[i]) {
+			continue
+		}
+		start, end := i, i+1
+		for start > from && isDigit(p[start-1]) {
+			start--
+		}
+		for end < last && isDigit(p[end]) {
+			end++
+		}
+		// Groups parted by marks, such as those of +44-113-496-0654.
+		for start > from && (isDigit(p[start-1]) || classes[p[start-1]]&clsSpecial != 0) {
+			start--
+		}
+		for end < last && (isDigit(p[end]) || classes[p[end]]&clsSpecial != 0) {
+			end++
+		}
+		s.groups(l, start, end)
+		i = max(i, end-1)
+	}
+	if last < to {
+		s.groups(l, last, to)
+	}
+}
+
 // A number has at most this many groups of digits that are looked at.
 const maxGroups = 16
 

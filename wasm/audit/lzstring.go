@@ -5,6 +5,21 @@ package audit
 func (s *scan) lz64(l *layer, at span, p []byte) {
 	// The first letter tells: two bits of kind, eight or sixteen of a letter. What
 	// is no text gives up there.
+	first, second := values64[p[0]], values64[p[1]]
+	if first>>4 != 0 && first>>4 != 2 {
+		return
+	}
+	if first>>4 == 0 { // eight bits, the lowest first
+		c := byte(0)
+		for i := range 4 {
+			c |= (first>>(3-i)&1)<<i | (second>>(5-i)&1)<<(i+4)
+		}
+		if classes[c]&clsControl != 0 {
+			return
+		}
+	} else if !alone(l.p, at.from, at.to) {
+		return
+	}
 	r := lzBits{p: p, width: 6}
 	if !s.lz(l, at, &r) && hasByte(p, '-') {
 		r = lzBits{p: p, width: 6, url: true}

@@ -400,8 +400,7 @@ func write(dst, p []byte, way string) []byte {
 // check looks for a digest among the tokens.
 func (h *hunt) check(o owner, size int, form, alg, template string) {
 	key := bigEndian(h.sum[:])
-	x := mix(key)
-	if b := h.bloom.bits[x>>h.bloom.shift]; b>>(x&63)&(b>>(x>>6&63))&(b>>(x>>12&63))&1 == 0 {
+	if !h.bloom.may(mix(key)) {
 		return
 	}
 	t := &h.s.tokens

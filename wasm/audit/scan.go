@@ -175,10 +175,14 @@ func (s *scan) words(l *layer, from, to int) (flags uint8) {
 			all |= c
 		}
 		flags |= all
-		if all&clsDigit != 0 {
-			s.groups(l, start, i)
-		}
 		n := i - start
+		if all&clsDigit != 0 {
+			if n < 16 || all&^(clsDigit|clsSpecial) == 0 {
+				s.groups(l, start, i)
+			} else if all&(clsLetter|clsSpecial) != 0 { // not plain base16
+				s.longGroups(l, start, i)
+			}
+		}
 		if n <= 4 && l.pairs+l.bytes < 14 {
 			l.short(p[start:i], all)
 		}

@@ -62,6 +62,16 @@ func (w *walk) next() *word {
 type bloom struct {
 	bits  []uint64
 	shift uint
+	first [1 << 12]uint64 // a bit a key, before that: 32 KiB, which stay in the nearest cache
+}
+
+// may reports whether a key, mixed, may be in the table.
+func (b *bloom) may(h uint64) bool {
+	if b.first[h>>20&(1<<12-1)]>>(h>>32&63)&1 == 0 {
+		return false
+	}
+	x := b.bits[h>>(b.shift&63)]
+	return x>>(h&63)&(x>>(h>>6&63))&(x>>(h>>12&63))&1 != 0
 }
 
 func (b *bloom) build(list []word) {
@@ -73,6 +83,7 @@ func (b *bloom) build(list []word) {
 	b.shift = 64 - size
 	for i := range list {
 		h := mix(list[i].key)
+		b.first[h>>20&(1<<12-1)] |= 1 << (h >> 32 & 63)
 		b.bits[h>>b.shift] |= 1<<(h&63) | 1<<(h>>6&63) | 1<<(h>>12&63)
 	}
 }

@@ -42,8 +42,10 @@ func (s *scan) token(l *layer, from, to int, all uint8) {
 			s.segment(l, i, j, seg)
 			if i > from {
 				s.digest64(l, i, end)
-				if tried++; tried <= 8 {
-					s.sixtyFour(l, i, end, to)
+				if tried++; j == end && p[i-1] == '/' {
+					s.sixtyFour(l, i, end, to) // the end of a path
+				} else if tried <= 8 {
+					s.prefix64(l, i, end, to)
 				}
 			}
 			if j < end && tried <= 8 {
@@ -106,7 +108,7 @@ func (s *scan) hexDigests(l *layer, from, to int) {
 // as a digest others can begin only where digests end; else anywhere.
 func (s *scan) hexRun(l *layer, from, to int) {
 	p := l.p
-	filter, shift := s.b.bloom.bits, s.b.bloom.shift&63
+	filter := &s.b.bloom
 	every := 1
 	switch to - from {
 	case 16, 20, 24, 32, 40, 56, 64, 96, 128:
@@ -119,9 +121,7 @@ func (s *scan) hexRun(l *layer, from, to int) {
 		if at < 0 || at&(every-1) != 0 {
 			continue
 		}
-		h := mix(w)
-		b := filter[h>>shift]
-		if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 != 0 {
+		if filter.may(mix(w)) {
 			s.hexDigest(l, i-15, to, w)
 		}
 	}
@@ -230,9 +230,7 @@ func (s *scan) digest64(l *layer, from, to int) {
 		w = w<<6 | uint64(values64[c])
 	}
 	w = w<<4 | uint64(values64[p[from+10]]>>2)
-	h := mix(w)
-	b := s.b.bloom.bits[h>>s.b.bloom.shift]
-	if b>>(h&63)&(b>>(h>>6&63))&(b>>(h>>12&63))&1 == 0 {
+	if !s.b.bloom.may(mix(w)) {
 		return
 	}
 	var raw [96]byte
@@ -426,7 +424,7 @@ func interesting(p []byte) bool {
 	if magic(p) != packNone {
 		return true
 	}
-	zeros, bad := 0, 0
+	zeros := 0
 	high := false
 	for _, c := range p {
 		k := classes[c]
@@ -434,15 +432,15 @@ func interesting(p []byte) bool {
 		case c == 0:
 			zeros++
 		case k&clsControl != 0:
-			bad++
+			return false
 		case k&clsHigh != 0:
 			high = true
 		}
 	}
 	if zeros > 0 {
-		return bad == 0 && !high && zeros*2 >= len(p)-1 && zeros*2 <= len(p)+1
+		return !high && zeros*2 >= len(p)-1 && zeros*2 <= len(p)+1
 	}
-	return bad == 0 && (!high || validText(p))
+	return !high || validText(p)
 }
 
 // grow makes room for n more bytes.

@@ -60,7 +60,7 @@ var modules = map[string][]string{
 	"wasm/reader":  {"math/bits", "unicode", "unicode/utf8", "unsafe"},
 	"wasm/blind":   {"math/bits", "unicode/utf8", "unsafe"},
 	"wasm/format":  {"math/bits", "unicode/utf8", "unsafe"},
-	"wasm/auditor": {"math/bits", "unicode/utf8", "unsafe"},
+	"wasm/auditor": {"cmp", "iter", "math/bits", "slices", "unicode", "unicode/utf8", "unsafe"},
 }
 
 // generators write files for the packages above; they run at a developer's

@@ -48,9 +48,12 @@ export function loadAuditor(options = {}) {
 /** @param {import("./index.js").LoadOptions} options */
 async function start({ wasm, integrity }) {
   const { module, sha256 } = await compileFrom(wasm ?? new URL("./auditor.wasm", import.meta.url), integrity, pin.auditor, KIND);
-  await instantiate(module, KIND); // looks at its version
+  await calls(module); // looks at its version
   return new Auditor(module, sha256);
 }
+
+/** @param {WebAssembly.Module} module */
+const calls = (module) => instantiate(module, KIND, (exports) => new Calls(exports));
 
 /** @implements {Public} */
 class Auditor {
@@ -65,16 +68,16 @@ class Auditor {
 
   /** @param {AuditOptions} [options] */
   async start({ region = "", salts = [], keyLog } = {}) {
-    const calls = new Calls(await instantiate(this.module, KIND));
+    const fresh = await calls(this.module);
     if (region !== "" && !/^[A-Z]{2}$/.test(region)) throw new InputError("OPTION", "region is two capital letters, or empty");
     if (salts.some((salt) => /[\n\r]/.test(salt))) throw new InputError("OPTION", "a salt is one line");
     const lines = [`region\t${region}\n`, ...salts.map((salt) => `salt\t${salt}\n`)].join("");
-    calls.give("begin", encoder.encode(lines));
+    fresh.give("begin", encoder.encode(lines));
     if (keyLog !== undefined) {
       const bytes = typeof keyLog === "string" ? encoder.encode(keyLog) : keyLog;
-      for (let at = 0; at < bytes.length; at += INPUT_SIZE) calls.give("keys", bytes.subarray(at, at + INPUT_SIZE));
+      for (let at = 0; at < bytes.length; at += INPUT_SIZE) fresh.give("keys", bytes.subarray(at, at + INPUT_SIZE));
     }
-    return new Audit(calls);
+    return new Audit(fresh);
   }
 }
 

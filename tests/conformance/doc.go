@@ -1,4 +1,4 @@
-// Package conformance holds the committed core.wasm against the native build
+// Package conformance holds the committed modules against the native build
 // of the same code: under wazero, on every vector, on a million seeded inputs
 // and on what fuzzing found, all bytes and all codes have to be equal. It also
 // pins what the module exports, that it imports nothing, and that its memory

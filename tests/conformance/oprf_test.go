@@ -5,13 +5,11 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
 
-	"sealbook/verifier/engine"
 	"sealbook/verifier/parity"
 	"sealbook/wasm/batch"
 	"sealbook/wasm/oprf"
@@ -193,17 +191,17 @@ func TestRFC9496(t *testing.T) {
 			if at == 0 {
 				pairs = append(bytes.Clone(element), good...)
 			}
-			if _, refused, _ := s.try(batch.Evaluate, 2, random[:], pairs); refused != (parity.Refusal{code, at}) {
+			if _, refused, _ := s.try(batch.Evaluate, 2, random[:], pairs); refused != (parity.Refusal{Code: code, At: at}) {
 				t.Errorf("evaluate, %s: %v", bad.Reason, refused)
 			}
-			if _, refused, _ := s.try(batch.Finalize, 2, make([]byte, 64), blinds, blinded, pairs, framed([][]byte{{1}, {2}})); refused != (parity.Refusal{code, at}) {
+			if _, refused, _ := s.try(batch.Finalize, 2, make([]byte, 64), blinds, blinded, pairs, framed([][]byte{{1}, {2}})); refused != (parity.Refusal{Code: code, At: at}) {
 				t.Errorf("finalize, %s: %v", bad.Reason, refused)
 			}
-			if _, refused, _ := s.try(batch.Finalize, 2, make([]byte, 64), blinds, pairs, blinded, framed([][]byte{{1}, {2}})); refused != (parity.Refusal{code, at}) {
+			if _, refused, _ := s.try(batch.Finalize, 2, make([]byte, 64), blinds, pairs, blinded, framed([][]byte{{1}, {2}})); refused != (parity.Refusal{Code: code, At: at}) {
 				t.Errorf("finalize, %s as blinded: %v", bad.Reason, refused)
 			}
 		}
-		if _, refused, _ := s.try(batch.Connect, 1, element); refused != (parity.Refusal{code, -1}) {
+		if _, refused, _ := s.try(batch.Connect, 1, element); refused != (parity.Refusal{Code: code, At: -1}) {
 			t.Errorf("connect, %s: %v", bad.Reason, refused)
 		}
 		s.take(batch.Connect, 1, public)

@@ -11,7 +11,6 @@ import (
 	"sealbook/wasm"
 	"sealbook/wasm/batch"
 	"sealbook/wasm/number"
-	"sealbook/wasm/recipe"
 )
 
 // pair is native code and the committed core.

@@ -92,8 +92,11 @@ var plainFormats = []number.Format{number.E164, number.Digits, number.Dialled, n
 // Mode is any mode of one region.
 func (in *Inputs) Mode() batch.Mode {
 	m := batch.Mode(in.IntN(2)) * batch.Info
-	if in.IntN(9) > 0 {
-		m |= batch.Text(Pick(in, plainFormats)) | batch.Mode(in.IntN(2))*batch.Extension
+	if f := in.IntN(2*len(plainFormats) + 1); f > 0 {
+		m |= batch.Text(plainFormats[f%len(plainFormats)])
+		if f > len(plainFormats) {
+			m |= batch.Extension
+		}
 	}
 	return m
 }

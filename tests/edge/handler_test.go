@@ -269,7 +269,7 @@ func TestSenderFails(t *testing.T) {
 	var logged []string
 	p.restartWith(t, func(c *edge.Config) { c.Log = func(err error) { logged = append(logged, err.Error()) } })
 	p.fail = errors.New("the gateway is down")
-	status, problem, _ := p.begin(t, "+12025550101", "")
+	status, problem, _ := p.begin(t, "+12025550101", "192.0.2.1")
 	if status != 502 || problem.Code != directory.SenderFailed || strings.Contains(problem.Detail, "gateway is") {
 		t.Errorf("%d %+v", status, problem)
 	}

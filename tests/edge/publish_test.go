@@ -279,6 +279,19 @@ func TestIntervalGrows(t *testing.T) {
 	}
 }
 
+// Nor does a machine that slept while it published close the directory for days.
+func TestIntervalAfterSleep(t *testing.T) {
+	p := newInProcess(t)
+	follower := p.suite(t).Follow()
+	if _, err := p.file.Store.Write.Exec("UPDATE log SET took = 8 * 3600 * 1000"); err != nil {
+		t.Fatal(err)
+	}
+	follower.Join(t)
+	if wait, err := p.handler.Publish(t.Context()); err != nil || wait > 6*time.Hour {
+		t.Errorf("the next state is due in %v, %v", wait, err)
+	}
+}
+
 // A clock that is far ahead publishes nothing, and erases nothing: one leaf of a
 // far year would close the directory for ever.
 func TestClockJumps(t *testing.T) {

@@ -162,10 +162,13 @@ func (h *Handler) due(head store.Head, last *newest, now int64) int64 {
 		return 0
 	case head.Epoch != last.state.Epoch:
 		return 0
-	case h.pending(head, last):
-		return max(interval-age, 0)
 	}
-	return max(leafEvery-(now-last.state.Time.Unix()), 0)
+	leaf := max(leafEvery-(now-last.state.Time.Unix()), 0)
+	if h.pending(head, last) {
+		// A publication may have taken hours, on a machine that slept.
+		return min(leaf, max(interval-age, 0))
+	}
+	return leaf
 }
 
 // publishState makes the next state, and makes it the newest.

@@ -173,6 +173,19 @@ func refuse(t T, s *store.Store) {
 	}
 }
 
+// One that is ready and was not taken is delayed from now on, not from then.
+func refuseLate(t T, s *store.Store) {
+	a := person(1)
+	add(t, s, a)
+	r := begin(t, s, 2)
+	_, err := s.Renew(ctx, a.ID, nil, r.ID, 100, now)
+	must(t, err)
+	late := now + store.Refusal + 1000
+	must(t, s.Refuse(ctx, a.Credential, late))
+	a.Ready, a.Refused = late+store.Refusal, true
+	wantAccount(t, s, a)
+}
+
 const many = int64(1000)
 
 func records(t T, s *store.Store) {

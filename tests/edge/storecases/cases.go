@@ -40,6 +40,7 @@ var Cases = []Case{
 	{"renew without", renewWithout},
 	{"renewals end", renewalsEnd},
 	{"refuse", refuse},
+	{"refuse late", refuseLate},
 	{"records", records},
 	{"records at once", recordsAtOnce},
 	{"withdraw", withdraw},
@@ -58,6 +59,7 @@ var Cases = []Case{
 	{"files", files},
 	{"purge", purge},
 	{"epoch", epoch},
+	{"epochs one after the other", epochs},
 	{"move", move},
 	{"great numbers", greatNumbers},
 }

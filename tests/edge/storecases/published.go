@@ -464,6 +464,22 @@ func epoch(t T, s *store.Store) {
 	wantJournal(t, s, 0)
 }
 
+// However soon one epoch follows another, a key goes 30 days after the next
+// began.
+func epochs(t T, s *store.Store) {
+	a := person(1)
+	add(t, s, a)
+	for i := range uint32(4) {
+		must(t, s.StartEpoch(ctx, 1+i, now+20*86400*int64(i+1), []byte{2}))
+	}
+	for _, c := range []struct{ days, keys, accounts int64 }{{49, 5, 1}, {50, 4, 0}, {69, 4, 0}, {70, 3, 0}, {200, 1, 0}} {
+		_, err := s.Purge(ctx, now+c.days*86400)
+		must(t, err)
+		wantCount(t, s, "epochs", c.keys)
+		wantCount(t, s, "accounts", c.accounts)
+	}
+}
+
 // An account moves to the next epoch, and is there once; its budget goes with
 // it, whatever way it came.
 func move(t T, s *store.Store) {

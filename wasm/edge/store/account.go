@@ -254,7 +254,7 @@ func (s *Store) Renew(ctx context.Context, id [16]byte, former *[16]byte, regist
 func (s *Store) Refuse(ctx context.Context, credential [32]byte, now int64) error {
 	var ready int64
 	err := s.fail("refuse", s.row(ctx, s.Write, `
-		UPDATE accounts SET ready = ready + ?3, refused = 1
+		UPDATE accounts SET ready = max(ready, ?2) + ?3, refused = 1
 		WHERE credential = ?1 AND ready > ?2 - ?4 AND ready > 0 AND refused = 0 RETURNING ready`,
 		credential[:], now, int64(Refusal), int64(Claimable)).Scan(&ready))
 	if !errors.Is(err, ErrNone) {

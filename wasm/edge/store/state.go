@@ -94,9 +94,8 @@ func (s *Store) Purge(ctx context.Context, now int64) (int64, error) {
 		{"DELETE FROM withdrawn WHERE until <= ?", []any{now}},
 		{"DELETE FROM accounts WHERE id IN (SELECT id FROM accounts WHERE seen <= ? LIMIT ?)", []any{now - Lapse, purged}},
 		{`DELETE FROM accounts WHERE id IN (SELECT id FROM accounts WHERE epoch <
-			(SELECT d.epoch FROM directory d JOIN epochs e ON e.epoch = d.epoch WHERE e.began <= ?) LIMIT ?)`, []any{now - Overlap, purged}},
-		{`DELETE FROM epochs WHERE epoch <
-			(SELECT d.epoch FROM directory d JOIN epochs e ON e.epoch = d.epoch WHERE e.began <= ?)`, []any{now - Overlap}},
+			(SELECT max(epoch) FROM epochs WHERE began <= ?) LIMIT ?)`, []any{now - Overlap, purged}},
+		{"DELETE FROM epochs WHERE epoch < (SELECT max(epoch) FROM epochs WHERE began <= ?)", []any{now - Overlap}},
 	} {
 		res, err := s.exec(ctx, s.Write, del.sql, del.args...)
 		if err != nil {

@@ -65,15 +65,16 @@ func (s *session) guess(in io.Reader) error {
 			break
 		}
 		if e.Kind == contacts.Number {
-			g.Add(e.Text)
+			g.Add(e.Text, "")
 		}
 	}
 	found := g.Best(localeRegions(os.Getenv)...)
-	s.region = found.Region
+	s.region, s.habit = found.Region, found.Habit
 	why := map[sift.Why]string{
 		sift.ByNumbers:     "the numbers without a country code fit there best",
 		sift.ByHint:        "this machine's language names it, and the numbers do not speak against it",
 		sift.ByCallingCode: "most numbers with a country code are from there",
+		sift.ByCountry:     "the column of countries names it",
 	}[found.Why]
 	if found.Region != "" {
 		s.note("the region is taken to be %s: %s; --region settles it", found.Region, why)

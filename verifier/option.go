@@ -8,6 +8,7 @@ import (
 
 	"sealbook/wasm/contacts/sift"
 	"sealbook/wasm/directory"
+	"sealbook/wasm/field"
 	"sealbook/wasm/number"
 )
 
@@ -16,6 +17,7 @@ type options struct {
 	args []string // without the options
 
 	region, engine         string
+	habit                  field.Habit // of the contacts, as far as it was guessed
 	file, contacts, hashes string
 	recipes                []string
 	column, regionColumn   string

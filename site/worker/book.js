@@ -2,7 +2,7 @@
 // The page asks it for the little that it shows, so that a book of any size
 // leaves the page free.
 
-import { guessRegion, loadContacts, regionHints } from "../js/contacts.js";
+import { loadContacts, regionHints } from "../js/contacts.js";
 import { loadBlind } from "../js/blind.js";
 import { loadFormats } from "../js/format.js";
 import { load } from "../js/index.js";
@@ -49,9 +49,9 @@ function current(mine) {
 }
 
 /** Looks at other entries. @param {readonly import("./reader.js").Entry[]} list */
-function take(list) {
+async function take(list) {
   entries = list;
-  const { region, decided } = guessRegion(sealbook, formats, list.map(({ written }) => written), regionHints(sealbook));
+  const { region, decided } = (await contacts()).guessRegion(sealbook, list.map(({ written }) => written), regionHints(sealbook));
   guess = { region, decided };
 }
 
@@ -98,7 +98,7 @@ const work = {
 
   /** @param {{ text: string, region: string }} asked @param {Progress} progress */
   async text({ text, region }, progress) {
-    take(typed(text));
+    await take(typed(text));
     people = 0;
     return reread(region, progress);
   },
@@ -111,7 +111,7 @@ const work = {
       progress({ step: "file", share });
     });
     current(mine);
-    take(read.entries);
+    await take(read.entries);
     people = read.people;
     const { format, problems, problemCount, emails, cut } = read;
     return { format, problems, problemCount, emails, cut, sum: await reread(region, progress) };
@@ -119,7 +119,7 @@ const work = {
 
   /** Contacts that were picked. @param {{ people: { name: string, numbers: string[] }[], region: string }} asked @param {Progress} progress */
   async picked(asked, progress) {
-    take(asked.people.flatMap(({ name, numbers }, i) =>
+    await take(asked.people.flatMap(({ name, numbers }, i) =>
       numbers.map((written) => ({ line: i + 1, person: i + 1, label: "", name, written }))));
     people = asked.people.length;
     return reread(asked.region, progress);

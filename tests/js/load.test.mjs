@@ -166,8 +166,8 @@ test("the package's files", async () => {
   const listed = ["APACHE-2.0.txt", "NOTICE", "README.md", "blind.wasm", "core.wasm", "format.wasm", "package.json"];
   const below = async (/** @type {string} */ folder) => (await readdir(join(root, "wasm/js", folder))).filter((name) => /\.js$/.test(name)).map((name) => `${folder}/${name}`);
   const discovery = [...await below("discovery"), ...await below("trust")];
-  const scripts = [...discovery, "auditor.js", "blind.js", "bytes.js", "contacts.js", "core.js", "errors.js", "format.js", "guess.js", "handles.js", "index.js", "load.js", "module.js", "numbers.js", "oprf.js", "pieces.js", "pin.js", "recipes.js", "rows.js", "sealbook.js", "sift.js", "spec.js", "stream.js", "worker.js", "workers.js"];
-  const types = ["auditor.d.ts", "blind.d.ts", "blind.wasm.d.ts", "contacts.d.ts", "core.wasm.d.ts", "discovery/discover.d.ts", "format.d.ts", "format.wasm.d.ts", "index.d.ts", "oprf.d.ts", "recipes.d.ts", "workers.d.ts"];
+  const scripts = [...discovery, "auditor.js", "blind.js", "bytes.js", "contacts.js", "core.js", "errors.js", "fields.js", "format.js", "handles.js", "hints.js", "index.js", "load.js", "module.js", "numbers.js", "oprf.js", "pieces.js", "pin.js", "recipes.js", "repairs.js", "rows.js", "sealbook.js", "sift.js", "spec.js", "stream.js", "worker.js", "workers.js"];
+  const types = ["auditor.d.ts", "blind.d.ts", "blind.wasm.d.ts", "contacts.d.ts", "core.wasm.d.ts", "discovery/discover.d.ts", "format.d.ts", "format.wasm.d.ts", "index.d.ts", "oprf.d.ts", "recipes.d.ts", "repairs.d.ts", "workers.d.ts"];
   assert.deepEqual(installed.files, [...listed, "auditor.wasm", "auditor.wasm.d.ts", "contacts.wasm", "contacts.wasm.d.ts", ...scripts, ...types].sort());
   const about = JSON.parse(await readFile(join(installed.package, "package.json"), "utf8"));
   assert.equal(about.dependencies, undefined);

@@ -16,8 +16,6 @@ let package_;
 let contacts;
 /** @type {import("sealbook").Sealbook} */
 let core;
-/** @type {import("sealbook/format").Formats} */
-let formats;
 /** @type {typeof import("sealbook")} */
 let sealbook;
 /** @type {any} */
@@ -29,7 +27,6 @@ before(async () => {
   sealbook = await import(pathToFileURL(join(installed.package, "index.js")).href);
   contacts = await package_.loadContacts();
   core = await sealbook.load();
-  formats = await (await import(pathToFileURL(join(installed.package, "format.js")).href)).loadFormats();
   vectors = JSON.parse(await readFile(join(root, "tests/vectors/sift.json"), "utf8"));
 });
 after(() => installed?.remove());
@@ -51,11 +48,26 @@ test("what is kept", () => {
 test("the guess", () => {
   assert.equal(vectors.guess.length, 23);
   for (const { why, texts, hints, region, decided, contenders } of vectors.guess) {
-    const got = package_.guessRegion(core, formats, texts, hints);
+    const got = contacts.guessRegion(core, texts, hints);
     assert.deepEqual([got.region ?? "", got.decided, got.contenders.map((c) => c.region)], [region, decided, contenders], why);
   }
-  const many = package_.guessRegion(core, formats, Array.from({ length: 600 }, (_, i) => `020 7946 ${String(i).padStart(4, "0")}`), [null, undefined, "GB"]);
-  assert.deepEqual([many.region, many.national, many.contenders.length, many.contenders[0].fit], ["GB", 600, 6, 300]);
+  const many = contacts.guessRegion(core, Array.from({ length: 600 }, (_, i) => `020 7946 ${String(i).padStart(4, "0")}`), [null, undefined, "GB"]);
+  assert.deepEqual([many.region, many.national, many.habit, many.contenders[0].fit], ["GB", 600, "NATIONAL", 100]);
+});
+
+test("fields", async () => {
+  const fields = JSON.parse(await readFile(join(root, "tests/vectors/fields.json"), "utf8"));
+  assert.equal(fields.length, 410);
+  for (const { kind, input, region, country, habit, want, repairs, error } of fields) {
+    const got = contacts.field(core, input, { region, country, habit });
+    assert.deepEqual([got.error ?? undefined, got.numbers.map((n) => n.e164), got.numbers.map((n) => n.repairs.join(","))], [error, want ?? [], repairs ?? []], `${kind}: ${input}`);
+  }
+  assert.deepEqual(contacts.field(core, "Zoë: 020 7946 0018 / 0019", { region: "GB" }).numbers.map(({ text }) => text), ["020 7946 0018", "0019"]);
+  assert.equal(contacts.field(core, "1".repeat(5000)).error, "TOO_LONG");
+  assert.throws(() => contacts.field(core, /** @type {any} */ (5)), { code: "TYPE" });
+  assert.throws(() => contacts.field(core, "1", { region: "gb" }), { code: "REGION" });
+  assert.throws(() => contacts.field(core, "1", { habit: /** @type {any} */ ("x") }), { code: "OPTION" });
+  assert.throws(() => contacts.field(/** @type {any} */ ({}), "1"), { code: "TYPE" });
 });
 
 test("hints", () => {
@@ -84,5 +96,5 @@ test("refusals", () => {
   // As everywhere, what is no text is no number and holds its place.
   const odd = contacts.sift(core, /** @type {any} */ (["020 7946 0018", 5, null]), { region: "GB" });
   assert.deepEqual(odd.map(({ reason }) => reason), [null, "NOT_A_NUMBER", "NOT_A_NUMBER"]);
-  assert.equal(package_.guessRegion(core, formats, /** @type {any} */ ([null, 5, {}])).region, null);
+  assert.equal(contacts.guessRegion(core, /** @type {any} */ ([null, 5, {}])).region, null);
 });

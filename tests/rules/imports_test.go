@@ -36,7 +36,7 @@ var inside = map[string][]string{
 	"wasm/batch":               {"wasm/number", "wasm/oprf", "wasm/recipe"},
 	"wasm/core":                {"wasm/batch"},
 	"wasm/heap":                {},
-	"wasm/reader":              {"wasm/contacts", "wasm/heap", "wasm/number/short"},
+	"wasm/reader":              {"wasm/batch", "wasm/contacts", "wasm/contacts/sift", "wasm/field", "wasm/heap", "wasm/number", "wasm/number/short"},
 	"wasm/auditor":             {"wasm/audit", "wasm/capture", "wasm/contacts/sift", "wasm/heap", "wasm/number"},
 	"wasm/edge":                {"wasm/directory", "wasm/edge/store", "wasm/number", "wasm/oprf", "wasm/trust"},
 	"wasm/edge/folder":         {"wasm/edge"},

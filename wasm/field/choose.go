@@ -128,11 +128,15 @@ func (r *Reader) doubled(s *segment, a *Answer, answers []Answer) bool {
 
 // mobile says whether a number is that of a mobile phone, as far as its digits
 // tell.
+//
+//go:noinline
 func mobile(a *Answer) bool {
 	return a.Valid && (a.Type == number.Mobile || a.Type == number.FixedLineOrMobile)
 }
 
 // option1 keeps an option unless a cheaper one is the same.
+//
+//go:noinline
 func (r *Reader) option1(first int, o option, answers []Answer) {
 	for i := first; i < r.choices; i++ {
 		p := &r.option[i]
@@ -151,6 +155,8 @@ func (r *Reader) option1(first int, o option, answers []Answer) {
 
 // cost answers what it costs to read a segment in a way, costMost or more if
 // it is no number then.
+//
+//go:noinline
 func (r *Reader) cost(s *segment, w *way, answers []Answer) int {
 	a := &answers[w.question]
 	if a.Code != number.OK || w.width > 0 && codeWidth(a.Calling) != w.width {
@@ -208,9 +214,7 @@ func (r *Reader) cost(s *segment, w *way, answers []Answer) int {
 			cost++
 		case o.Habit == CodeWithoutPlus:
 			cost++
-		case o.Habit == National:
-			cost += 2 * costUnattested
-		case o.Region == "" && !plain(a, s.length, alias(r.digits[r.token[s.from].at:][:s.length])):
+		case o.Region == "" && (o.Habit == National || !plain(a, s.length, alias(r.digits[r.token[s.from].at:][:s.length]))):
 			return costMost
 		case mobile:
 			cost += costBare
@@ -219,6 +223,9 @@ func (r *Reader) cost(s *segment, w *way, answers []Answer) int {
 			if r.words {
 				cost += costBare
 			}
+		}
+		if o.Habit == National && !r.attested(a) {
+			cost += costUnattested
 		}
 	}
 	return cost
@@ -232,6 +239,8 @@ func plain(a *Answer, length int, d string) bool {
 }
 
 // attested says whether the row's country speaks for a number.
+//
+//go:noinline
 func (r *Reader) attested(a *Answer) bool {
 	c := r.options.Country
 	if len(c) == 2 && !isDigit(c[0]) {
@@ -296,6 +305,7 @@ func (r *Reader) answerOf(o *option, k int, answers []Answer) *Answer {
 	return &answers[w.shorts+k-1]
 }
 
+//go:noinline
 func hash(h uint64, a *Answer) uint64 {
 	for _, c := range a.text() {
 		h = (h ^ uint64(c)) * 1099511628211
@@ -304,6 +314,8 @@ func hash(h uint64, a *Answer) uint64 {
 }
 
 // reach keeps a path to a token if it is one of the best.
+//
+//go:noinline
 func (r *Reader) reach(to int, p path) {
 	ps := &r.path[to]
 	switch {
@@ -324,6 +336,8 @@ func (r *Reader) reach(to int, p path) {
 
 // boundary answers what it costs that a number begins with a token where the step
 // before was this.
+//
+//go:noinline
 func (r *Reader) boundary(at, before int) int {
 	g := r.token[at].gap
 	if at == 0 || before < 0 || r.token[at].plus || r.token[at].forced || g&(gapApart|gapComma|gapSlash) != 0 {
@@ -337,6 +351,8 @@ func (r *Reader) boundary(at, before int) int {
 
 // skip answers how far what begins with a token can be left out, at what cost
 // and as what; step 0 if it cannot.
+//
+//go:noinline
 func (r *Reader) skip(at, before int) (to, cost, step int) {
 	t := &r.token[at]
 	if at > 0 && t.gap&gapOfRun == 0 && !t.plus {

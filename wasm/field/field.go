@@ -130,6 +130,17 @@ const questionSize = 29
 // Text answers the text: a plus or none, and ASCII digits.
 func (q *Question) Text() []byte { return q.text[:q.length] }
 
+// Set makes it a question about digits, behind a plus or in a region.
+func (q *Question) Set(plus bool, digits []byte, region string) {
+	n := 0
+	if plus {
+		q.text[0] = '+'
+		n = 1
+	}
+	q.length = uint8(n + copy(q.text[n:], digits))
+	q.region = letters(region)
+}
+
 // Region answers the default region, empty for none.
 func (q *Question) Region() []byte {
 	if q.region[0] == 0 {

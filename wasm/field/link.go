@@ -35,6 +35,8 @@ func (r *Reader) carrier() {
 }
 
 // blank takes sym[from:to] out of what is read.
+//
+//go:noinline
 func (r *Reader) blank(from, to int) {
 	for i := from; i < to; i++ {
 		r.sym[i] = symLink
@@ -49,6 +51,8 @@ func (r *Reader) schemeStart(i int) int {
 }
 
 // isURL says whether a symbol may be inside a link.
+//
+//go:noinline
 func isURL(c byte) bool {
 	switch c {
 	case ' ', '\n', '<', '>', '"', '|', ',', '\'', '{', '}', '`':
@@ -104,6 +108,8 @@ func (r *Reader) link(from, rest int) int {
 
 // keep leaves of sym[from:to] the number that begins at at and has its calling
 // code, if one does.
+//
+//go:noinline
 func (r *Reader) keep(from, at, to int) {
 	for at < to && (r.sym[at] == '+' || r.sym[at] == ' ') {
 		at++

@@ -12,7 +12,7 @@ func (r *Reader) Read(text []byte, o Options) ([]Found, Code) {
 	questions := r.Ask(text, o)
 	for i := range questions {
 		q := &questions[i]
-		r.answers[i] = know(q.Text(), string(q.Region()))
+		r.answers[i] = Know(q.Text(), string(q.Region()))
 	}
 	return r.Choose(r.answers[:len(questions)])
 }
@@ -27,6 +27,9 @@ func (r *Reader) plain(text []byte, o Options) (a Answer, ok bool) {
 	from := 0
 	if text[0] == '+' {
 		from = 1
+		if len(text) > 1 && text[1] == '0' {
+			return a, false
+		}
 	} else if text[0] != '0' || len(text) > 1 && text[1] == '0' || o.Country != "" && o.Country != o.Region {
 		return a, false
 	}
@@ -43,8 +46,8 @@ func (r *Reader) plain(text []byte, o Options) (a Answer, ok bool) {
 	return a, a.Valid
 }
 
-// know asks package number.
-func know(text []byte, region string) Answer {
+// Know answers a question with package number.
+func Know(text []byte, region string) Answer {
 	n, code := number.ParseBytes(text, region)
 	if code != number.OK {
 		return Answer{Code: code}

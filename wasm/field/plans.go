@@ -99,6 +99,7 @@ func (p *plan) migrate(dst, digits []byte) ([]byte, bool) {
 	return p.now(append(dst, p.code...), old)
 }
 
+//go:noinline
 func hasPrefix(s []byte, text string) bool {
 	if len(s) < len(text) {
 		return false

@@ -70,12 +70,17 @@ func (r *Reader) Ask(text []byte, o Options) []Question {
 	r.split()
 	r.askVanity()
 	if r.full {
-		return nil
+		r.asked = 0
 	}
-	return r.questions[:r.asked]
+	return r.Questions()
 }
 
+// Questions answers once more what Ask did last.
+func (r *Reader) Questions() []Question { return r.questions[:r.asked] }
+
 // ask adds a question and answers its place.
+//
+//go:noinline
 func (r *Reader) ask(plus bool, a, b []byte, region [2]byte) int {
 	if r.asked == MaxQuestions {
 		r.full = true
@@ -96,6 +101,8 @@ func (r *Reader) ask(plus bool, a, b []byte, region [2]byte) int {
 }
 
 // letters answers the letters of a region, none for what is not two letters.
+//
+//go:noinline
 func letters(region string) [2]byte {
 	if len(region) != 2 {
 		return none

@@ -122,6 +122,8 @@ func (r *Reader) split() {
 }
 
 // starts says whether a number may begin with a token.
+//
+//go:noinline
 func (r *Reader) starts(i int) bool {
 	t := &r.token[i]
 	if t.gap&(gapMask|gapGluedRight|gapPause) != 0 || t.gap&gapOther != 0 && !t.plus {
@@ -131,6 +133,8 @@ func (r *Reader) starts(i int) bool {
 }
 
 // ends says whether a number may end with a token.
+//
+//go:noinline
 func (r *Reader) ends(j int) bool {
 	if j == r.tokens-1 {
 		return r.trailing&(gapMask|gapGluedLeft) == 0
@@ -149,6 +153,8 @@ func (r *Reader) splits(i int, g gap) bool {
 }
 
 // runLength answers how many digits the run around a token has.
+//
+//go:noinline
 func (r *Reader) runLength(i int) (n int) {
 	from, to := r.run(i)
 	for _, t := range r.token[from:to] {
@@ -159,6 +165,8 @@ func (r *Reader) runLength(i int) (n int) {
 
 // run answers the tokens around one that nothing but blanks, dashes and stops
 // part.
+//
+//go:noinline
 func (r *Reader) run(i int) (from, to int) {
 	for from = i; from > 0 && r.token[from].gap&(gapOfRun&^(gapOpen|gapClose)) == 0; from-- {
 	}
@@ -169,6 +177,8 @@ func (r *Reader) run(i int) (from, to int) {
 
 // joint answers what it costs that token j goes on with a number that begins with
 // token i and has n digits so far, -1 if it cannot.
+//
+//go:noinline
 func (r *Reader) joint(i, j, n int) (cost int) {
 	t := &r.token[j]
 	g := t.gap
@@ -219,6 +229,8 @@ func (r *Reader) bracketed(k int) bool {
 
 // doubles says whether token i is a calling code with which the plus of token j
 // begins too, as in "+44 +44 20…" and "0044 (+44) 20…".
+//
+//go:noinline
 func (r *Reader) doubles(i, j int) bool {
 	a, b := r.digits[r.token[i].at:][:r.token[i].n], r.digits[r.token[j].at:][:r.token[j].n]
 	for len(a) > 0 && a[0] == '0' {
@@ -323,6 +335,8 @@ func (r *Reader) read(s *segment) {
 
 // callingCode answers the digits of a calling code such as "44", "+44" or "0044";
 // none for anything else.
+//
+//go:noinline
 func callingCode(c string) []byte {
 	for len(c) > 0 && (c[0] == '+' || c[0] == '0') {
 		c = c[1:]
@@ -339,6 +353,8 @@ func callingCode(c string) []byte {
 }
 
 // national asks about digits in a region, and whether they lack its trunk zero.
+//
+//go:noinline
 func (r *Reader) national(s *segment, d []byte, region string, k kind, repairs Repairs) {
 	w := way{question: r.ask(false, d, nil, letters(region)), kind: k, repairs: repairs}
 	if d[0] != '0' {
@@ -361,6 +377,8 @@ func (r *Reader) national(s *segment, d []byte, region string, k kind, repairs R
 var zero = [1]byte{'0'}
 
 // international asks about digits that begin with a calling code.
+//
+//go:noinline
 func (r *Reader) international(s *segment, d []byte, k kind, cost int, repairs Repairs) {
 	r.add(s, way{question: r.ask(true, d, nil, none), kind: k, cost: cost, repairs: repairs})
 	if k == byPlus {
@@ -390,6 +408,8 @@ func (r *Reader) international(s *segment, d []byte, k kind, cost int, repairs R
 }
 
 // migrated asks about what an international number is by a plan of today.
+//
+//go:noinline
 func (r *Reader) migrated(s *segment, p *plan, d []byte, k kind, cost int, repairs Repairs) {
 	if out, ok := p.migrate(r.now[:0], d); ok && len(out) < questionSize {
 		r.add(s, way{question: r.ask(true, out, nil, none), kind: k, cost: cost + costOldPlan, repairs: repairs | p.repair.set()})
@@ -397,6 +417,8 @@ func (r *Reader) migrated(s *segment, p *plan, d []byte, k kind, cost int, repai
 }
 
 // add keeps a way, and asks about the numbers that share its beginning.
+//
+//go:noinline
 func (r *Reader) add(s *segment, w way) {
 	if r.ways == len(r.way) || r.full {
 		r.full = true

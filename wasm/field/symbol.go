@@ -76,6 +76,8 @@ func (r *Reader) clean(text []byte) bool {
 
 // percent decodes the character that percent signs spell at the beginning of s,
 // and answers how many bytes spell it, 0 if none do.
+//
+//go:noinline
 func percent(s []byte) (u rune, size int) {
 	var b [utf8.UTFMax]byte
 	n := 0
@@ -105,6 +107,8 @@ func hex(c byte) byte {
 
 // symbolOf answers the symbol of a character beyond ASCII, 0 for one that
 // cannot be seen.
+//
+//go:noinline
 func symbolOf(u rune) byte {
 	switch {
 	case u >= 0xff01 && u <= 0xff5e: // full width
@@ -176,6 +180,8 @@ func invisible(u rune) bool {
 
 // decimal answers the value of a decimal digit of any script, 10 for anything
 // else. In Unicode's tables they stand in runs of ten.
+//
+//go:noinline
 func decimal(u rune) byte {
 	for _, t := range unicode.Nd.R16 {
 		if u >= rune(t.Lo) && u <= rune(t.Hi) {
@@ -192,6 +198,7 @@ func decimal(u rune) byte {
 
 func isDigit(c byte) bool { return c-'0' < 10 }
 
+//go:noinline
 func isLetter(c byte) bool { return c|32-'a' < 26 || c == symLetter || c == symHan }
 
 // lower takes an ASCII capital to its small letter.
@@ -204,6 +211,8 @@ func lower(c byte) byte {
 
 // index answers where a text in small letters first stands in sym[from:to], -1 if
 // nowhere.
+//
+//go:noinline
 func (r *Reader) index(from, to int, text string) int {
 	for i := from; i+len(text) <= to; i++ {
 		if r.has(i, to, text) {
@@ -214,6 +223,8 @@ func (r *Reader) index(from, to int, text string) int {
 }
 
 // has says whether a text in small letters stands at sym[i].
+//
+//go:noinline
 func (r *Reader) has(i, to int, text string) bool {
 	if i+len(text) > to {
 		return false

@@ -124,6 +124,8 @@ func (r *Reader) scan() bool {
 
 // digitRun answers where the digits that begin at sym[i] end, i if none do. The
 // letters O, o, l and I count where they stand with digits and no other letter.
+//
+//go:noinline
 func (r *Reader) digitRun(i int) int {
 	digits, letters := 0, 0
 	k := i
@@ -151,6 +153,8 @@ func (r *Reader) digitRun(i int) int {
 }
 
 // put copies the digits of sym[i:end] and says whether letters were among them.
+//
+//go:noinline
 func (r *Reader) put(i, end int) (letters bool) {
 	for ; i < end; i++ {
 		c := r.sym[i]
@@ -269,6 +273,8 @@ func apart(c byte) bool {
 
 // gap reads what stands between two tokens, before the first (k 0) or behind
 // the last.
+//
+//go:noinline
 func (r *Reader) gap(from, to, k int) (g gap) {
 	if from == to {
 		return 0
@@ -370,6 +376,8 @@ func (r *Reader) gap(from, to, k int) (g gap) {
 }
 
 // word reads the word sym[i:end] of a gap.
+//
+//go:noinline
 func (r *Reader) word(i, end, from, to int, first, last bool, masks *int) (g gap) {
 	alone := i == from && end == to && !first && !last
 	if end-i == 1 {

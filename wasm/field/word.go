@@ -39,6 +39,8 @@ var extensionsWide = [...]string{
 }
 
 // inList says whether sym[from:to], letters, is a word of a list.
+//
+//go:noinline
 func (r *Reader) inList(list string, from, to int) bool {
 	n := to - from
 	for i := 0; i+n+1 < len(list); i++ {

@@ -17,7 +17,7 @@
  * without a calling code, `sift` which of them are worth hashing or looking for:
  *
  * ```js
- * const { region } = guessRegion(sealbook, formats, texts, regionHints(sealbook));
+ * const { region } = contacts.guessRegion(sealbook, texts, regionHints(sealbook));
  * for (const { text, e164, reason } of contacts.sift(sealbook, texts, { region: region ?? "" })) {
  *   if (reason === null) look(e164);
  *   else list(text, reason);
@@ -25,7 +25,7 @@
  * ```
  */
 
-import type { Formats } from "./format.js";
+import type { Repair } from "./repairs.js";
 import type { LoadOptions, NumberErrorCode, NumberType, Result, Sealbook } from "./index.js";
 
 /** Loads contacts.wasm; the same options and errors as `load`. @throws {LoadError} */
@@ -44,6 +44,27 @@ export interface Contacts {
    */
   read(source: FileSource, options?: ReadOptions): AsyncGenerator<Entry[], void, void>;
   /**
+   * In which region numbers were written down, and how, for that is how to read
+   * those without a calling code: the fields as somebody filled them, with their
+   * rows' countries where there are some. A guess: show it, and let it be changed.
+   *
+   * Each region and way of writing is a hypothesis, and a number is evidence for
+   * it, the stronger the rarer what it looks like is; premium-rate numbers say
+   * nothing. Hints, the numbers that have a calling code, and countries speak for
+   * regions too. Where two are nearly as likely and would read the numbers
+   * otherwise, there is none. At most 100 numbers without plus are looked at.
+   * @throws {InputError} TYPE
+   */
+  guessRegion(sealbook: Sealbook, fields: Iterable<string | { text: string; country?: string }>, hints?: readonly (string | null | undefined)[]): RegionGuess;
+  /**
+   * The numbers in a field, however people filled it: with a label or a name, an
+   * extension, several numbers, a link to a chat, damaged by a spreadsheet, with
+   * the country code and no plus. What was mended is said. Either there are
+   * numbers, or an error.
+   * @throws {InputError} TYPE, OPTION or REGION
+   */
+  field(sealbook: Sealbook, text: string, options?: FieldOptions): FieldResult;
+  /**
    * Which numbers are worth looking for, and why the others are not: an answer
    * for each text, in their order, so that nothing is lost.
    * @throws {InputError} OPTION or TYPE
@@ -55,6 +76,37 @@ export interface Contacts {
    */
   shortNumber(text: string, region: string): "EMERGENCY" | "SHORT" | null;
 }
+
+/** How most numbers of a file are written: not known, without calling code, or with it and no plus. */
+export type Habit = "ANY" | "NATIONAL" | "CODE_WITHOUT_PLUS";
+
+export interface FieldOptions {
+  /** Default region of numbers without a calling code; "" for none. */
+  region?: string;
+  /** What the row's own column of countries says: a region, or a calling code such as "44". */
+  country?: string;
+  /** How the rest of the file is written; `guessRegion` finds out. */
+  habit?: Habit;
+}
+
+export interface FieldResult {
+  /** At least one where error is null. */
+  readonly numbers: readonly FieldNumber[];
+  readonly error: FieldErrorCode | null;
+}
+
+export interface FieldNumber {
+  readonly e164: string;
+  /** What of the field it was read from. */
+  readonly text: string;
+  /** What was mended. */
+  readonly repairs: readonly Repair[];
+}
+
+export type { Repair };
+
+/** AMBIGUOUS: two readings are as good. ROUNDED: a spreadsheet has lost the last digits. */
+export type FieldErrorCode = NumberErrorCode | "AMBIGUOUS" | "ROUNDED";
 
 export interface SiftOptions {
   /** Default region of numbers without a calling code; "" for none. */
@@ -102,23 +154,6 @@ export interface Sifted {
 export const usualDrop: readonly Reason[];
 
 /**
- * In which region numbers were written down, for that is how to read those
- * without a calling code. A guess: show it, and let it be changed.
- *
- * A number without a calling code fits a region if it is a valid one of it, or a
- * possible one in the groups in which the region writes it; each that fits is a
- * point, and another if it has those groups. Those within a tenth of the best contend: the first hint among them
- * decides, else where most numbers with a calling code are from, else where most
- * are valid beside, unless that is equal too. Without contenders the majority of calling codes
- * decides, from three on, and then the first hint.
- *
- * At most 300 numbers without calling code are looked at, in each region: that
- * takes up to some 100 ms, at once.
- * @throws {InputError} TYPE
- */
-export function guessRegion(sealbook: Sealbook, formats: Formats, texts: Iterable<string>, hints?: readonly (string | null | undefined)[]): RegionGuess;
-
-/**
  * Regions that this browser's or machine's languages and time zone speak for,
  * the strongest first: those that languages name ("en-GB"), those of the time
  * zone where the engine knows them, that in which the first language is mostly
@@ -126,16 +161,17 @@ export function guessRegion(sealbook: Sealbook, formats: Formats, texts: Iterabl
  */
 export function regionHints(sealbook: Sealbook, of?: { languages?: readonly string[]; timeZone?: string }): string[];
 
-/** What decided: numbers without calling code, those and a hint, calling codes, or nothing. */
-export type Decided = "NUMBERS" | "HINT" | "CALLING_CODE" | "NONE";
+/** What decided: numbers without plus, those and a hint, calling codes, the rows' countries, or nothing. */
+export type Decided = "NUMBERS" | "HINT" | "CALLING_CODE" | "COUNTRY" | "NONE";
 
 export interface RegionGuess {
   /** null if nothing tells, or two regions equally. */
   readonly region: string | null;
+  readonly habit: Habit;
   readonly decided: Decided;
   /** Regions that fit, the likeliest first; one that a hint or calling codes decided for need not be among them. */
   readonly contenders: readonly Contender[];
-  /** Numbers without a calling code. */
+  /** Numbers without a plus. */
   readonly national: number;
   /** Valid numbers with one. */
   readonly known: number;
@@ -143,12 +179,8 @@ export interface RegionGuess {
 
 export interface Contender {
   readonly region: string;
-  /** Numbers without calling code that fit. */
+  /** Numbers without a plus that are valid there, of those that were looked at. */
   readonly fit: number;
-  /** … that are valid. */
-  readonly valid: number;
-  /** … that are in the groups in which the region writes them. */
-  readonly written: number;
   /** Valid numbers with its calling code. */
   readonly international: number;
 }

@@ -4,10 +4,11 @@
 import { InputError, LoadError } from "./errors.js";
 import { compileFrom } from "./load.js";
 import * as pin from "./pin.js";
+import { guessRegion, readField } from "./fields.js";
 import { sift } from "./sift.js";
 import { turn } from "./stream.js";
 
-export { guessRegion, regionHints } from "./guess.js";
+export { regionHints } from "./hints.js";
 export { usualDrop } from "./sift.js";
 
 /** @typedef {import("./contacts.js").Entry} Entry */
@@ -29,7 +30,8 @@ const MOST = 1000;
 const KIND = {
   name: "the reader of contacts",
   abi: ABI,
-  functions: ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_short"],
+  functions: ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_short",
+    "field_ask", "field_choose", "guess_begin", "guess_ask", "guess_take", "guess_best"],
 };
 const FORMATS = /** @type {const} */ ([null, "vcard", "csv", "list", "ldif", "json", "xml"]);
 const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "gbk", "big5", "shift_jis", "euc-kr"];
@@ -98,6 +100,24 @@ class Contacts {
    */
   sift(sealbook, texts, options = {}) {
     return sift(sealbook, (text, region) => this.#session.short(text, region), texts, options);
+  }
+
+  /**
+   * @param {import("./index.js").Sealbook} sealbook
+   * @param {string} text
+   * @param {import("./contacts.js").FieldOptions} [options]
+   */
+  field(sealbook, text, options) {
+    return readField(this.#session, sealbook, text, options);
+  }
+
+  /**
+   * @param {import("./index.js").Sealbook} sealbook
+   * @param {Iterable<string | { text: string, country?: string }>} fields
+   * @param {readonly (string | null | undefined)[]} [hints]
+   */
+  guessRegion(sealbook, fields, hints = []) {
+    return guessRegion(this.#session, sealbook, fields, hints);
   }
 
   /**
@@ -202,7 +222,9 @@ class Session {
 
   /**
    * @param {{ memory: WebAssembly.Memory, _initialize?: () => void, abi(): number, input(): number, output(): number, status(): number,
-   *   contacts_begin(format: number, length: number): number, contacts_feed(offset: number, length: number): number, contacts_finish(): number, contacts_short(region: number, length: number): number }} exports
+   *   contacts_begin(format: number, length: number): number, contacts_feed(offset: number, length: number): number, contacts_finish(): number, contacts_short(region: number, length: number): number,
+   *   field_ask(region: number, habit: number, length: number): number, field_choose(count: number): number,
+   *   guess_begin(): void, guess_ask(length: number): number, guess_take(count: number): number, guess_best(length: number): number }} exports
    */
   constructor(exports) {
     exports._initialize?.();

@@ -4,5 +4,5 @@ export const metadataVersion = "9.0.40";
 export const core = { sha256: "468c5e0f7aa0e128b7297dad54c4331906acb5051a0aee55c418ba9f66119c82", bytes: 76818 };
 export const blind = { sha256: "99200f7d181bd88344c4c6aac910a68db8cb23e8db216e22414d9db17c09f6b8", bytes: 96649 };
 export const format = { sha256: "a136b496985d017a0f1dee5fa6a9596a8506e1f6a64ec925538cd80d41186db9", bytes: 24901 };
-export const contacts = { sha256: "675741a42de0d54218cdb11f312fe070428b7a0b9ff7e86a5005c0b23a7843f3", bytes: 138632 };
-export const auditor = { sha256: "6a3b1a0b7dff2071ffb0c809e5b6ffd02a4bb1da80afc05835be0af3217ef10d", bytes: 722291 };
+export const contacts = { sha256: "3b3e210b80446cc15e8ee87a0023a7bbb2159d3133f6f463a8e7cac0fcfc15ef", bytes: 201902 };
+export const auditor = { sha256: "b067ca1728166e573d8b811d013e85e68ffc6869299795ca77257cfb3f8b79d9", bytes: 722291 };

@@ -29,8 +29,18 @@ function needTexts(texts) {
   return texts;
 }
 
+/** The core behind a Sealbook, for the modules beside this one. @type {(sealbook: Public) => import("./core.js").Core} */
+export let coreOf;
+
 /** @implements {Public} */
 export class Sealbook {
+  static {
+    coreOf = (sealbook) => {
+      if (!(sealbook instanceof Sealbook)) throw new InputError("TYPE", "not what load answers");
+      return sealbook.#core;
+    };
+  }
+
   #core;
   #handles;
   /** What is built in; asked for when needed, for loading is to be quick. @type {About | null} */

@@ -43,6 +43,33 @@
 // changes neither output nor status, but the input is the same as that of
 // contacts_feed.
 //
+// # Numbers in fields
+//
+//	field_ask(region, habit, length)
+//	field_choose(count)
+//	guess_begin()
+//	guess_ask(length)
+//	guess_take(count)
+//	guess_best(length)
+//
+// The tables of numbers are in core.wasm, so a field is read in two steps.
+// field_ask takes what stands in one: input[0:length], behind its row's country
+// and a tab. region is that of numbers without calling code, packed as above, 0
+// for none; habit a field.Habit. The output then holds questions, a line each, as
+// core.wasm's parse takes them with Info and RegionPerLine; field_ask answers how
+// many. The host has them answered there and puts the records, batch.RecordSize
+// bytes each and none if there were no questions, into the input. field_choose
+// answers a field.Code; if it is 0, the output has a line for each number: E.164,
+// where its text begins and ends, counted in bytes of the field, and its
+// field.Repairs, as decimal numbers, with tabs between.
+//
+// The guess in which region numbers were written down goes likewise: guess_begin,
+// for each field guess_ask and, where that asked anything, guess_take; then
+// guess_best. It takes hints, a region a line, and gives a line with the region or
+// nothing, the field.Habit, what decided, how many numbers had no plus, and how
+// many were valid with one; then a line for each region that contends, with how
+// many numbers fit, and how many had its calling code. It answers how many lines.
+//
 // # Rows
 //
 // UTF-8, each a line of seven fields with a tab between and a newline behind;
@@ -122,6 +149,24 @@ func contactsFinish() int32 { return s.finish() }
 
 //go:wasmexport contacts_short
 func contactsShort(region, length int32) int32 { return s.short(uint32(region), length) }
+
+//go:wasmexport field_ask
+func fieldAsk(region, habit, length int32) int32 { return s.fieldAsk(region, habit, length) }
+
+//go:wasmexport field_choose
+func fieldChoose(count int32) int32 { return s.fieldChoose(count) }
+
+//go:wasmexport guess_begin
+func guessBegin() { guess.Reset() }
+
+//go:wasmexport guess_ask
+func guessAsk(length int32) int32 { return s.guessAsk(length) }
+
+//go:wasmexport guess_take
+func guessTake(count int32) int32 { return s.guessTake(count) }
+
+//go:wasmexport guess_best
+func guessBest(length int32) int32 { return s.guessBest(length) }
 
 // address of a buffer in linear memory, which is 32 bits wide.
 func address(p unsafe.Pointer) int32 { return int32(uintptr(p)) }

@@ -38,6 +38,9 @@ type session struct {
 	ended   bool
 	written int
 	rows    uint32
+
+	field          []byte // that was asked about
+	asked, guessed int32  // how many answers field_choose and guess_take want; -1 for none
 }
 
 func newSession() session {

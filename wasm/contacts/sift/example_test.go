@@ -12,9 +12,9 @@ func Example() {
 
 	var g sift.Guess
 	for _, text := range texts {
-		g.Add([]byte(text))
+		g.Add([]byte(text), "")
 	}
-	guessed := g.Best()
+	guessed := g.Best("GB")
 	fmt.Println(guessed.Region, guessed.Why)
 
 	filter := sift.Filter{Region: guessed.Region}
@@ -23,7 +23,7 @@ func Example() {
 		fmt.Println(n, reason)
 	}
 	// Output:
-	// GB NUMBERS
+	// GB HINT
 	// +442079460018 KEPT
 	// +441614960456 KEPT
 	//  EMERGENCY

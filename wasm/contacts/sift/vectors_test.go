@@ -69,7 +69,7 @@ func TestGuessVectors(t *testing.T) {
 	for _, c := range readVectors(t).Guess {
 		var g Guess
 		for _, text := range c.Texts {
-			g.Add([]byte(text))
+			g.Add([]byte(text), "")
 		}
 		got := g.Best(c.Hints...)
 		var contenders []string

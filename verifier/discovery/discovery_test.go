@@ -219,6 +219,16 @@ func TestHandle(t *testing.T) {
 				t.Errorf("%s: then %v %v", c.why, result, err)
 			}
 		}
+		// A tag that is in every block does not have them all read.
+		for range 1500 {
+			r.Put(r.Stranger(friend.Tag))
+		}
+		r.later(time.Hour)
+		_, asked, err = ask()
+		code(t, err, discovery.TagsWrong)
+		if strings.Contains(strings.Join(asked, "\n"), "/records") {
+			t.Errorf("%q", asked)
+		}
 		if _, s := r.open(path); s != nil {
 			d, _ := r.open("")
 			if _, err := d.Handle(background, s, fiction(1)); !errors.Is(err, discovery.Input) {

@@ -138,6 +138,10 @@ func (d *Directory) Handle(ctx context.Context, s *State, number string) (Found,
 	return found[0], nil
 }
 
+// mostBlocks are the blocks in which one tag can be: chance puts it into one, or
+// across two. A directory that lists it in all of them would have them all read.
+const mostBlocks = 4
+
 // readBlocks reads the blocks that a number's tag is in, ascending, each once,
 // after the hashes of all blocks: they are the same for everybody.
 func (d *Directory) readBlocks(ctx context.Context, s *State, v *view, number string) error {
@@ -146,8 +150,11 @@ func (d *Directory) readBlocks(ctx context.Context, s *State, v *view, number st
 		return nil
 	}
 	blocks := s.blocksOf(v, number)
-	if len(blocks) == 0 {
+	switch {
+	case len(blocks) == 0:
 		return nil
+	case len(blocks) > mostBlocks:
+		return fail(TagsWrong, "the directory lists a tag more often than people can share one")
 	}
 	count := (len(v.tags.List) + directory.Block - 1) / directory.Block
 	a, err := d.send(ctx, call{method: "GET", path: fmt.Sprintf("/v2/states/%d/hashes", v.State.Version),

@@ -66,7 +66,9 @@ func (l *Learned) count(e *directory.Exchange) {
 // batch counts a batch; below is the next smaller size, which would have done
 // for fewer numbers.
 func (l *Learned) batch(size, below, numbers int) {
-	l.least += below + 1
+	if below > 0 {
+		l.least += below + 1 // in the smallest there may be none
+	}
 	if l.Batches == nil {
 		l.Batches = map[int]int{}
 	}
@@ -140,7 +142,7 @@ func (l *Learned) batches() string {
 		parts = append(parts, fmt.Sprintf("%d of %d", n, size))
 		count, most = count+n, most+n*size
 	}
-	return fmt.Sprintf("that there was %s of elements (%s): %d to %d numbers, new to it", plural(count, "batch"), strings.Join(parts, ", "), l.least, most)
+	return fmt.Sprintf("that it was sent %s of elements (%s): %d to %d numbers, new to it", plural(count, "batch"), strings.Join(parts, ", "), l.least, most)
 }
 
 func plural(n int, word string) string {

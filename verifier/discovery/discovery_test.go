@@ -638,3 +638,36 @@ func FuzzLoadState(f *testing.F) {
 		}
 	})
 }
+
+// Of two batches the one that is proved is kept, whichever it is, and the next
+// sync has the other evaluated again.
+func TestTwoBatches(t *testing.T) {
+	for lied := range 2 {
+		inBubble(t, func(t *testing.T, r *rig) {
+			path := filepath.Join(t.TempDir(), "state")
+			mine := r.Account(fiction(0), "me")
+			r.later(time.Hour)
+			book := numbers(1000, 1030)
+			batch := 0
+			r.Lie = func(e *discoverytest.Exchange) {
+				if e.Method == "POST" {
+					if batch == lied {
+						e.Body[len(e.Body)-1] ^= 1
+					}
+					batch++
+				}
+			}
+			_, err := r.sync(path, mine, book...)
+			code(t, err, discovery.Proof)
+			if batch != 2 {
+				t.Errorf("%d batches", batch)
+			}
+			r.Lie = nil
+			result, err := r.sync(path, mine, book...)
+			want := map[int]int{0: 6, 1: 1024}[lied]
+			if err != nil || result.Counts.Known != want || result.Counts.Evaluated != 1030-want {
+				t.Errorf("%+v %v", result.Counts, err)
+			}
+		})
+	}
+}

@@ -2,7 +2,7 @@
 // the code.
 
 import { find, say, show } from "./dom.js";
-import { drawn, language, t } from "./language.js";
+import { drawn, locale, t } from "./language.js";
 import { proof } from "./proof.js";
 import { offerRegions } from "./regions.js";
 import { save } from "./save.js";
@@ -198,7 +198,7 @@ export class Join {
     find("code-field", HTMLDivElement).hidden = this.#sent === null;
     if (this.#sent) {
       const { number, expires, registration } = this.#sent;
-      const time = new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(expires);
+      const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(expires);
       find("code-hint", HTMLParagraphElement).textContent = t("join.code.hint", { number, time, registration: registration.slice(0, 8) });
     }
     find("join-left", HTMLDivElement).replaceChildren(...(this.#left ? proof(this.#left) : []));

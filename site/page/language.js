@@ -18,6 +18,12 @@ export function language() {
   return document.documentElement.lang === "zh-Hans" ? "zh-Hans" : "en";
 }
 
+/** The language as the browser's own user writes it: dates of en-GB are not those of en-US. */
+export function locale() {
+  const now = language();
+  return navigator.languages.find((tag) => tag === now || tag.startsWith(now.slice(0, 2) + "-")) ?? now;
+}
+
 /**
  * The text of a key, its {placeholders} filled in.
  * @param {string} key
@@ -39,7 +45,7 @@ export function has(key) {
 
 /** A whole number with its thousands apart. @param {number | bigint} n */
 export function count(n) {
-  return new Intl.NumberFormat(language()).format(n);
+  return new Intl.NumberFormat(locale()).format(n);
 }
 
 /** A span of time, as roughly as a reader wants it. @param {number} seconds */
@@ -47,7 +53,7 @@ export function span(seconds) {
   const steps = /** @type {const} */ ([["year", 31557600], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]]);
   const [unit, length] = steps.find(([, s]) => seconds >= 2 * s) ?? steps[4];
   const value = seconds / length;
-  return new Intl.NumberFormat(language(), {
+  return new Intl.NumberFormat(locale(), {
     style: "unit", unit, unitDisplay: "long",
     maximumFractionDigits: value < 10 ? 1 : 0,
   }).format(value);
@@ -56,7 +62,7 @@ export function span(seconds) {
 /** Bytes, for a reader. @param {number} n */
 export function bytes(n) {
   const [value, unit] = n < 1e4 ? [n, "byte"] : n < 1e6 ? [n / 1e3, "kilobyte"] : [n / 1e6, "megabyte"];
-  return new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "short", maximumSignificantDigits: n < 1e4 ? 21 : 3 }).format(value);
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: n < 1e4 ? "long" : "short", maximumSignificantDigits: n < 1e4 ? 21 : 3 }).format(value);
 }
 
 /**

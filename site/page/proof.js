@@ -1,13 +1,13 @@
 // The receipt of a withdrawal: signed, and to be kept.
 
 import { make } from "./dom.js";
-import { language, t } from "./language.js";
+import { locale, t } from "./language.js";
 import { save } from "./save.js";
 
 /** @typedef {Awaited<ReturnType<import("../worker/door.js").Door["withdraw"]>>} Withdrawn */
 
 /** A time, for a reader. @param {string | Date} time */
-export const moment = (time) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+export const moment = (time) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 
 /**
  * What is shown of it.

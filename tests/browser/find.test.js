@@ -56,7 +56,7 @@ test("what three ways would send is shown, to the byte", async () => {
   const expected = JSON.stringify({ contacts: PEOPLE.map(([name, , number]) => ({ name, number })) });
   assert.equal(plain.toString(), expected);
   assert.equal(await page.locator("#plain-bytes").textContent(), expected);
-  assert.equal(await page.locator("#plain-size").innerText(), `Body: ${Buffer.byteLength(expected)} byte`);
+  assert.equal(await page.locator("#plain-size").innerText(), `Body: ${Buffer.byteLength(expected)} bytes`);
 
   const hashes = numbers.map((number) => createHash("sha256").update(number).digest("hex"));
   const hashed = await saved(page, "#hashed-save");
@@ -66,7 +66,7 @@ test("what three ways would send is shown, to the byte", async () => {
   const blinded = await saved(page, "#blinded-save");
   assert.equal(blinded.length, 8 * 32, "three numbers are padded to a batch of eight");
   assert.equal(await page.locator("#blinded-bytes").textContent(), blinded.toString("hex").replace(/.{64}(?=.)/g, "$&\n"));
-  assert.equal(await page.locator("#blinded-size").innerText(), "Body: 256 byte");
+  assert.equal(await page.locator("#blinded-size").innerText(), "Body: 256 bytes");
   await page.locator("#blinded-why").evaluate((hint) => { hint.closest("details").open = true; });
   const lines = (await saved(page, "#blinds-save")).toString().trimEnd().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(lines.map(({ number }) => number).filter(Boolean), numbers);
@@ -112,7 +112,7 @@ test("batches are the protocol's, up to the budget", async () => {
   await page.fill("#typed", drama.slice(0, 65).join("\n"));
   await says(page, "#compare-lead", /Numbers: 65\./);
   assert.match(await page.locator("#blinded-why").textContent(), /Numbers: 65\. Random elements: 191\. Batches: 256\./);
-  assert.equal(await page.locator("#blinded-size").innerText(), "Body: 8,192 byte");
+  assert.equal(await page.locator("#blinded-size").innerText(), "Body: 8,192 bytes");
   await page.setInputFiles("#file", { name: "numbers.txt", mimeType: "text/plain", buffer: Buffer.from(drama.join("\n")) });
   await until(async () => /Numbers: 6,000\./.test(await page.locator("#compare-lead").innerText()), "the batches", 60);
   assert.match(await page.locator("#blinded-why").textContent(), /Numbers: 5,120\. Random elements: 0\. Batches: 1,024 \+ 1,024 \+ 1,024 \+ 1,024 \+ 1,024\./);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
@@ -21,11 +21,12 @@ export async function go(...args) {
   return stdout;
 }
 
-/** Builds the site into a new folder. */
+/** Builds the site into a new folder. `pages` are the names of its pages' files. */
 export async function build() {
   const dir = await mkdtemp(join(tmpdir(), "site-"));
   await go("run", "./site/build", "-o", join(dir, "site"));
-  return { dir: join(dir, "site"), remove: () => rm(dir, { recursive: true }) };
+  const pages = (await readdir(join(dir, "site"))).filter((name) => name.endsWith(".html") && name !== "404.html");
+  return { dir: join(dir, "site"), pages, remove: () => rm(dir, { recursive: true }) };
 }
 
 /**

@@ -229,7 +229,7 @@ func TestJoin(t *testing.T) {
 	got, err := join(folder{
 		"page/a.js":   []byte("// Says hello.\n\nimport rest, { b as c } from \"./b-c.js\";\nimport * as d from \"../d.js\";\nimport {\n  e,\n} from './e.js';\n\n/** Why. */\nsay(c, d.x, e, rest); // kept\n"),
 		"page/b-c.js": []byte("export { e as again } from \"./e.js\";\nexport * from \"../d.js\";\nexport async function b() {}\nexport default 1;\n"),
-		"d.js":        []byte("export const x = 1;\nexport class Y {}\n"),
+		"d.js":        []byte("export let x;\nexport class Y { static { x = 1; } }\n"),
 		"page/e.js":   []byte("const inner = 2;\nexport { inner as e };\n"),
 	}, "page/a.js")
 	if err != nil {
@@ -243,8 +243,8 @@ return { e: inner };
 })();
 // d.js
 const $d = (() => {
-const x = 1;
-class Y {}
+let x;
+class Y { static { x = 1; } }
 return { x, Y };
 })();
 // page/b-c.js
@@ -264,7 +264,7 @@ say(c, d.x, e, rest); // kept
 	if string(got) != want {
 		t.Errorf("%s", got)
 	}
-	for _, text := range []string{"export let a = 1;", "await b();", "const c = await d();", "export default function () {}\nexport {};\nexport = 3;", "const s = '</script>';", "const s = `<!--`;"} {
+	for _, text := range []string{"export var a = 1;", "await b();", "const c = await d();", "export default function () {}\nexport {};\nexport = 3;", "const s = '</script>';", "const s = `<!--`;"} {
 		if _, err := join(folder{"a.js": []byte(text + "\n")}, "a.js"); err == nil {
 			t.Errorf("joined: %s", text)
 		}

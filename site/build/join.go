@@ -23,8 +23,8 @@ import (
 //	…
 //
 // Lines that are nothing but comments stay behind in the sources. What this
-// cannot join it refuses: cycles, exported variables that change, and waiting
-// at the top of a module.
+// cannot join it refuses: cycles, and waiting at the top of a module. An
+// exported variable is what it is once its module has run.
 func join(files folder, entry string) ([]byte, error) {
 	order, err := graph(files, entry)
 	if err != nil {
@@ -51,9 +51,9 @@ var (
 	statement  = regexp.MustCompile(`(?m)^import\b([^;'"` + "`" + `]*?)(?:\bfrom\s*)?["']([^"']+)["'];?[ \t]*$`)
 	reexport   = regexp.MustCompile(`(?m)^export\s+(\*|\{[^}]*\})\s*from\s*["']([^"']+)["'];?[ \t]*$`)
 	exportList = regexp.MustCompile(`(?m)^export\s*\{([^}]*)\};?[ \t]*$`)
-	declared   = regexp.MustCompile(`(?m)^export\s+((?:async\s+)?function\*?|class|const)\s+(\w+|\{[^}]*\})`)
+	declared   = regexp.MustCompile(`(?m)^export\s+((?:async\s+)?function\*?|class|const|let)\s+(\w+|\{[^}]*\})`)
 	defaulted  = regexp.MustCompile(`(?m)^export\s+default\s+`)
-	forbidden  = regexp.MustCompile(`(?m)^(?:export\s+(?:let|var)\b.*|(?:\w.*= )?await\b.*)$`)
+	forbidden  = regexp.MustCompile(`(?m)^(?:export\s+var\b.*|(?:\w.*= )?await\b.*)$`)
 )
 
 // joined is one module as a function. Statements of import and export begin a

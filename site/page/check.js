@@ -2,7 +2,7 @@
 
 import { load } from "../js/index.js";
 import { loadFormats } from "../js/format.js";
-import { regionHints } from "../js/guess.js";
+import { regionHints } from "../js/hints.js";
 import { hashesIn, match } from "../worker/match.js";
 import { find, settled, show } from "./dom.js";
 import { drawn, t } from "./language.js";

@@ -2,7 +2,7 @@
 // goes out is what `verifier hash --csv` writes, to the byte.
 
 import { loadFormats } from "../js/format.js";
-import { regionHints } from "../js/guess.js";
+import { regionHints } from "../js/hints.js";
 import { load } from "../js/index.js";
 import { digestAll } from "./digest.js";
 import { Refusal, breath, serve } from "./serve.js";

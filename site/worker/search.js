@@ -3,7 +3,7 @@
 
 import { loadBlind } from "../js/blind.js";
 import { loadFormats } from "../js/format.js";
-import { regionHints } from "../js/guess.js";
+import { regionHints } from "../js/hints.js";
 import { load } from "../js/index.js";
 import { Refusal, serve } from "./serve.js";
 

@@ -184,7 +184,9 @@ func (s *session) warnOf(r *discovery.Result) {
 		s.warn("from %s to %s nobody looked after your own entry: the changes of that time were not read",
 			directory.Time(r.Unwatched[0]), directory.Time(r.Unwatched[1]))
 	}
-	if r.Counts.Waiting > 0 {
+	if r.Counts.Waiting > 0 && r.WaitUntil.IsZero() {
+		s.warn("%d numbers wait: the account was registered without --scope search", r.Counts.Waiting)
+	} else if r.Counts.Waiting > 0 {
 		s.warn("%d numbers wait: the budget covers them from %s on", r.Counts.Waiting, directory.Time(r.WaitUntil))
 	}
 	for _, f := range r.Found {

@@ -2,6 +2,7 @@ package discovery
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"sealbook/wasm/directory"
@@ -15,6 +16,10 @@ func (d *Directory) evaluateAll(ctx context.Context, s *Search, v *view, e *eval
 	budget := &r.Held.Budget
 	left := min(max(budget.Available, 0), d.Parameters.Limits.Budget)
 	plan := directory.Affordable(len(e.numbers), left)
+	may := slices.Contains(s.Mine.Receipt.Scopes, directory.Search)
+	if !may {
+		plan = nil // the sync looks after the own entry
+	}
 	r.Counts.Known = len(s.Numbers) - len(e.numbers)
 	r.Counts.Budget = &left
 	sent := 0
@@ -31,7 +36,7 @@ func (d *Directory) evaluateAll(ctx context.Context, s *Search, v *view, e *eval
 			left = *told
 		}
 	}
-	if r.Counts.Waiting = len(e.numbers) - sent; r.Counts.Waiting > 0 {
+	if r.Counts.Waiting = len(e.numbers) - sent; r.Counts.Waiting > 0 && may {
 		need := int64(directory.Batches(r.Counts.Waiting)[0].Size)
 		level := directory.Budget{Size: d.Parameters.Limits.Budget, PerDay: d.Parameters.Limits.RefillPerDay}
 		now := d.link.now()

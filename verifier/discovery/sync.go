@@ -47,7 +47,8 @@ type Counts struct {
 type Result struct {
 	Found  []Found
 	Counts Counts
-	// WaitUntil is when the budget covers the numbers that wait.
+	// WaitUntil is when the budget covers the numbers that wait, zero where they
+	// wait for a scope.
 	WaitUntil time.Time
 	// Unwatched is from when to when nobody looked after the own entry, because
 	// the whole list was read; zero where changes were replayed, and at first.

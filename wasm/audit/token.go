@@ -344,6 +344,12 @@ func (s *scan) sixtyFour(l *layer, from, end, to int) {
 	if len(parts) == 1 && end-from <= 88 {
 		s.shaped(l, from, end, token64, buf)
 	}
+	if len(parts) == 1 && s.random(buf) {
+		if end-from >= 12 {
+			s.lz64(l, span{from, to}, p[from:end])
+		}
+		return
+	}
 	step := "base64"
 	for _, c := range p[from:end] {
 		if c == '-' || c == '_' {
@@ -362,6 +368,23 @@ func (s *scan) sixtyFour(l *layer, from, end, to int) {
 	if end-from >= 12 {
 		s.lz64(l, span{from, to}, p[from:end])
 	}
+}
+
+// random reports whether bytes are as long as a digest and nothing that is looked
+// into: no text, nothing packed, no message, and no digest begins at any fourth of
+// them. Lists of digests are full of these.
+func (s *scan) random(p []byte) bool {
+	switch len(p) {
+	case 16, 20, 28, 32, 48, 64:
+	default:
+		return false
+	}
+	for i := 0; i+8 <= len(p); i += 4 {
+		if s.b.bloom.may(mix(bigEndian(p[i:]))) {
+			return false
+		}
+	}
+	return !interesting(p) && !(p[0] > 7 && p[0]&7 < 6 && message(p)) && p[0] > 1 && !mayDeflate(p) && !mayBrotli(p) && hexValues[p[0]] > 15
 }
 
 func hasNewline(p []byte) bool { return hasByte(p, '\n') || hasByte(p, '\r') }

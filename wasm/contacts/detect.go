@@ -62,8 +62,11 @@ func (r *Reader) detect() {
 	}
 	if r.format == XML {
 		if c, ok := declared(text); ok && r.charset == UTF8 {
-			r.legacy = c
+			r.legacy, r.surmise = c, false
 		}
+	}
+	if r.surmise && r.stage == reading {
+		r.guessedCharset(1)
 	}
 }
 
@@ -232,8 +235,13 @@ func (r *Reader) guessLegacy(text []byte) Charset {
 			break
 		}
 	}
+	for c := GBK; c <= EUCKR; c++ {
+		if rawPhone(first, c) {
+			return c
+		}
+	}
 	best, most := unknownCharset, 0
-	for _, c := range [...]Charset{Windows1252, Windows1250, Windows1251} {
+	for _, c := range [...]Charset{Windows1252, Windows1250, Windows1251, Windows1254, Windows1253, Windows1255, Windows1256, Windows1257, Windows874, KOI8R, Macintosh} {
 		n := 0
 		from := 0
 		for i := 0; i <= len(first); i++ {
@@ -260,12 +268,8 @@ func (r *Reader) guessLegacy(text []byte) Charset {
 	if most > 0 {
 		return best
 	}
-	for c := GBK; c <= EUCKR; c++ {
-		if rawPhone(first, c) {
-			return c
-		}
-	}
-	return guessCharset(text)
+	r.surmise = true
+	return guessBytes(text)
 }
 
 // lettersOnly reports whether everything beyond ASCII is a letter of the

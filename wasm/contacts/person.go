@@ -84,11 +84,17 @@ func (r *Reader) fail(c Code, what string) {
 	}
 	r.fatal, r.stage, r.open = c, refused, false
 	r.problem(c, 1)
-	if n := len(what); r.count > 0 && n > 0 {
-		from := r.used
-		r.used += copy(r.arena[from:], what)
-		r.items[r.count-1].text = span{uint32(from), uint32(r.used)}
+	r.say(what)
+}
+
+// say gives the problem that was told last a text of our own.
+func (r *Reader) say(what string) {
+	if r.count == 0 || len(what) == 0 {
+		return
 	}
+	from := r.used
+	r.used += copy(r.arena[from:], what)
+	r.items[r.count-1].text = span{uint32(from), uint32(r.used)}
 }
 
 // value adds a number or an address. False means that it is empty.
@@ -118,6 +124,7 @@ func (r *Reader) value(k Kind, l Label, raw []byte, line uint32, note span, grou
 //
 //go:noinline
 func (r *Reader) text(raw []byte, line uint32) span {
+	r.settleLegacy(raw, line)
 	from := r.used
 	n, ok := writeText(r.arena[from:], raw, r.legacy)
 	r.used += n
@@ -156,6 +163,7 @@ func (r *Reader) setName(part int, raw []byte, line uint32) {
 			return
 		}
 	}
+	r.settleLegacy(raw, line)
 	from := r.namesN
 	n, ok := writeText(r.names[from:from+MaxName], raw, r.legacy)
 	r.namesN += n

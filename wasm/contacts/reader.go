@@ -83,6 +83,8 @@ type Reader struct {
 	delim   byte
 	fatal   Code
 	warned  bool    // UnreadableCharset was reported
+	surmise bool    // the encoding was guessed by the letters
+	guessed bool    // … and that was reported
 	foreign Charset // … about a vCard property's own CHARSET
 
 	headLen, headPos int
@@ -135,6 +137,7 @@ func (r *Reader) Reset(o Options) {
 // begin makes r ready for a file, of an archive or the only one.
 func (r *Reader) begin() {
 	r.stage, r.format, r.charset, r.legacy, r.delim, r.warned = sniffing, r.options.Format, UTF8, UTF8, 0, false
+	r.surmise, r.guessed = false, false
 	r.foreign = UTF8
 	r.headLen, r.headPos, r.wideLen, r.widePos, r.half, r.hasHalf, r.surrogate = 0, 0, 0, 0, 0, false, 0
 	r.lineNo, r.cr, r.start = 1, false, 1

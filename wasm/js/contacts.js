@@ -30,13 +30,10 @@ const MOST = 1000;
 const KIND = {
   name: "the reader of contacts",
   abi: ABI,
-  functions: ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_short",
+  functions: ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_encoding", "contacts_short",
     "field_ask", "field_choose", "guess_begin", "guess_ask", "guess_take", "guess_best"],
 };
 const FORMATS = /** @type {const} */ ([null, "vcard", "csv", "list", "ldif", "json", "xml"]);
-const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "windows-1250", "windows-1251", "gbk", "big5", "shift_jis", "euc-kr"];
-/** From here on the module has no tables; TextDecoder has them. */
-const READABLE = 6;
 /** What contacts_short answers. */
 const SHORT = /** @type {const} */ ([null, "SHORT", "EMERGENCY"]);
 /** A number has no more UTF-16 units. */
@@ -222,7 +219,7 @@ class Session {
 
   /**
    * @param {{ memory: WebAssembly.Memory, _initialize?: () => void, abi(): number, input(): number, output(): number, status(): number,
-   *   contacts_begin(format: number, length: number): number, contacts_feed(offset: number, length: number): number, contacts_finish(): number, contacts_short(region: number, length: number): number,
+   *   contacts_begin(format: number, length: number): number, contacts_feed(offset: number, length: number): number, contacts_finish(): number, contacts_encoding(): number, contacts_short(region: number, length: number): number,
    *   field_ask(region: number, habit: number, length: number): number, field_choose(count: number): number,
    *   guess_begin(): void, guess_ask(length: number): number, guess_take(count: number): number, guess_best(length: number): number }} exports
    */
@@ -290,22 +287,29 @@ class Session {
     if (this.#decoder) yield* this.#push(this.#decoder.decode());
     for (let more = 1; more === 1; ) {
       more = checked(this.exports.contacts_finish());
+      const rows = this.#rows();
       if (this.#foreign()) {
         yield* this.#again();
         yield* this.finish();
         return;
       }
-      yield this.#rows();
+      yield rows;
     }
   }
 
   /** Whether it shows now that TextDecoder has to help. */
   #foreign() {
-    const [, , , , format, , encoding] = this.status;
-    if (this.#head === null || format === 0) return false;
-    this.#decoder = decoderOf(encoding);
+    if (this.#head === null || this.status[4] === 0) return false;
+    const { label, foreign } = this.#encoding();
+    this.#decoder = foreign ? decoderOf(label) : null;
     if (this.#decoder === null) this.#head = null;
     return this.#decoder !== null;
+  }
+
+  /** The file's encoding. It overwrites the rows, but there are none yet or they were taken. */
+  #encoding() {
+    const answer = this.exports.contacts_encoding();
+    return { label: decoder.decode(this.output.subarray(0, answer & 0xffff)), foreign: answer > 0xffff };
   }
 
   /** Begins anew with what was fed, decoded. */
@@ -353,15 +357,16 @@ class Session {
    * @returns {import("./contacts.js").Summary}
    */
   summary(bytes) {
-    const [, , , people, format, delimiter, encoding, fatal] = this.status;
+    const [, , , people, format, delimiter, , fatal] = this.status;
+    const { label, foreign } = this.#encoding();
     return {
       kind: "summary",
       people,
       bytes,
       format: FORMATS[format] ?? null,
       delimiter: delimiter === 0 ? null : /** @type {"," | ";" | "\t" | "|"} */ (String.fromCharCode(delimiter)),
-      encoding: this.#decoder?.encoding ?? ENCODINGS[encoding] ?? null,
-      readable: this.#decoder !== null || encoding < READABLE,
+      encoding: this.#decoder?.encoding ?? (label || null),
+      readable: this.#decoder !== null || !foreign && label !== "",
       fatal: fatal !== 0,
     };
   }
@@ -374,11 +379,10 @@ function checked(answer) {
   return answer;
 }
 
-/** @param {number} encoding */
-function decoderOf(encoding) {
-  if (encoding < READABLE || ENCODINGS[encoding] === undefined) return null;
+/** @param {string} label */
+function decoderOf(label) {
   try {
-    return new TextDecoder(ENCODINGS[encoding]);
+    return new TextDecoder(label);
   } catch {
     return null; // some engines know no encoding but UTF-8
   }

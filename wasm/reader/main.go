@@ -19,11 +19,12 @@
 //	contacts_begin(format, length)
 //	contacts_feed(offset, length)
 //	contacts_finish()
+//	contacts_encoding()
 //	contacts_short(region, length)
 //
 // contacts_begin starts a file and drops the one before. format is 0 to find
-// out, 1 vCard, 2 CSV, 3 list. input[0:length] holds options, UTF-8 lines of
-// "key\tvalue": "delimiter" is one of , ; or a tab; "number" and "name" choose
+// out, 1 vCard, 2 CSV, 3 list, 4 LDIF, 5 JSON, 6 XML. input[0:length] holds options, UTF-8 lines of
+// "key\tvalue": "delimiter" is one of , ; | or a tab; "number" and "name" choose
 // a CSV column by its header or its position from 1. length 0 is none. It
 // answers 0, or a failure.
 //
@@ -36,6 +37,11 @@
 // contacts_finish says that the file ends. While it answers 1, the output is
 // full: take it and call again. It answers 0 when the output holds the last
 // rows.
+//
+// contacts_encoding writes the label by which browsers know the file's encoding to
+// the output, over the rows, and answers its length; 65536 more where the names
+// cannot be read here, so that the host has to decode the file, with TextDecoder,
+// and begin again. That shows before there are rows.
 //
 // contacts_short looks at one number, the UTF-8 text input[0:length], and answers
 // 2 if it is an emergency number of a region, 1 if another short number, 0 if
@@ -72,7 +78,7 @@
 //
 // # Rows
 //
-// UTF-8, each a line of seven fields with a tab between and a newline behind;
+// UTF-8, each a line of eight fields with a tab between and a newline behind;
 // no field contains either, so splitting is all the decoding there is:
 //
 //	kind    "number", "email", "problem" or "column"
@@ -82,14 +88,18 @@
 //	        "assistant", "other" or ""; of a problem its code, such as
 //	        "LINE_TOO_LONG"; of a column its role: "number", "email",
 //	        "number label", "email label", "name", "given name",
-//	        "middle name", "family name", "nickname", "company" or ""
+//	        "middle name", "family name", "nickname", "company", "country" or ""
 //	note    the label in the file's own words where it says more
 //	name    of the person
-//	text    the number or address as written; of a column its header
+//	text    what stands in the field, a number or several or an address, as
+//	        written; of a column its header; of a fatal problem what the file
+//	        is instead, such as "calendar"; of GUESSED_CHARSET the encoding
+//	country what the file says of the number's country: "GB", "44" or ""
 //
 // Rows of a person stand together. A table's header comes first, as one row
 // for each column, so that a page can offer the choice. After a fatal problem
-// (EMPTY_FILE, NOT_TEXT, UNKNOWN_FORMAT, NO_NUMBER_COLUMN, NO_SUCH_COLUMN) the
+// (EMPTY_FILE, NOT_TEXT, UNKNOWN_FORMAT, NO_NUMBER_COLUMN, NO_SUCH_COLUMN,
+// UNSUPPORTED) the
 // rest of the file is taken and ignored.
 //
 // # Status
@@ -98,12 +108,9 @@
 //	[1] bytes taken by this call
 //	[2] bytes in the output
 //	[3] people so far, with or without a number
-//	[4] format: 0 not known yet, 1 vCard, 2 CSV, 3 list
+//	[4] format: 0 not known yet, or as for contacts_begin
 //	[5] delimiter of a CSV, 0 otherwise
-//	[6] encoding: 0 utf-8, 1 utf-16le, 2 utf-16be, 3 windows-1252,
-//	    4 windows-1250, 5 windows-1251; and, with names that cannot be read,
-//	    6 gbk, 7 big5, 8 shift_jis, 9 euc-kr, 10 none of these: a page can
-//	    decode the file with TextDecoder and begin again
+//	[6] encoding, 0 for UTF-8; contacts_encoding says which
 //	[7] 1 after a fatal problem
 //
 // # Failures
@@ -146,6 +153,9 @@ func contactsFeed(offset, length int32) int32 { return s.feed(offset, length) }
 
 //go:wasmexport contacts_finish
 func contactsFinish() int32 { return s.finish() }
+
+//go:wasmexport contacts_encoding
+func contactsEncoding() int32 { return s.encoding() }
 
 //go:wasmexport contacts_short
 func contactsShort(region, length int32) int32 { return s.short(uint32(region), length) }

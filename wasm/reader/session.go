@@ -179,3 +179,14 @@ func (s *session) short(region uint32, length int32) int32 {
 	}
 	return int32(short.Lookup(s.input[:length], unsafe.String(&letters[0], len(letters))))
 }
+
+// encoding writes the label of the file's encoding to the output and answers its
+// length; 0x10000 more if a decoder is needed.
+func (s *session) encoding() int32 {
+	c := s.reader.Charset()
+	n := int32(copy(s.output, c.String()))
+	if c.Foreign() {
+		n |= 1 << 16
+	}
+	return n
+}

@@ -25,6 +25,7 @@ var decoders = map[contacts.Charset]encoding.Encoding{
 	contacts.Big5:     traditionalchinese.Big5,
 	contacts.ShiftJIS: japanese.ShiftJIS,
 	contacts.EUCKR:    korean.EUCKR,
+	contacts.EUCJP:    japanese.EUCJP,
 }
 
 // Refused says that a file could not be read as a whole.

@@ -65,7 +65,7 @@ func (s *session) guess(in io.Reader) error {
 			break
 		}
 		if e.Kind == contacts.Number {
-			g.Add(e.Text, "")
+			g.Add(e.Text, string(e.Country))
 		}
 	}
 	found := g.Best(localeRegions(os.Getenv)...)

@@ -5,4 +5,4 @@ export const core = { sha256: "468c5e0f7aa0e128b7297dad54c4331906acb5051a0aee55c
 export const blind = { sha256: "99200f7d181bd88344c4c6aac910a68db8cb23e8db216e22414d9db17c09f6b8", bytes: 96649 };
 export const format = { sha256: "a136b496985d017a0f1dee5fa6a9596a8506e1f6a64ec925538cd80d41186db9", bytes: 24901 };
 export const contacts = { sha256: "71796d1f592f316ec52c493ad3d2f1d30218127f6b2dca592bfd0c735d524c7c", bytes: 216348 };
-export const auditor = { sha256: "ce7f020b175c693eb892e3be0457bac5fbf70e4cac1dcf5ed7b7794ae114a400", bytes: 728794 };
+export const auditor = { sha256: "b067ca1728166e573d8b811d013e85e68ffc6869299795ca77257cfb3f8b79d9", bytes: 722291 };

@@ -262,6 +262,32 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+// What a budget covers of a plan is in sizes that there are, never more than is
+// left, and all of the plan where that is enough.
+func TestAffordable(t *testing.T) {
+	for _, count := range []int{0, 1, 8, 9, 64, 65, 300, 1024, 1030, 3000} {
+		whole := 0
+		for _, b := range Batches(count) {
+			whole += b.Size
+		}
+		if !slices.Equal(Affordable(count, int64(whole)), Batches(count)) {
+			t.Errorf("%d: not the whole plan", count)
+		}
+		for available := int64(0); available <= 4200; available += 7 {
+			size, numbers := 0, 0
+			for _, b := range Affordable(count, available) {
+				size, numbers = size+b.Size, numbers+b.Numbers
+				if !slices.Contains(BatchSizes(), b.Size) || b.Numbers > b.Size || b.Numbers == 0 && count > 0 {
+					t.Fatalf("%d of %d: %v", available, count, b)
+				}
+			}
+			if int64(size) > available || numbers > count || numbers < count && available-int64(size) >= 8 {
+				t.Errorf("%d of %d: %d elements, %d numbers", available, count, size, numbers)
+			}
+		}
+	}
+}
+
 func TestBudget(t *testing.T) {
 	for _, c := range readVectors(t).Budgets {
 		b := Budget{c.Size, c.PerDay}

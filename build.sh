@@ -195,6 +195,11 @@ check_format() {
 	echo "counts: $(go_files | wc -l) Go files formatted"
 }
 
+check_shell() {
+	shellcheck --external-sources --check-sourced --severity=warning build.sh .ci/run
+	echo 'counts: 3 shell scripts checked'
+}
+
 check_vet() {
 	go vet ./...
 	GOOS=js GOARCH=wasm go vet ./wasm/edge/cloudflare ./wasm/edge/worker ./tests/edge/d1
@@ -222,12 +227,13 @@ node_tests() {
 	node --test --test-concurrency=1 --test-reporter=spec $files
 }
 
-readonly STEPS='format reproduce vet go types site js browser'
+readonly STEPS='format shell reproduce vet go types site js browser'
 
 run_step() {
 	[ "$1" = reproduce ] || copy_wasm
 	case $1 in
 	format) check_format ;;
+	shell) check_shell ;;
 	reproduce) reproduce ;;
 	vet) check_vet ;;
 	go) tool gotest -timeout 15m ./... ;;
@@ -250,6 +256,7 @@ run_tests() {
 	set_up_npm
 	set_up_chromium
 	set_up_engines
+	set_up_shellcheck
 	set_up_java
 	mkdir -p .build/log
 	rm -f .build/log/*.txt

@@ -171,6 +171,10 @@ set_up_chromium() {
 	export CHROMIUM
 }
 
+set_up_shellcheck() {
+	have shellcheck || debian 'The check of shell scripts' shellcheck
+}
+
 # set_up_engines installs the other engines that the browser tests drive:
 # Firefox, and WebKit with its driver and a screen to run on.
 set_up_engines() {

@@ -316,3 +316,20 @@ func TestUsedTexts(t *testing.T) {
 		}
 	}
 }
+
+// README's table names every page.
+func TestReadmeNamesThePages(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := readTexts(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range thePages(t) {
+		if title := all["en"][p.name+".title"]; !strings.Contains(string(readme), "\n| **"+title+"** | ") {
+			t.Errorf("README's table has no page %q", title)
+		}
+	}
+}

@@ -39,7 +39,7 @@ func join(files folder, entry string) ([]byte, error) {
 		}
 		b.WriteString(text)
 	}
-	if text := b.String(); strings.Contains(text, "</script") || strings.Contains(text, "<!--") {
+	if text := b.String(); strings.Contains(text, "<script") || strings.Contains(text, "</script") || strings.Contains(text, "<!--") {
 		return nil, fmt.Errorf("%s: joined, it could not stand in a page", entry)
 	}
 	return []byte(b.String()), nil

@@ -54,7 +54,7 @@ void run();
 const sri = "sha256-" + btoa(String.fromCharCode(.../** @type {RegExpMatchArray} */ (pinned.sha256.match(/../g)).map((pair) => parseInt(pair, 16))));
 find("core-sha256", HTMLElement).textContent = pinned.sha256;
 find("core-sri", HTMLElement).textContent = sri;
-find("use-page", HTMLElement).textContent = `<script type="module">
+find("use-page", HTMLElement).textContent = `\x3cscript type="module">
   import { load } from "./sealbook/index.js";      // the package's folder, as it is
 
   const sealbook = await load({                    // the hash is checked before it runs

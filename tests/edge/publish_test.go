@@ -32,14 +32,24 @@ type dying struct {
 	edge.Files
 	folder string
 	step   int // of its death
-	now    int
 	die    func()
+
+	mu  sync.Mutex
+	now int
+}
+
+func (d *dying) dead() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now >= d.step
 }
 
 var errDead = errors.New("killed")
 
 // alive counts a step.
 func (d *dying) alive() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.now++
 	if d.now == d.step {
 		d.die()
@@ -52,7 +62,10 @@ func (d *dying) Write(ctx context.Context, name string, write func(io.Writer) er
 		return errDead
 	}
 	// Half a file, as a cut leaves it, instead of the file.
-	if d.now+1 == d.step {
+	d.mu.Lock()
+	half := d.now+1 == d.step
+	d.mu.Unlock()
+	if half {
 		d.alive()
 		file := filepath.Join(d.folder, filepath.FromSlash(name))
 		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte("SB"), 0o600)); err != nil {
@@ -70,7 +83,7 @@ func (d *dying) Write(ctx context.Context, name string, write func(io.Writer) er
 }
 
 func (d *dying) Open(ctx context.Context, name string) (io.ReadSeekCloser, int64, error) {
-	if d.now >= d.step {
+	if d.dead() {
 		return nil, 0, errDead
 	}
 	return d.Files.Open(ctx, name)
@@ -108,7 +121,7 @@ func TestPublishingKilled(t *testing.T) {
 			c.Log = nil
 		})
 		err := p.handler.PublishNow(t.Context())
-		if alive := d.now < step; alive != (err == nil) {
+		if alive := !d.dead(); alive != (err == nil) {
 			t.Fatalf("step %d: %v", step, err)
 		}
 		p.restartWith(t, nil)

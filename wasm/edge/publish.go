@@ -212,8 +212,10 @@ type publication struct {
 	journal store.Journal
 	public  [oprf.ElementSize]byte
 	tags    directory.Tags
+	file    []byte // of the tags
 	tagsSum [32]byte
 	blocks  []tlog.Hash
+	hashes  []byte // of the blocks, as a file
 	root    tlog.Hash
 	changes directory.Changes
 	added   []recorded // its added and changed entries with their records
@@ -233,11 +235,24 @@ func (p *publication) write(file string, write func(io.Writer) error) error {
 	return p.h.config.Files.Write(p.ctx, name, write)
 }
 
-func (p *publication) writeBytes(file string, b []byte) error {
-	return p.write(file, func(w io.Writer) error {
-		_, err := w.Write(b)
-		return err
-	})
+// writeAll writes files at once: where each is a round trip, that is one.
+func (p *publication) writeAll(files map[string][]byte) error {
+	failed := make(chan error, len(files))
+	for file, b := range files {
+		name := fileName(p.version, p.id, file)
+		p.written = append(p.written, name)
+		go func() {
+			failed <- p.h.config.Files.Write(p.ctx, name, func(w io.Writer) error {
+				_, err := w.Write(b)
+				return err
+			})
+		}()
+	}
+	var all error
+	for range files {
+		all = errors.Join(all, <-failed)
+	}
+	return all
 }
 
 // make reads what changed and writes the files of the state.
@@ -261,10 +276,10 @@ func (p *publication) make() error {
 		if err == nil {
 			err = p.goOn(tags)
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			p.commit()
 		}
-		return p.writeState()
+		return err
 	}
 	var old *former
 	if p.distrust {
@@ -281,23 +296,19 @@ func (p *publication) make() error {
 	if err != nil {
 		return err
 	}
-	return p.writeState()
+	p.commit()
+	return nil
 }
 
-// writeState writes the files of the state but the records, which are.
-func (p *publication) writeState() error {
+// commit computes what the log commits to, when the records are written.
+func (p *publication) commit() {
 	p.root = trust.BlocksRoot(p.blocks)
-	hashes := make([]byte, 0, tlog.HashSize*len(p.blocks))
+	p.hashes = make([]byte, 0, tlog.HashSize*len(p.blocks))
 	for _, b := range p.blocks {
-		hashes = append(hashes, b[:]...)
+		p.hashes = append(p.hashes, b[:]...)
 	}
-	file := p.tags.Append(nil)
-	p.tagsSum = sha256.Sum256(file)
-	return errors.Join(
-		p.writeBytes(tagsFile, file),
-		p.writeBytes(rootFile, p.root[:]),
-		p.writeBytes(hashesFile, hashes),
-	)
+	p.file = p.tags.Append(nil)
+	p.tagsSum = sha256.Sum256(p.file)
 }
 
 func (p *publication) since() int64 {
@@ -332,13 +343,13 @@ func (p *publication) openLast() (*former, error) {
 }
 
 func (p *publication) openFiles() (*former, error) {
-	file, err := p.read(tagsFile)
+	both, err := p.readAll(tagsFile, rootFile)
 	if err != nil {
 		return nil, fmt.Errorf("edge: the last state's tags: %w", err)
 	}
-	root, err := p.read(rootFile)
-	if err != nil || len(root) != tlog.HashSize || p.last.state.CheckFiles(sha256.Sum256(file), tlog.Hash(root)) != nil {
-		return nil, errors.Join(errors.New("edge: the last state's tags are not those of the log"), err)
+	file, root := both[0], both[1]
+	if len(root) != tlog.HashSize || p.last.state.CheckFiles(sha256.Sum256(file), tlog.Hash(root)) != nil {
+		return nil, errors.New("edge: the last state's tags are not those of the log")
 	}
 	f := &former{sum: sha256.Sum256(file)}
 	if f.tags, err = directory.ParseTags(file); err != nil {
@@ -427,6 +438,23 @@ func (p *publication) read(file string) ([]byte, error) {
 	b := make([]byte, size)
 	_, err = io.ReadFull(f, b)
 	return b, err
+}
+
+// readAll reads files of the last state at once.
+func (p *publication) readAll(files ...string) ([][]byte, error) {
+	all, failed := make([][]byte, len(files)), make(chan error, len(files))
+	for i, file := range files {
+		go func() {
+			var err error
+			all[i], err = p.read(file)
+			failed <- err
+		}()
+	}
+	var err error
+	for range files {
+		err = errors.Join(err, <-failed)
+	}
+	return all, err
 }
 
 // merge makes the state of the last one and what changed since. It holds the
@@ -628,10 +656,10 @@ func (p *publication) append(before *newest, clock time.Time, began time.Time) e
 			records = append(records, list[i].record[:]...)
 		}
 	}
-	err = errors.Join(
-		p.writeBytes(changesFile, append(changes, file...)),
-		p.writeBytes(changesRecordsFile, records),
-	)
+	err = p.writeAll(map[string][]byte{
+		tagsFile: p.file, rootFile: p.root[:], hashesFile: p.hashes,
+		changesFile: append(changes, file...), changesRecordsFile: records,
+	})
 	if err != nil {
 		return err
 	}
@@ -666,9 +694,11 @@ func (p *publication) hour(hour int64) (changes, records []byte, err error) {
 	if p.last == nil || p.last.leaf.Hour != hour {
 		return nil, nil, nil
 	}
-	changes, err1 := p.read(changesFile)
-	records, err2 := p.read(changesRecordsFile)
-	return changes, records, errors.Join(err1, err2)
+	both, err := p.readAll(changesFile, changesRecordsFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	return both[0], both[1], nil
 }
 
 // withStored reads hashes that are about to be stored, and others.

@@ -151,6 +151,9 @@ func (s *Store) Leaves(ctx context.Context, first, count int64) ([]string, error
 // Hashes reads hashes of the log's tree.
 func (s *Store) Hashes(ctx context.Context) tlog.HashReader {
 	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		if len(indexes) == 0 {
+			return nil, nil
+		}
 		// The hash of a node is stored with the leaf that made it whole.
 		rows := make([]int64, len(indexes))
 		levels := make([]int, len(indexes))

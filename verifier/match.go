@@ -32,7 +32,9 @@ For each contact that a digest belongs to the output has the digest, the number,
 the name and line in FILE, and the recipes: published ones that write it in
 this way, those that write the same digest in another way, and its name in the
 grid. A short digest may fit by coincidence: "bytes" says how much of it there
-was to compare. At the end come the digests that were not found.
+was to compare. Where none explains a digest, it may be of what stands in the
+field: "typed" is that text, trimmed, typed_digits its digits, typed_plus a plus
+and its digits, typed_dashes the national number with dashes. At the end come the digests that were not found.
 
 With --jsonl each line out is
   {"digest","found","e164","email","name","line","recipes","other_encoding",

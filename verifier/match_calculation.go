@@ -17,6 +17,7 @@ type calculation struct {
 	grid    string // "form/algorithm" if it is of the grid
 	email   bool
 	plain   bool // no hash: texts are compared
+	typed   bool // of the text as it stands in the field
 	members []member
 }
 

@@ -24,7 +24,12 @@ func (m *matcher) outcome(hits []personHit) (o outcome) {
 			*to = append(*to, name)
 		}
 	}
+	// What the number explains, its text need not.
+	typed := !slices.ContainsFunc(hits, func(h personHit) bool { return !h.c.typed })
 	for _, h := range hits {
+		if h.c.typed && !typed {
+			continue
+		}
 		if h.reading < 0 {
 			for _, published := range h.c.members {
 				add(&o.recipes, published.id)

@@ -131,6 +131,11 @@ func (m *matcher) group(c *stream.Chunk, people []person) error {
 			first += n
 		}
 	}
+	for i := range people {
+		if !people[i].email {
+			m.typed(i, &people[i], then)
+		}
+	}
 	if slices.ContainsFunc(people, func(p person) bool { return p.email }) {
 		if err := m.emails(people, then); err != nil {
 			return err

@@ -23,7 +23,7 @@ import (
 
 var auditCommand = command{
 	name:  "audit",
-	usage: []string{"--contacts FILE [--region XX] [--json] [--html FILE] [--sarif FILE] CAPTURE..."},
+	usage: []string{"--contacts FILE [--region XX] [--json] [--html FILE] CAPTURE..."},
 	brief: "which of your contacts an app sent, by a recording of its traffic",
 	about: `
 Looks for your contacts in recordings of an app's traffic: every number in every
@@ -70,8 +70,8 @@ themselves. Say with --app, --device and --consent what the recording is of.`,
 	},
 	samples: []string{
 		"verifier audit --contacts contacts.vcf --region GB app.har",
-		"verifier audit --contacts contacts.vcf --region GB --json --salt pepper1 *.pcapng > findings.json",
-		"verifier audit --contacts contacts.vcf --region GB --html report.html --app \"Example 4.2\" app.har",
+		"verifier audit --contacts my.vcf --region GB --json --salt pepper app.pcapng > out.json",
+		"verifier audit --contacts my.vcf --region GB --html out.html --app \"Example 4\" app.har",
 	},
 	run: runAudit,
 }

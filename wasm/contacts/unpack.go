@@ -282,11 +282,11 @@ func (u *unpacker) body(p []byte) (n int, what packed) {
 		}
 	}
 	switch {
+	case z.out > 0:
+		return n, packData // before what comes behind it, be it damage
 	case z.step == inflateBad:
 		u.step = packBad
 		return n, packDone
-	case z.out > 0:
-		return n, packData
 	case z.step == inflateDone:
 		return n, packEnded
 	}

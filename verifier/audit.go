@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -79,6 +80,7 @@ themselves. Say with --app, --device and --consent what the recording is of.`,
 // audited is what came of a capture.
 type audited struct {
 	path   string
+	listed bool   // found in a folder, not named
 	Name   string // without folders
 	SHA256 string
 	Size   int64
@@ -121,7 +123,7 @@ func runAudit(s *session) (int, error) {
 			return 0, fail("a folder has no captures", "")
 		}
 		for _, p := range paths {
-			all = append(all, &audited{path: p, Name: filepath.Base(p)})
+			all = append(all, &audited{path: p, Name: filepath.Base(p), listed: p != arg})
 		}
 	}
 	for _, c := range all {
@@ -129,6 +131,14 @@ func runAudit(s *session) (int, error) {
 			return 0, err
 		}
 	}
+	// What a capture has beside it belongs to that, and is none of its own.
+	beside := map[string]bool{}
+	for _, c := range all {
+		for _, name := range c.About.Beside {
+			beside[filepath.Join(filepath.Dir(c.path), filepath.FromSlash(name))] = true
+		}
+	}
+	all = slices.DeleteFunc(all, func(c *audited) bool { return c.listed && beside[filepath.Clean(c.path)] })
 	w := auditWriter{session: s, book: book, all: all, capture: o}
 	if s.html != "" {
 		if err := w.file("--html", s.html, w.writeHTML); err != nil {

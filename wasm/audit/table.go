@@ -162,4 +162,14 @@ func index(p []byte, sub string, from int) int {
 	return -1
 }
 
-func hasPrefix(p []byte, s string) bool { return len(p) >= len(s) && string(p[:len(s)]) == s }
+func hasPrefix(p []byte, s string) bool {
+	if len(p) < len(s) {
+		return false
+	}
+	for i := range len(s) { // TinyGo would copy p to compare it
+		if p[i] != s[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -159,9 +159,10 @@ type Problem struct {
 
 // About is what a capture says of itself.
 type About struct {
-	Format  string // "har", "chlsj", "mitmproxy", "pcap", "pcapng", "burp", "saz", "raw"; "" before it is known
-	Creator string // "mitmproxy 10.1.1" of a HAR; "" if it does not say
-	Tweasel []byte // log._tweasel of a HAR, as JSON: app, device and tools; nil if absent
+	Format  string   // "har", "chlsj", "mitmproxy", "pcap", "pcapng", "burp", "saz", "raw"; "" before it is known
+	Creator string   // "mitmproxy 10.1.1" of a HAR; "" if it does not say
+	Tweasel []byte   // log._tweasel of a HAR, as JSON: app, device and tools; nil if absent
+	Beside  []string // the files of its folder that were read for it: bodies, a key log
 }
 
 // Options bound what a hostile capture can take. The zero value of each limit

@@ -28,7 +28,7 @@ func (h *har) charlesChild(parent node, key []byte) (n node, ok bool) {
 			return harEntry, true
 		}
 	case harEntry:
-		switch string(key) {
+		switch view(key) {
 		case "method":
 			return harMethod, true
 		case "scheme":
@@ -46,12 +46,12 @@ func (h *har) charlesChild(parent node, key []byte) (n node, ok bool) {
 		}
 		return skip, false
 	case chlsTimes:
-		if string(key) == "start" || string(key) == "requestBegin" {
+		if view(key) == "start" || view(key) == "requestBegin" {
 			return chlsStart, true
 		}
 		return skip, true
 	case harRequest, harResponse:
-		switch string(key) {
+		switch view(key) {
 		case "header", "trailer":
 			return chlsHeader, true
 		case "sizes":
@@ -65,17 +65,17 @@ func (h *har) charlesChild(parent node, key []byte) (n node, ok bool) {
 			return harContent, true
 		}
 	case chlsHeader:
-		if string(key) == "headers" {
+		if view(key) == "headers" {
 			return harHeaders, true
 		}
 		return skip, true
 	case chlsSizes:
-		if string(key) == "body" {
+		if view(key) == "body" {
 			return harBodySize, true
 		}
 		return skip, true
 	case harPost, harContent:
-		if string(key) == "encoded" {
+		if view(key) == "encoded" {
 			return harText, true
 		}
 	}

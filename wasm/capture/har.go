@@ -140,11 +140,11 @@ func (h *har) child(parent node, key []byte) node {
 	}
 	switch parent {
 	case harRoot:
-		if string(key) == "log" {
+		if view(key) == "log" {
 			return harLog
 		}
 	case harLog:
-		switch string(key) {
+		switch view(key) {
 		case "entries":
 			return harEntries
 		case "creator":
@@ -153,7 +153,7 @@ func (h *har) child(parent node, key []byte) node {
 			return harTweasel
 		}
 	case harCreator:
-		switch string(key) {
+		switch view(key) {
 		case "name":
 			return harCreatorName
 		case "version":
@@ -164,7 +164,7 @@ func (h *har) child(parent node, key []byte) node {
 			return harEntry
 		}
 	case harEntry:
-		switch string(key) {
+		switch view(key) {
 		case "startedDateTime":
 			return harStarted
 		case "serverIPAddress":
@@ -197,14 +197,14 @@ func (h *har) child(parent node, key []byte) node {
 			}
 			return harPairValue
 		}
-		switch string(key) {
+		switch view(key) {
 		case "name":
 			return harPairName
 		case "value":
 			return harPairValue
 		}
 	case harPost, harRawPost, harContent:
-		switch string(key) {
+		switch view(key) {
 		case "text":
 			return harText
 		case "encoding":
@@ -221,7 +221,7 @@ func (h *har) child(parent node, key []byte) node {
 	case harParamList:
 		return harParam
 	case harParam:
-		switch string(key) {
+		switch view(key) {
 		case "name":
 			return harPairName
 		case "value":
@@ -234,7 +234,7 @@ func (h *har) child(parent node, key []byte) node {
 	case harSockets:
 		return harSocket
 	case harSocket:
-		switch string(key) {
+		switch view(key) {
 		case "type":
 			return harSocketType
 		case "time":
@@ -252,7 +252,7 @@ func (h *har) child(parent node, key []byte) node {
 
 // member is a member of request or response.
 func (h *har) member(request bool, key []byte) node {
-	switch string(key) {
+	switch view(key) {
 	case "method":
 		return harMethod
 	case "url":

@@ -123,6 +123,9 @@ func (r *Reader) ask(name string, then func(data []byte, why Reason)) {
 
 func (r *Reader) give(why Reason) {
 	then := r.answers
+	if why == OK {
+		r.about.Beside = append(r.about.Beside, r.asked)
+	}
 	r.asked, r.answers = "", nil
 	then(r.answer, why)
 }

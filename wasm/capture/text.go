@@ -1,5 +1,7 @@
 package capture
 
+import "unsafe"
+
 // What package bytes and strconv have, without what they bring along.
 
 func indexByte(p []byte, c byte) int {
@@ -30,14 +32,18 @@ func index[T ~string | ~[]byte](p []byte, s T) int {
 			return -1
 		}
 		i += j
-		if string(p[i:i+len(s)]) == string(s) {
+		if view(p[i:i+len(s)]) == string(s) {
 			return i
 		}
 	}
 	return -1
 }
 
-func hasPrefix(p []byte, s string) bool { return len(p) >= len(s) && string(p[:len(s)]) == s }
+func hasPrefix(p []byte, s string) bool { return len(p) >= len(s) && view(p[:len(s)]) == s }
+
+// view is p as a string that lives as long: TinyGo copies the bytes of a
+// conversion even where they are only compared.
+func view(p []byte) string { return unsafe.String(unsafe.SliceData(p), len(p)) }
 
 // trim takes white space off both ends.
 func trim(p []byte) []byte {

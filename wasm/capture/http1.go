@@ -120,7 +120,9 @@ func (c *http1) run(side int) {
 			break
 		}
 	}
-	h.buf = h.buf[:copy(h.buf, h.buf[at:])]
+	if at > 0 { // or every packet would move all that waits
+		h.buf = h.buf[:copy(h.buf, h.buf[at:])]
+	}
 	if at > 0 {
 		h.time = h.now
 	}
@@ -147,7 +149,7 @@ func (c *http1) step(side int, p []byte) (n int, more bool) {
 	case h1Chunk, h1After, h1Trailer:
 		end := indexByte(p, '\n')
 		if end < 0 {
-			if len(p) > limit {
+			if len(p) > maxLine {
 				h.problem(Malformed)
 				c.complete(side)
 				h.resync = true
@@ -184,6 +186,10 @@ func (c *http1) step(side int, p []byte) (n int, more bool) {
 	}
 	return 0, false // h1Wait
 }
+
+// maxLine bounds a line between chunks: it is looked through again with each
+// packet.
+const maxLine = 16 << 10
 
 // broken ends a chunked body that is not well formed.
 func (c *http1) broken(side int) {

@@ -86,7 +86,9 @@ func (c *http2) data(side int, p []byte, time int64) {
 			return
 		}
 	}
-	h.buf = h.buf[:copy(h.buf, h.buf[at:])]
+	if at > 0 { // or every packet would move all that waits
+		h.buf = h.buf[:copy(h.buf, h.buf[at:])]
+	}
 }
 
 const (

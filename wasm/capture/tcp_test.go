@@ -159,3 +159,19 @@ func TestIndexes(t *testing.T) {
 	})
 	compare(t, "indexes", got, strings.Split("0.0 /0/a,0.1 /0/b,1.0 /1/a,1.1 /1/b,2.0 /2/a,2.1 /2/b,3.0 /3/a,3.1 /3/b,4.0 /4/a,4.1 /4/b,5.0 /5/a", ","))
 }
+
+// A message in many packets is not moved with each: a frame of 24 MB in packets
+// of 100 bytes would move 3 TB.
+func TestManyPackets(t *testing.T) {
+	long := bytes.Repeat([]byte("0123456789abcdef"), 24<<16)
+	talk := append(capturetest.WebSocket("/live", false), capturetest.Said{Data: capturetest.Frame(0x81, long, false)})
+	n := 0
+	read("x.pcap", capturetest.Capture{Link: 101}.Pcap(capturetest.Wire{MSS: 100}.Packets(talk)...), capture.Options{}, 1<<20, nil, func(m *capture.Message) {
+		if m.Protocol == capture.WebSocket && bytes.Equal(m.Parts[0].Bytes, long) && len(m.Problems) == 0 {
+			n++
+		}
+	})
+	if n != 1 {
+		t.Errorf("%d messages", n)
+	}
+}

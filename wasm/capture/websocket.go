@@ -71,7 +71,9 @@ func (c *webSocket) data(side int, p []byte, time int64) {
 		}
 		at += n
 	}
-	w.buf = w.buf[:copy(w.buf, w.buf[at:])]
+	if at > 0 { // or every packet would move all that waits
+		w.buf = w.buf[:copy(w.buf, w.buf[at:])]
+	}
 }
 
 // frame reads a frame and returns its size, 0 if it is not all there, less if it

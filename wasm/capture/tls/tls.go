@@ -211,7 +211,9 @@ func (c *Conn) run(side int, out func(side int, plain []byte)) (progress bool) {
 	if s.problem != None {
 		s.buf = nil
 	} else {
-		s.buf = s.buf[:copy(s.buf, s.buf[at:])]
+		if at > 0 { // or every packet would move all that waits
+			s.buf = s.buf[:copy(s.buf, s.buf[at:])]
+		}
 	}
 	return progress
 }

@@ -5,4 +5,4 @@ export const core = { sha256: "468c5e0f7aa0e128b7297dad54c4331906acb5051a0aee55c
 export const blind = { sha256: "99200f7d181bd88344c4c6aac910a68db8cb23e8db216e22414d9db17c09f6b8", bytes: 96649 };
 export const format = { sha256: "a136b496985d017a0f1dee5fa6a9596a8506e1f6a64ec925538cd80d41186db9", bytes: 24901 };
 export const contacts = { sha256: "b9b6e58ad16a8345291f20ef82fd405fb80486eade5e212cc28b273f06878c98", bytes: 216355 };
-export const auditor = { sha256: "a5efc2877e2ff225d1dd3f2a6ace7e488e42e5d9247853538a9a66483c3d171e", bytes: 730576 };
+export const auditor = { sha256: "38f3c9604430fa8d933b07802b1639c0986ea6b726631f80413521e772a38e12", bytes: 730604 };

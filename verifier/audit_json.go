@@ -107,7 +107,10 @@ func (w *auditWriter) contact(f *audit.Finding) string {
 	if name := w.book.Name(f.Contact); name != "" {
 		return name
 	}
-	return f.E164
+	if f.E164 != "" {
+		return f.E164
+	}
+	return f.Value // an address of somebody without a name
 }
 
 func direction(response bool) string {

@@ -28,9 +28,9 @@ func (s *scan) lz64(l *layer, at span, p []byte) {
 }
 
 // lzBytes undoes lz-string in bytes.
-func (s *scan) lzBytes(l *layer) {
+func (s *scan) lzBytes(l *layer) bool {
 	r := lzBits{p: l.p, width: 8}
-	s.lz(l, span{0, len(l.p)}, &r)
+	return s.lz(l, span{0, len(l.p)}, &r)
 }
 
 // lzBits reads bits from letters.

@@ -115,13 +115,13 @@ func (s *scan) embedded(l *layer, i int) {
 // they end with the bytes and what comes out is worth it.
 func (s *scan) bare(l *layer) bool {
 	if !mayDeflate(l.p) {
-		return s.brotli(l)
+		return s.brotli(l) || s.lzBytes(l)
 	}
 	if out, used, err := s.stream.All(s.buffer(l.depth+1), unpack.Raw, l.p, s.room()); err == nil && used >= len(l.p)-8 && len(out) >= 7 && (interesting(out) || used == len(l.p) && (message(out) || len(out) > 2*used)) {
 		s.buffers[l.depth+1] = out
 		return s.unpacked(l, "deflate", out, nil)
 	}
-	return s.brotli(l)
+	return s.brotli(l) || s.lzBytes(l)
 }
 
 func (s *scan) zstd(l *layer) bool {

@@ -527,10 +527,12 @@ func br(p []byte) []byte {
 	w.Close()
 	return b.Bytes()
 }
-func zs(p []byte) []byte {
-	w, _ := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
-	return w.EncodeAll(p, nil)
-}
+
+// One encoder serves all: making one costs more than what it does here.
+var zstandard, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
+
+func zs(p []byte) []byte { return zstandard.EncodeAll(p, nil) }
+
 func zipped(p []byte) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)

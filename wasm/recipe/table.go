@@ -2,7 +2,7 @@
 
 package recipe
 
-var table = [34]row{
+var table = [51]row{
 	{id: "google-enhanced-conversions", template: "{n}", form: E164Plus, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: OfficialVector},
 	{id: "google-data-manager-b64", template: "{n}", form: E164Plus, algorithm: SHA256, encoding: Base64, kind: AdMatching, confidence: CodeOrDoc},
 	{id: "meta-capi", template: "{n}", form: DigitsCC, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: OfficialVector},
@@ -37,4 +37,21 @@ var table = [34]row{
 	{id: "ginlo-argon2id", template: "{n}", form: E164Plus, algorithm: Unsupported, encoding: NoEncoding, kind: ContactDiscovery, confidence: CodeOrDoc},
 	{id: "observed-salted-sha256", template: "{n}{salt}", salt: "QX4QkKEU", form: E164Plus, algorithm: SHA256, encoding: Hex, kind: Observed, confidence: CodeOrDoc},
 	{id: "uid2-double", template: "{n}", form: E164Plus, algorithm: SHA256, encoding: Base64OfHex, kind: Mistake, confidence: CodeOrDoc},
+	{id: "tencent-ads-phone", template: "{n}", form: NationalNSN, algorithm: MD5, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "kontalk", template: "{n}", form: E164Plus, algorithm: SHA1, encoding: Hex, kind: ContactDiscovery, confidence: CodeOrDoc},
+	{id: "douyin-hashcontacts", template: "{n}", form: NationalNSN, algorithm: SHA256, encoding: Hex, kind: ContactDiscovery, confidence: CodeOrDoc},
+	{id: "tiktok-customer-file", template: "{n}", form: DigitsCC, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "tiktok-customer-file-national", template: "{n}", form: NationalNSN, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "zeotap-cellno", template: "{n}", form: DigitsCC, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: OfficialVector},
+	{id: "zeotap-cellno-sha1", template: "{n}", form: DigitsCC, algorithm: SHA1, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "zeotap-cellno-md5", template: "{n}", form: DigitsCC, algorithm: MD5, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "zeotap-cellno-national", template: "{n}", form: NationalNSN, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "zeotap-cellno-national-sha1", template: "{n}", form: NationalNSN, algorithm: SHA1, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "zeotap-cellno-national-md5", template: "{n}", form: NationalNSN, algorithm: MD5, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "zeotap-cellno-e164", template: "{n}", form: E164Plus, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "zeotap-cellno-e164-sha1", template: "{n}", form: E164Plus, algorithm: SHA1, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "zeotap-cellno-e164-md5", template: "{n}", form: E164Plus, algorithm: MD5, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "yandex-audience-md5", template: "{n}", form: DigitsCC, algorithm: MD5, encoding: Hex, kind: AdMatching, confidence: OfficialVector},
+	{id: "yandex-audience-sha256", template: "{n}", form: DigitsCC, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
+	{id: "celo-socialconnect", template: "{n}", form: E164Plus, algorithm: Unsupported, encoding: NoEncoding, kind: ContactDiscovery, confidence: CodeOrDoc},
 }

@@ -70,8 +70,8 @@ func TestVectors(t *testing.T) {
 			t.Errorf("%s (%s): matches what is not its output", v.Recipe, v.Reason)
 		}
 	}
-	if len(all) != 165 || numbers != 125 || vendors != 22 {
-		t.Errorf("%d vectors, %d of them of numbers, %d printed by vendors, want 165, 125 and 22", len(all), numbers, vendors)
+	if len(all) != 197 || numbers != 141 || vendors != 26 {
+		t.Errorf("%d vectors, %d of them of numbers, %d printed by vendors, want 197, 141 and 26", len(all), numbers, vendors)
 	}
 	for i := range Count() {
 		if r := At(i); used[r.ID()] != r.Computable() {

@@ -18,7 +18,7 @@ const here = new URL(".", import.meta.url).pathname;
  * @param {string} package_ folder of the installed package
  * @param {string} script of tests/js that the page runs
  * @param {Texts} texts what else is served, by path; "/…/*" gets the last segment
- * @param {string} [connect] other origins that it may connect to
+ * @param {string | ((origin: string) => Promise<string>)} [connect] other origins that it may connect to, or what starts one for the page's own
  * @returns {Promise<{ results: any, complaints: string[] }>}
  */
 export async function inPage(package_, script, texts, connect = "") {
@@ -86,7 +86,7 @@ export async function inWorkerd(package_, main, scripts, body) {
  * @param {string} package_
  * @param {string} script
  * @param {Texts} texts
- * @param {string} connect
+ * @param {string | ((origin: string) => Promise<string>)} connect
  */
 async function serve(package_, script, texts, connect) {
   const types = { ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json", ".html": "text/html" };
@@ -108,5 +108,6 @@ async function serve(package_, script, texts, connect) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  if (typeof connect === "function") connect = await connect(`http://127.0.0.1:${address.port}`);
   return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
 }

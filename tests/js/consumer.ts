@@ -8,7 +8,7 @@ import { loadFormats, type Format } from "sealbook/format";
 import type { Failure, PhoneNumber, PlainFormat, Result, Row, Sealbook } from "sealbook";
 import { recipes, type RecipeInfo } from "sealbook/recipes";
 import { loadContacts, type Person } from "sealbook/contacts";
-import { Directory, DirectoryError, discover, type Confirmed, type Found, type StateStore } from "sealbook/discover";
+import { Directory, DirectoryError, askHandle, discover, type Account, type Found, type StateStore } from "sealbook/discover";
 import { Pool, type SearchResult } from "sealbook/workers";
 
 const sealbook: Sealbook = await load();
@@ -120,18 +120,24 @@ for await (const entries of (await loadContacts()).read(new Blob([]), { format: 
 
 const directory = await Directory.open("https://directory.example", { sealbook, blind, key: "k", fetch, timeout: 5000 });
 const { registration, expires } = await directory.register("+442079460123");
-const confirmed: Confirmed = await directory.confirm({ registration, number: e164, code: expires.toISOString(), scopes: ["search"], handle: new Uint8Array(32) });
+let account: Account = await directory.confirm({ registration, number: e164, code: expires.toISOString(), scopes: ["search"], handle: new Uint8Array(32) });
 // @ts-expect-error: no such scope
 await directory.confirm({ registration, number: e164, code: "1", scopes: ["share"] });
 // @ts-expect-error: directories are opened
 new Directory();
 const state: StateStore = { load: async () => null, save: async (bytes) => void bytes.length };
-const run = await discover({ directory, contacts: people, credential: confirmed.credential, state, transcript: directory.transcript(), onProgress: ({ phase }) => void (phase === "tags") });
+const run = await discover({ directory, contacts: people, account, state, records: 1 << 20, transcript: directory.transcript(), onProgress: ({ phase }) => void (phase === "tags") });
 const met: Found<Person>[] = [...run.found];
-for (const { contact, handle } of run.found) void [contact.name, handle.length];
-// @ts-expect-error: a credential is needed
+for (const { contact, handle, first } of run.found) void [contact.name, handle?.length, first?.length];
+// @ts-expect-error: a handle may not be there
+run.found[0]?.handle.length;
+for (const { code, evidence } of run.warnings) if (code === "OWN") throw new Error(evidence.join());
+const shown: number | undefined = (await askHandle({ directory, number: met[0]?.number ?? "", state }))?.flags;
+account = await directory.publish({ account, handle: new Uint8Array(32) });
+void [shown, run.waiting?.until, run.renewal?.ready, run.log.size];
+// @ts-expect-error: an account is needed
 await discover({ directory, contacts: ["+442079460123"] });
-const gone: boolean = await directory.absent(await directory.withdraw(confirmed.credential), confirmed.receipt.tag ?? "");
+const gone: boolean = await directory.absent(await directory.withdraw(account.credential), account.receipt.tag ?? "");
 
 try {
   sealbook.parse("");
@@ -142,6 +148,7 @@ try {
   if (error instanceof InputError && error.code === "REGION") throw error;
   if (error instanceof LoadError && error.code === "INTEGRITY") throw error;
   if (error instanceof DirectoryError && error.code === "BUDGET") throw error.retryAt ?? error.problem?.available;
+  if (error instanceof DirectoryError && error.code === "CONSISTENCY") throw error.evidence.length;
   // @ts-expect-error: no such code
   if (error instanceof NumberError && error.code === "TOO_SMALL") throw error;
   if (error instanceof SealbookError) throw new Error(error.code);

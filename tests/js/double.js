@@ -323,7 +323,7 @@ export class Double {
    */
   async #confirm(id, { number, code, blinded, consent, withdraw }, bearer) {
     const pending = this.#codes.get(id);
-    if (pending?.number !== number) return problem(404, "registration_unknown");
+    if (pending === undefined || pending.number !== number) return problem(404, "registration_unknown");
     if (code !== this.code) return problem(403, "code_wrong", { tries_left: 4 });
     const known = this.of(number);
     if (withdraw) {

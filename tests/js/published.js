@@ -167,7 +167,7 @@ async function changeFiles({ tags: { Tags }, changes: { readChanges, readHour },
     same(hex(await sha256(bytes(records))), recordsSum, "an hour's records");
     const known = after.get(first - 1);
     const epoch = versions.find((/** @type {any} */ v) => v.version === first).epoch;
-    const again = known?.tags.epoch === epoch ? new Replay(known.tags, known.chain) : new Replay(nobody(epoch, first - 1), START);
+    const again = known !== undefined && known.tags.epoch === epoch ? new Replay(known.tags, known.chain) : new Replay(nobody(epoch, first - 1), START);
     for (const changes of hour) await again.next(changes);
     await again.records(hour, bytes(records));
     same(hex(again.chain), versions.find((/** @type {any} */ v) => v.version === last).chain, "an hour replayed");
@@ -253,7 +253,7 @@ async function directory({ tags: { Tags, tagAt }, state: { readState, follows, f
   }
   const log = await Verifier.read(keys.directory_log.vkey);
   const none = { size: 0, root: new Uint8Array(0) };
-  const updates = [["update_from_0", none, 2, 1], ["update_from_1", treeOf(d.tree_1), 2, 1], ["update_from_2", treeOf(d.tree_2), 2, 1], ["update_from_2_to_3", treeOf(d.tree_2), 3, 2]];
+  const updates = /** @type {[string, { size: number, root: Uint8Array }, number, number][]} */ ([["update_from_0", none, 2, 1], ["update_from_1", treeOf(d.tree_1), 2, 1], ["update_from_2", treeOf(d.tree_2), 2, 1], ["update_from_2_to_3", treeOf(d.tree_2), 3, 2]]);
   for (const [name, known, size, leaf] of updates) {
     const opened = await openUpdate(d[name], known, log);
     same([opened.tree.size, opened.state.text], [size, d.states[leaf]], name);

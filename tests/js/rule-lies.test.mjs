@@ -265,6 +265,7 @@ for (const row of ROWS) {
       clients.forEach((client, i) => client.book.push(numberOf(4000 + 10 * (i % 2)), numberOf(4001 + 10 * (i % 2))));
       const states = clients.map(({ state }) => state.bytes);
       const now = Date.now();
+      /** @type {import("./rule.js").Outcome[]} */
       const outcomes = [];
       for (const client of clients) {
         outcomes.push(await client.sync());

@@ -321,6 +321,7 @@ test("blinds that are used twice are seen", async () => {
       const rig = new Rig(START);
       try {
         const double = await Double.make(core);
+        /** @type {Client[]} */
         const clients = [];
         for (const seed of [1, 2]) {
           const client = await new Client(rig, leaky, core, double, [numberOf(1), numberOf(2), numberOf(3)], { seed }).join(numberOf(BOOKS.own + seed), seed);

@@ -458,6 +458,48 @@ test("24: one friend's handle is asked for by itself alone, without a credential
   }
 });
 
+test("24: a thousand rows under one tag cost no thousand requests", async () => {
+  const { rig, double, clients } = await town(true, 0);
+  try {
+    const [client] = clients;
+    const { tag } = /** @type {any} */ (double.of(numberOf(5)));
+    for (let i = 0; i < 1000; i++) double.stranger(tag);
+    await double.publish();
+    await client.sync();
+    client.outcome.lines = [];
+    await package_.askHandle({ directory: /** @type {any} */ (client.directory), number: numberOf(5), state: client.state });
+    assert.ok(client.outcome.lines.filter((line) => line.includes("/records")).length <= 2, client.outcome.lines.join("\n"));
+  } finally {
+    rig.restore();
+  }
+});
+
+test("a search beside another one keeps to the key of the log", async () => {
+  const { rig, double, clients } = await town(true);
+  try {
+    const [client] = clients;
+    const directory = /** @type {any} */ (client.directory);
+    const other = core.blind.oprf.server(core.blind.oprf.deriveKey(new Uint8Array(32), "x"));
+    // While the first waits for an answer, a second reads parameters that lie.
+    let lied = false;
+    double.bend = async ({ path, body }, answer) => {
+      if (path === "/v2/me" && !lied) {
+        lied = true;
+        double.bendParameters = (p) => ({ ...p, public_key: base64url(other.publicKey) });
+        await directory.read({});
+        double.bendParameters = (p) => p;
+      }
+      if (path !== "/v2/evaluations") return;
+      const { evaluated, proof } = other.evaluate(body);
+      return { ...answer, body: joined(evaluated, proof) };
+    };
+    assert.equal((await client.sync()).code, "PROOF");
+    assert.ok(lied);
+  } finally {
+    rig.restore();
+  }
+});
+
 test("the first handle is kept, another is warned of; two that open are", async () => {
   const { rig, double, clients } = await town(false);
   try {

@@ -280,7 +280,7 @@ const LEAKS = [
   ["pads to the next ten", [["discovery/evaluate.js", "    plan.push({ numbers, size });", "    plan.push({ numbers, size: Math.min(1024, 10 * Math.ceil(Math.max(1, numbers) / 10)) });"]]],
   ["asks for changes only with a match", [["discovery/discover.js", "  const synced = await sync(directory, state.view,", "  const synced = await sync(directory, state.handles.size > 0 ? state.view : null,"]]],
   ["sends an ETag", [["discovery/send.js", "      headers,\n      body,", "      headers: { ...headers, ...(method === \"GET\" ? { \"if-none-match\": \"x\" } : {}) },\n      body,"]]],
-  ["retries a failed batch without its padding", [["discovery/discover.js", "      answered.failure = error;\n", "      if (numbers > 0) await evaluate(directory, credential, fresh.slice(done, done + numbers), numbers, context).catch(() => {});\n      answered.failure = error;\n"]], { fail: 1 }],
+  ["retries a failed batch without its padding", [["discovery/discover.js", "      answered.failure = error;\n", "      if (numbers > 0) await evaluate(whom, credential, fresh.slice(done, done + numbers), numbers, context).catch(() => {});\n      answered.failure = error;\n"]], { fail: 1 }],
   ["puts its record again", [["discovery/discover.js", "  const before = state.view;\n", "  const before = state.view;\n  if (!state.handles.size) await me(directory, credential, context);\n"]]],
   ["sleeps after a match", [["discovery/discover.js", "  const held = await me(directory, credential, context);", "  if (numbers.some((number) => state.handles.has(number))) await new Promise((resolve) => setTimeout(resolve, 50));\n  const held = await me(directory, credential, context);"]]],
 ];

@@ -53,11 +53,13 @@ export async function discover({ directory: given, contacts, region, account, re
   const { epoch } = view.leaf;
   const outputs = state.epoch === epoch ? state.outputs : new Map();
   const fresh = numbers.filter((number) => !outputs.has(number));
-  const asked = await payFor(directory, credential, account.receipt.scopes.includes("search") ? batches(fresh.length) : [], fresh, onProgress, context);
+  // The log's key, whatever parameters another call reads meanwhile.
+  const oprf = directory.blind.oprf.client(view.leaf.key);
+  const asked = await payFor({ link: directory.link, oprf, epoch }, credential, account.receipt.scopes.includes("search") ? batches(fresh.length) : [], fresh, onProgress, context);
 
   // The last answer is there.
   const warnings = /** @type {Warning[]} */ ([]);
-  const paid = asked.batches.map((exchanged) => proved(directory, exchanged));
+  const paid = asked.batches.map((exchanged) => proved(oprf, exchanged));
   const failure = paid.find((batch) => batch instanceof DirectoryError) ?? asked.failure;
   const known = outputs.size;
   await lanes(paid.flatMap((batch) => (batch instanceof DirectoryError ? [] : [...batch])), LANES, async ([number, y]) => {
@@ -104,14 +106,14 @@ async function saved(state) {
 /**
  * Has numbers evaluated, as far as the directory answers. What it answered is
  * looked at later.
- * @param {Opened} directory
+ * @param {import("./evaluate.js").Asked} whom
  * @param {string} credential
  * @param {readonly { numbers: number, size: number }[]} plan
  * @param {readonly string[]} fresh
  * @param {NonNullable<import("./discover.js").DiscoverOptions["onProgress"]>} onProgress
  * @param {import("./send.js").Context} context
  */
-async function payFor(directory, credential, plan, fresh, onProgress, context) {
+async function payFor(whom, credential, plan, fresh, onProgress, context) {
   const answered = {
     batches: /** @type {Exchanged[]} */ ([]), charged: 0, left: /** @type {number | null} */ (null),
     failure: /** @type {DirectoryError | undefined} */ (undefined),
@@ -120,7 +122,7 @@ async function payFor(directory, credential, plan, fresh, onProgress, context) {
   for (const { numbers, size } of plan) {
     await turn();
     try {
-      const { left, ...exchanged } = await evaluate(directory, credential, fresh.slice(done, done + numbers), size, context);
+      const { left, ...exchanged } = await evaluate(whom, credential, fresh.slice(done, done + numbers), size, context);
       answered.batches.push(exchanged);
       answered.left = left;
     } catch (error) {
@@ -137,11 +139,11 @@ async function payFor(directory, credential, plan, fresh, onProgress, context) {
 
 /**
  * The evaluations of a batch, by number, or why they are none.
- * @param {Opened} directory
+ * @param {import("../oprf.js").OprfClient} oprf
  * @param {Exchanged} exchanged
  * @returns {Map<string, Uint8Array> | DirectoryError}
  */
-function proved({ oprf }, exchanged) {
+function proved(oprf, exchanged) {
   try {
     const outputs = finalized(oprf, exchanged);
     return new Map(exchanged.inputs.flatMap((input, i) => (typeof input === "string" ? [[input, outputs[i]]] : [])));

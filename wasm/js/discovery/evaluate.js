@@ -18,7 +18,10 @@ export const OUTPUT = 64;
 /** Bytes of an input that fills up a batch. */
 const PADDING = 32;
 
-/** @typedef {import("./directory.js").Directory} Directory */
+/**
+ * Whom to ask: for the epoch and the key that the log has.
+ * @typedef {{ link: import("./send.js").Link, oprf: import("../oprf.js").OprfClient, epoch: number }} Asked
+ */
 /** @typedef {{ inputs: (string | Uint8Array)[], blinds: Uint8Array, blinded: Uint8Array, evaluated: Uint8Array, proof: Uint8Array }} Exchanged */
 
 /**
@@ -41,14 +44,14 @@ export function batches(count) {
 
 /**
  * Blinds a batch, sends it, and takes the answer; nothing is made of it yet.
- * @param {Directory} directory
+ * @param {Asked} asked
  * @param {string} credential
  * @param {readonly string[]} numbers
  * @param {number} size of the batch
  * @param {import("./send.js").Context} context
  * @returns {Promise<Exchanged & { left: number | null }>} left: budget, if it was told
  */
-export async function evaluate({ link, oprf, parameters: { epoch } }, credential, numbers, size, context) {
+export async function evaluate({ link, oprf, epoch }, credential, numbers, size, context) {
   const padding = Array.from({ length: size - numbers.length }, () => crypto.getRandomValues(new Uint8Array(PADDING)));
   const inputs = [...numbers, ...padding];
   const { blinds, blinded } = oprf.blind(inputs);

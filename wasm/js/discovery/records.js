@@ -16,13 +16,18 @@ import { tagOfOutput, yOf } from "./state.js";
 /** @typedef {{ handle: Uint8Array, flags: number }} Record */
 
 const HASH = 32;
+/** Most people who share a tag that are looked at: by chance there are two, and whoever makes up more gains nothing. */
+const SHARED = 16;
 
 /**
  * Where a number is in what is published.
  * @param {View} view
  * @param {import("./state.js").Output} output
  */
-export const positions = ({ tags }, output) => tags.find(tagOfOutput(output));
+export function positions({ tags }, output) {
+  const { from, to } = tags.find(tagOfOutput(output));
+  return { from, to: Math.min(to, from + SHARED) };
+}
 
 /**
  * A view's records by position; null where they are not read.

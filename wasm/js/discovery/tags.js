@@ -116,12 +116,22 @@ function decode(file, count, k) {
   let at = 8 * HEADER;
   let tag = 0;
   for (let n = 0; n < count; n++) {
-    let ones = Math.clz32(~peek(at));
+    let word = peek(at);
+    let ones = Math.clz32(~word);
+    if (ones + 1 + k <= 32 && k > 0) {
+      // Nearly always: both parts are in one word.
+      tag += ones * step + ((word << (ones + 1)) >>> (32 - k));
+      at += ones + 1 + k;
+      needed(tag < LIMIT && at <= end, "TAGS");
+      list[n] = tag;
+      continue;
+    }
     while (ones === 32) {
       tag += 32 * step;
       at += 32;
       needed(tag < LIMIT && at <= end, "TAGS");
-      ones = Math.clz32(~peek(at));
+      word = peek(at);
+      ones = Math.clz32(~word);
     }
     tag += ones * step;
     at += ones + 1;
@@ -166,6 +176,10 @@ function encode(list, k, file) {
     last = tag;
     let ones = Math.floor(difference / step);
     let rest = difference - ones * step;
+    if (ones + 1 + k <= 24) {
+      put((2 ** (ones + 1) - 2) * step + rest, ones + 1 + k);
+      continue;
+    }
     for (; ones > 16; ones -= 16) put(0xffff, 16);
     put(2 ** (ones + 1) - 2, ones + 1);
     if (k > 24) {

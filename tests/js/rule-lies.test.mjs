@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { Double, base64, base64url, hex, integer, join as joined, octets, problem } from "./double.js";
+import { Double, base64, base64url, hex, integer, join as joined, json, octets, problem } from "./double.js";
 import { install, loaded } from "./package.js";
 import { Client, Rig, numberOf, seeded } from "./rule.js";
 
@@ -363,7 +363,26 @@ test("21: the own tag goes, comes twice, the own record is another", async () =>
   assert.deepEqual(await own(async (liar, { tag }) => { await liar.publish({ rows: liar.double.rows().filter(([other]) => other !== tag) }); }), [["OWN", "tag", 2]]);
   assert.deepEqual(await own(async (liar, { tag }) => { liar.double.stranger(tag); await liar.publish(); }), [["OWN", "tag", 2]]);
   assert.deepEqual(await own(async (liar, account) => { account.record = new Uint8Array(64); await liar.publish(); }), [["OWN", "record", 2]]);
+  const held = (/** @type {Liar} */ liar, /** @type {object} */ change) => liar.answers(/^\/v2\/me$/, (answer) => ({ ...answer, body: json(200, { ...JSON.parse(new TextDecoder().decode(answer.body)), ...change }).body }));
+  assert.deepEqual(await own(async (liar) => held(liar, { record: base64url(new Uint8Array(64)) })), [["OWN", "record", 2]]);
+  assert.deepEqual(await own(async (liar) => held(liar, { tag: "AAAAAAA" })), [["OWN", "tag", 2]]);
   assert.deepEqual(await own(async (liar) => { await liar.moves(); }), []);
+});
+
+test("21: a tag that is not published two states after the receipt", async () => {
+  const rig = new Rig(START);
+  try {
+    const double = await Double.make(core, { random: seeded(1) });
+    const client = await new Client(rig, package_, core, double, [numberOf(1)], { seed: 1 }).join(numberOf(7000), 1);
+    const said = [];
+    for (let n = 0; n < 3; n++) {
+      said.push((await client.sync()).result.warnings.map((/** @type {any} */ { what }) => what));
+      await double.publish({ rows: [] });
+    }
+    assert.deepEqual(said, [[], [], ["tag"]]);
+  } finally {
+    rig.restore();
+  }
 });
 
 test("23: what was false for one version is seen in the changes", async () => {

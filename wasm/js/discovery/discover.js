@@ -75,7 +75,7 @@ export async function discover({ directory: given, contacts, region, account, re
     if (Date.now() - state.began < DAY) warnings.push({ code: "EPOCH", evidence: [state.view.update, view.update] });
     state.began = Date.now();
   }
-  state.own = await watch(account, state.own, synced);
+  state.own = await watch(account, state.own, synced, held);
   if (state.own?.alarm) warnings.push({ code: "OWN", what: state.own.alarm, evidence: [account.receipt.note, view.update] });
   const before = state.view;
   Object.assign(state, { view, epoch, outputs });

@@ -21,9 +21,10 @@ export const shortHash = async (record) => hex((await sha256(record)).subarray(0
  * @param {import("./discover.js").Account} account
  * @param {Seen | null} before
  * @param {import("./sync.js").Synced} synced
+ * @param {import("./discover.js").Held} held
  * @returns {Promise<Seen | null>} null for an account that is not published
  */
-export async function watch(account, before, { view: { tags, records, leaf, tree }, versions }) {
+export async function watch(account, before, { view: { tags, records, leaf, tree }, versions }, held) {
   const { receipt } = account;
   const tag = fromBase64url(receipt.tag, TAG);
   if (tag === null || receipt.epoch !== leaf.epoch) return null;
@@ -50,11 +51,14 @@ export async function watch(account, before, { view: { tags, records, leaf, tree
   }
   const { from, to } = tags.find(own);
   const late = (/** @type {string} */ time) => leaf.time > Date.parse(time) + PATIENCE;
-  if (to - from > 1 || (to === from && (seen.there || late(receipt.time)))) alarm("tag");
+  // The state after the receipt may have been under way, the one behind it was not.
+  if (to - from > 1 || (to === from && (seen.there || leaf.version >= since + 2)) || held.tag !== receipt.tag) alarm("tag");
+  const last = account.records.at(-1);
+  const record = fromBase64url(held.record, RECORD);
+  if (last !== undefined && (record === null || await shortHash(record) !== last.hash)) alarm("record");
   if (to - from !== 1) return seen;
   seen.there = true;
   if (records !== null) published(await shortHash(records.subarray(RECORD * from, RECORD * to)));
-  const last = account.records.at(-1);
   // What was put must be published in the end.
   if (last !== undefined && (seen.other || seen.seen >= 0) && seen.seen < put.length - 1 && late(last.time)) alarm("record");
   return seen;

@@ -2,9 +2,12 @@
 // and what can go otherwise.
 
 import assert from "node:assert/strict";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { build, launch, open, serveDirectory, until } from "./harness.js";
-import { allow, found, newcomers, register, saved, says } from "./story.js";
+import { build, go, launch, open, root, serveDirectory, until } from "./harness.js";
+import { allow, finds, found, newcomers, register, saved, says } from "./story.js";
 
 let site, server, browser;
 before(async () => {
@@ -224,4 +227,85 @@ test("a directory that lies is not believed", async (t) => {
   await page.locator("#forgotten").waitFor();
   assert.deepEqual(await page.evaluate(() => indexedDB.databases()), []);
   await context.close();
+});
+
+test("one friend's handle is asked for by itself, with words before, where records are not read", async (t) => {
+  // The same site with a limit of no records; a directory of 131,073 people would do as well.
+  const copy = await mkdtemp(join(tmpdir(), "sources-"));
+  t.after(() => rm(copy, { recursive: true }));
+  for (const folder of ["site", "wasm"]) await cp(join(root, folder), join(copy, folder), { recursive: true, filter: (path) => !path.includes("node_modules") });
+  const client = join(copy, "wasm/js/discovery/discover.js");
+  const text = await readFile(client, "utf8");
+  assert.equal(text.split("const RECORDS = 8 << 20;").length, 2);
+  await writeFile(client, text.replace("const RECORDS = 8 << 20;", "const RECORDS = 0;"));
+  const dir = join(copy, "built");
+  await go("run", "./site/build", "-root", copy, "-o", dir);
+  const own = await serveDirectory(dir);
+  t.after(() => own.close());
+  const people = [];
+  for (const [number, handle] of [["+442079460401", "one"], ["+442079460402", "two"]]) {
+    const context = await browser.newContext({ locale: "en-GB" });
+    const { page, faults } = await open(context, own.base + "find.html");
+    await allow(page);
+    await register(page, own, { number, handle });
+    people.push({ context, page, faults });
+  }
+  const [{ page }] = people;
+  await page.fill("#typed", "+44 20 7946 0402");
+  await says(page, "#seek-lead", /Numbers to ask about: 1/);
+  await finds(page, ["+442079460402 Ask what +442079460402 shows"]);
+  assert.deepEqual(own.seen.filter(({ url }) => /records|hashes/.test(url)), [], "nothing of it is asked by itself");
+  own.seen.splice(0);
+  const ask = page.locator(".friends button", { hasText: "Ask what" });
+  await ask.click();
+  await says(page, ".friends", /tells the directory that somebody at your network address[^]*at most 256 people, often this one alone/);
+  await page.click("#handle-no");
+  assert.deepEqual(own.seen.filter(({ url }) => url.startsWith("/v2/")), [], "words first, and no is no");
+  await ask.click();
+  await page.click("#handle-yes");
+  await says(page, ".friends", /shows two/);
+  const asked = own.seen.filter(({ url }) => url.startsWith("/v2/"));
+  assert.ok(asked.some(({ url, headers }) => /records$/.test(url) && JSON.parse(headers).range), "a block");
+  assert.ok(asked.every(({ headers }) => JSON.parse(headers).authorization === undefined), "without the registration");
+  for (const { context, faults } of people) {
+    assert.deepEqual(faults, []);
+    await context.close();
+  }
+});
+
+test("a renewal is shown to who is registered, and can be refused", async (t) => {
+  const own = await serveDirectory(site.dir, ["-renewal", "3600"]);
+  t.after(() => own.close());
+  const pages = [];
+  for (let i = 0; i < 2; i++) {
+    const context = await browser.newContext({ locale: "en-GB" });
+    t.after(() => context.close());
+    const { page } = await open(context, own.base + "find.html");
+    await allow(page);
+    pages.push(page);
+  }
+  const [first, second] = pages;
+  const number = "+442079460501";
+  await register(first, own, { number, handle: "first" });
+  // Somebody else with the number's codes waits.
+  await second.selectOption("#own-region", "GB");
+  await second.fill("#own-number", "020 7946 0501");
+  await second.check("#scope-search");
+  await second.click("#send");
+  await second.locator("#code").waitFor();
+  const [, registration] = /** @type {RegExpMatchArray} */ ((await second.locator("#code-hint").innerText()).match(/\b([0-9a-f]{8})…/));
+  await second.fill("#code", await own.code(registration));
+  await second.click("#confirm");
+  await says(second, "#join-error", /registered already[^]*object for[^]*RENEWAL/);
+  // Who has it is told, loudly, and refuses.
+  await first.fill("#typed", "+44 20 7946 0502");
+  await says(first, "#seek-lead", /Numbers to ask about: 1/);
+  await found(first);
+  await says(first, "#seek-warnings", /asks to take your registration over/);
+  await first.click("#renewal-refuse");
+  await says(first, "#seek-warnings", /it was refused once/);
+  await found(first);
+  await says(first, "#seek-warnings", /it was refused once/);
+  await first.click("#held-show");
+  await says(first, "#held-facts", /Asked to be taken over\s+at /);
 });

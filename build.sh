@@ -26,6 +26,7 @@ usage() {
   bench load       the native directory server under load, with a million people
   bench worker     the worker in workerd: processor time, delay, memory
   bench oprf       the phases of the OPRF beside other libraries
+  bench tags       reading, checking and matching the tags of a million people
   numbers [COUNT]  compare COUNT inputs (10,000,000) with each other build of libphonenumber
   metadata [VERSION [PACKAGE]]
                    take libphonenumber's metadata VERSION from the npm package
@@ -305,6 +306,10 @@ bench() {
 	if [ "${1:-}" = oprf ]; then
 		shift
 		node tests/bench/oprf.mjs "$@"
+		return
+	fi
+	if [ "${1:-}" = tags ]; then
+		node tests/bench/tags.mjs
 		return
 	fi
 	node tests/bench/run.mjs "$@"

@@ -194,7 +194,9 @@ export class Seek {
     asking.sent = true;
     try {
       const read = await this.door.ask("handle", { number: friend.number });
-      friend.handle = read?.handle ?? "";
+      // Between the tag and what the friend puts under it a state may be published.
+      if (read === null) throw new WorkError("handle_none");
+      friend.handle = read.handle;
       this.#asking = null;
     } catch (error) {
       asking.failure = error;

@@ -50,6 +50,34 @@ export async function inPage(package_, script, texts, connect = "") {
 }
 
 /**
+ * The same in Firefox, whose driver sees no console but can ask the page.
+ * @param {string} package_
+ * @param {string} script of tests/js that the page runs, and that sets globalThis.results
+ * @param {Texts} texts
+ * @returns {Promise<any>}
+ */
+export async function inFirefox(package_, script, texts) {
+  // By a name that the type checker does not follow: the driver is checked with the browser tests.
+  const driver = "../browser/firefox.js";
+  const { launchFirefox } = await import(driver);
+  const server = await serve(package_, script, texts, "");
+  const browser = await launchFirefox();
+  try {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(server.url);
+    for (const began = Date.now(); ;) {
+      const results = await page.evaluate("() => globalThis.results");
+      if (results !== undefined) return results;
+      if (Date.now() - began > 240_000) throw new Error("no results");
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/**
  * Posts a body to a worker and answers what it answers, as JSON.
  * @param {string} package_
  * @param {string} main script of tests/js; it lies beside "sealbook" and the others

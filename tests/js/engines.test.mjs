@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { inPage, inWorkerd } from "./engines.js";
+import { inFirefox, inPage, inWorkerd } from "./engines.js";
 import { install, load } from "./package.js";
 
 const here = new URL(".", import.meta.url).pathname;
@@ -52,12 +52,19 @@ test("chromium, page, worker and pool of workers", async () => {
   assert.deepEqual(complaints.filter((text) => !text.includes("404")), []);
 });
 
+test("firefox, page, worker and pool of workers", async () => {
+  const { page, worker, pool } = await inFirefox(installed.package, "engines/page.js", { "/data.json": () => data });
+  keep("firefox page", page);
+  keep("firefox worker", worker);
+  assert.equal(pool.error, undefined, pool.error);
+});
+
 test("workerd", async () => {
   keep("workerd", await inWorkerd(installed.package, "engines/workerd.js", ["whole.js", "suite.js", "oprf.js", "protocol.js", "published.js", "discovery.js", "double.js"], data));
 });
 
 test("counts", () => {
-  assert.deepEqual([...results.keys()], ["node", "chromium page", "chromium worker", "workerd"]);
+  assert.deepEqual([...results.keys()], ["node", "chromium page", "chromium worker", "firefox page", "firefox worker", "workerd"]);
   const first = results.get("node");
   for (const [engine, counts] of results) {
     assert.deepEqual(counts, first, engine);

@@ -58,6 +58,7 @@ test("two address books on the wire", async (t) => {
   const server = await start(t, built.dir, "wire");
   const near = await package_.Directory.open(server.url, { ...core, key: server.key });
   await enter(server, near, "+442079460150", 1);
+  /** @type {{ way: Awaited<ReturnType<typeof tap>>, directory: import("sealbook/discover").Directory, account: import("sealbook/discover").Account, state: Memory, contacts: string[] }[]} */
   const clients = [];
   for (const [i, from] of [100, 500].entries()) {
     const way = await tap(t, server.url);

@@ -24,4 +24,5 @@ const results = {
   })),
   pool: await reported(() => pools(module, core.blind.module, data)),
 };
+Object.assign(globalThis, { results });
 console.log(`results ${JSON.stringify(results)}`);

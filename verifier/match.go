@@ -34,7 +34,8 @@ this way, those that write the same digest in another way, and its name in the
 grid. A short digest may fit by coincidence: "bytes" says how much of it there
 was to compare. Where none explains a digest, it may be of what stands in the
 field: "typed" is that text, trimmed, typed_digits its digits, typed_plus a plus
-and its digits, typed_dashes the national number with dashes. At the end come the digests that were not found.
+and its digits, typed_dashes the national number with dashes. At the end come the
+digests that were not found.
 
 With --jsonl each line out is
   {"digest","found","e164","email","name","line","recipes","other_encoding",

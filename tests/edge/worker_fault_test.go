@@ -2,9 +2,11 @@ package edge_test
 
 import (
 	"encoding/json"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"sealbook/wasm/directory"
 )
@@ -31,9 +33,7 @@ func TestWorkerBreaks(t *testing.T) {
 		})
 	}
 	group.Wait()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	printed := p.stdout.String() + p.stderr.String()
+	printed := printedWith(p, "the program ended")
 	if strings.Contains(printed, "canary") || !strings.Contains(printed, "panic: string") || !strings.Contains(printed, "the program ended") {
 		t.Errorf("the log: %s", printed)
 	}
@@ -43,12 +43,21 @@ func TestWorkerBreaks(t *testing.T) {
 func TestWorkerSettings(t *testing.T) {
 	p := startWorker(t, "worker", t.TempDir(), map[string]string{"SEALBOOK_SEED": "canary"})
 	wantInternal(t, fetch(t, "GET", p.url+"/v2/directory", 500))
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	printed := p.stdout.String() + p.stderr.String()
+	printed := printedWith(p, "SEALBOOK_SEED")
 	if strings.Contains(printed, "canary") || !strings.Contains(printed, "SEALBOOK_SEED must be 64 hexadecimal digits") {
 		t.Errorf("the log: %s", printed)
 	}
+}
+
+// printedWith returns what the process has printed once a text is among it: that
+// comes by another way than answers do.
+func printedWith(p *process, text string) (printed string) {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end) && !strings.Contains(printed, text); runtime.Gosched() {
+		p.mu.Lock()
+		printed = p.stdout.String() + p.stderr.String()
+		p.mu.Unlock()
+	}
+	return printed
 }
 
 func wantInternal(t *testing.T, body []byte) {

@@ -307,6 +307,9 @@ func (b *brotliReader) commands(end int, postfix uint, direct int) Error {
 			code := b.symbol(&k.trees[b.distant[4*k.now+min(length, 5)-2]])
 			distance, again = b.distance(code, postfix, direct), code == 0
 		}
+		if b.short { // bits that are not there would choose what is copied
+			return Short
+		}
 		if distance <= 0 {
 			return Corrupt
 		}

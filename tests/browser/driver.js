@@ -27,7 +27,7 @@ import { join } from "node:path";
 
 /** @typedef {{ css?: string, role?: string, name?: string | { source: string, flags: string }, index?: number, visible?: boolean, up?: string }} Step */
 
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Runs in the page: the elements that steps lead to. */
@@ -115,9 +115,11 @@ export class Locator {
     }
   }
 
-  /** Where a pointer hits the element: once it is to be seen, is not disabled, and nothing lies over it. */
+  /** Where a pointer hits the element: once it is to be seen, stays where it is, is not disabled, and nothing lies over it. */
   async #place() {
     const end = Date.now() + PATIENCE;
+    /** @type {{ x: number, y: number } | null} */
+    let before = null;
     for (;;) {
       const at = await this.evaluate(`(e) => {
         if (e.disabled || e.getClientRects().length === 0) return null;
@@ -127,9 +129,10 @@ export class Locator {
         const hit = document.elementFromPoint(x, y);
         return hit && (e.contains(hit) || e.labels && [...e.labels].some((l) => l.contains(hit))) ? { x, y } : null;
       }`);
-      if (at) return at;
+      if (at && before && at.x === before.x && at.y === before.y) return at;
+      before = at;
       assert.ok(Date.now() < end, `${JSON.stringify(this.steps)} cannot be clicked`);
-      await pause(30);
+      await pause(at ? 100 : 30);
     }
   }
 

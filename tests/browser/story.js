@@ -79,7 +79,7 @@ export async function register(page, server, { number, handle }, scopes = ["sear
 export async function found(page) {
   await page.click("#seek-start");
   await page.locator("#seek-found > *").first().waitFor({ timeout: 60_000 });
-  return (await page.locator(".friends li").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+  return (await page.locator(".friends li").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
 }
 
 /**

@@ -261,7 +261,7 @@ test("the region is guessed from the numbers, and says so", async () => {
   const { page, faults } = await open(context, server.base);
   await until(async () => await page.inputValue("#region") === "GB", "the browser's language, which is en-GB");
   assert.match(await page.locator("#region-why").innerText(), /United Kingdom: guessed from the language and time zone/);
-  await page.fill("#typed", "(201) 555-0123\n(415) 555-0134\n617-555-0145\n911\n411\n555-0123\n(000) 555-0123");
+  await page.fill("#typed", "1 (201) 555-0123\n(415) 555-0134\n1-617-555-0145\n911\n411\n555-0123\n(000) 555-0123");
   await until(async () => await page.inputValue("#region") === "US", "the numbers to be taken for American");
   assert.match(await page.locator("#region-why").innerText(), /United States: guessed, because most of these numbers are valid/);
   await until(async () => /^\+12015550123/.test((await rows(page).allInnerTexts())[0]), "the first line read as American");

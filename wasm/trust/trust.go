@@ -55,6 +55,11 @@ const (
 	Clock       Code = "CLOCK"       // the newest leaf is of the future
 	Rules       Code = "RULES"       // a leaf that may not be, or not after the one before
 	File        Code = "FILE"        // a block of records is not what the log commits to
+
+	Key       Code = "KEY"       // other keys than those that are pinned
+	Kind      Code = "KIND"      // of a kind that a newer program knows: nothing is said
+	Expired   Code = "EXPIRED"   // a release whose time is over
+	Withdrawn Code = "WITHDRAWN" // a release that was taken back
 )
 
 // Error is the code: a Code is an error, so that errors.Is finds it.

@@ -292,6 +292,32 @@ func TestIntervalGrows(t *testing.T) {
 	}
 }
 
+// The development server publishes every 2 seconds also where publishing takes a
+// while, as on a busy machine: people who try things out are found within 5.
+func TestIntervalOfDevelopment(t *testing.T) {
+	usual := func(l *edge.Limits) { l.Interval = 2 }
+	development := func(l *edge.Limits) { edge.Development(l, false, false) }
+	for _, c := range []struct {
+		limits func(*edge.Limits)
+		took   int64 // milliseconds
+		want   time.Duration
+	}{
+		{usual, 100, 2 * time.Second}, {usual, 500, 10 * time.Second},
+		{development, 100, 2 * time.Second}, {development, 500, 2 * time.Second}, {development, 1000, 4 * time.Second},
+	} {
+		p := newInProcess(t)
+		p.restartWith(t, func(to *edge.Config) { c.limits(&to.Limits) })
+		follower := p.suite(t).Follow()
+		if _, err := p.file.Store.Write.Exec("UPDATE log SET took = ?", c.took); err != nil {
+			t.Fatal(err)
+		}
+		follower.Join(t)
+		if wait, err := p.handler.Publish(t.Context()); err != nil || wait != c.want {
+			t.Errorf("after a publication of %d ms the next is due in %v, %v, want %v", c.took, wait, err, c.want)
+		}
+	}
+}
+
 // Nor does a machine that slept while it published close the directory for days.
 func TestIntervalAfterSleep(t *testing.T) {
 	p := newInProcess(t)

@@ -20,6 +20,9 @@ type Limits struct {
 	RecordsPerDay              int64 // new records of an account
 	Renewal                    int64 // seconds that a number's new owner waits for its account
 	Interval                   int64 // seconds between two states, at least
+	// Share is how many times what publishing takes lies between two states, at
+	// least.
+	Share int64
 }
 
 // DefaultLimits are those of the protocol's text.
@@ -27,7 +30,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		Limits:      directory.DefaultLimits(),
 		SendsPerDay: 6, SendsAddress: 30, SendsNetwork: 60, SendsCalling: 600, SendsTotal: 3000,
-		WrongPerDay: 10, WrongPerMonth: 30, RecordsPerDay: 24, Renewal: 86400, Interval: 60,
+		WrongPerDay: 10, WrongPerMonth: 30, RecordsPerDay: 24, Renewal: 86400, Interval: 60, Share: 20,
 	}
 }
 
@@ -59,6 +62,7 @@ func (l *Limits) Options() []Option {
 		{"records", &l.RecordsPerDay, 1, many, "new records of an account in a day"},
 		{"renewal", &l.Renewal, 0, 30 * 86400, "seconds until a number's account comes to who has its codes alone"},
 		{"interval", &l.Interval, 1, 6 * 3600, "seconds between two states"},
+		{"share", &l.Share, 1, 1000, "or so many times what publishing takes, if that is more"},
 	}
 }
 
@@ -88,9 +92,13 @@ func (l Limits) mostWrong() int64 { return max(l.WrongPerDay, l.WrongPerMonth) }
 // Development makes limits those of a server for trying things out: a state is
 // published every 2 seconds, and nobody waits for a renewal. What was chosen
 // stays.
+//
+// Whoever tries things out waits for the next state. On a busy machine
+// publishing takes a quarter of a second where nothing is published, and 20
+// times that is too long; few enough are served to take a quarter of the time.
 func Development(l *Limits, interval, renewal bool) {
 	if !interval {
-		l.Interval = 2
+		l.Interval, l.Share = 2, 4
 	}
 	if !renewal {
 		l.Renewal = 0

@@ -29,14 +29,10 @@ import (
 // before, it leaves files that nobody asks for and that the next one removes.
 // Whoever else publishes at once finds the log longer and begins again.
 
-// How often, in seconds.
-const (
-	// A leaf is written at least every 6 hours, so that clients can tell a frozen
-	// directory from a quiet one; some time is left for trying again.
-	leafEvery = 6*3600 - 600
-	// An interval is never less than so many times what publishing takes.
-	share = 20
-)
+// leafEvery is how often a leaf is written at least, in seconds: every 6 hours,
+// so that clients can tell a frozen directory from a quiet one; some time is left
+// for trying again.
+const leafEvery = 6*3600 - 600
 
 // MaxJump is how far ahead of the last leaf's time the clock may be. More is
 // taken for a clock that is wrong: one leaf of a far year, and no client takes
@@ -156,7 +152,7 @@ func (h *Handler) due(head store.Head, last *newest, now int64) int64 {
 		return 0
 	}
 	age := now - last.leaf.At
-	interval := max(h.config.Limits.Interval, (share*last.leaf.Took+999)/1000)
+	interval := max(h.config.Limits.Interval, (h.config.Limits.Share*last.leaf.Took+999)/1000)
 	switch {
 	case age < 0: // the clock was set back; the next one is by the new clock
 		return 0

@@ -25,7 +25,7 @@ func openFile(t testing.TB, o sqlite.Options) (*sqlite.File, string) {
 
 // The cases that run on D1 too.
 func TestStoreOnSQLite(t *testing.T) {
-	if len(storecases.Cases) < 33 {
+	if len(storecases.Cases) < 38 {
 		t.Fatalf("only %d cases", len(storecases.Cases))
 	}
 	file, _ := openFile(t, sqlite.Options{})

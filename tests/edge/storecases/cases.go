@@ -62,6 +62,9 @@ var Cases = []Case{
 	{"epochs one after the other", epochs},
 	{"move", move},
 	{"great numbers", greatNumbers},
+	{"publishing killed", publishingKilled},
+	{"publishing at once", publishingAtOnce},
+	{"publishing by a clock that is set back", publishingClock},
 }
 
 var ctx = context.Background()

@@ -22,6 +22,13 @@ usage() {
   wasm             build the modules with TinyGo
   site             assemble the site in .build/site
   reproduce        build the modules again elsewhere and compare bytes
+  reproduce MANIFEST
+                   build a release again, and name the first difference
+  release VERSION [OPTION...]
+                   make dist/: site, zip, npm tarball, worker, verifiers, manifest; a
+                   trial that anybody can sign, or with the keys of the log in site/log
+  log begin|rotate|withdraw [OPTION...]
+                   change the log of releases; -help as an option lists the others
   bench            speeds and sizes beside other libraries
   bench load       the native directory server under load, with a million people
   bench worker     the worker in workerd: processor time, delay, memory
@@ -149,6 +156,73 @@ reproduce() {
 	done
 	go run ./wasm/js/gen -check || die 'wasm/js/pin.js is not of these modules' 'run ./build.sh wasm and commit what it writes'
 	echo "counts: $(wc -w <<<"$MODULES") modules rebuilt with the same bytes"
+}
+
+# --- releases ----------------------------------------------------------------
+
+readonly PLATFORMS='linux-amd64 linux-arm64 darwin-amd64 darwin-arm64 windows-amd64 windows-arm64'
+
+# release_tool WORD [OPTION...]: see verifier/release/make.
+release_tool() {
+	mkdir -p .build/tools
+	pinned_go go build -trimpath -o .build/tools/make ./verifier/release/make
+	.build/tools/make "$@"
+}
+
+# build_release VERSION DIR: what a release is made of.
+build_release() {
+	local version=$1 dir=$2 platform
+	need_go
+	fresh_wasm
+	rm -rf "$dir"
+	release_tool keys -o "$dir/keys"
+	pinned_go go run ./site/build -o "$dir/site" -version "$version" -keys "$dir/keys"
+	pinned_go go run ./$WORKER/pack -o "$dir/worker"
+	for platform in $PLATFORMS; do
+		local program=$dir/verifier/$platform/verifier
+		[[ $platform != windows-* ]] || program=$program.exe
+		mkdir -p "${program%/*}"
+		# -buildid= and -trimpath: nothing of this folder or cache is left.
+		GOOS=${platform%-*} GOARCH=${platform#*-} CGO_ENABLED=0 pinned_go \
+			go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -o "$program" ./verifier
+	done
+}
+
+# commit_of: the commit and its time, or zeros and a fixed time without git.
+commit_of() {
+	local top
+	if top=$(git rev-parse --show-toplevel 2>/dev/null) && [ "$top" = "$ROOT" ]; then
+		[ -z "$(git status --porcelain 2>/dev/null)" ] || say 'note: there are files that are not those of the commit'
+		echo "-commit $(git rev-parse HEAD) -time $(git log -1 --format=%cI)"
+	else
+		say 'note: no commit is known'
+		[ -z "${SOURCE_DATE_EPOCH:-}" ] || echo "-time $(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)"
+	fi
+}
+
+# release VERSION [OPTION...]
+release() {
+	[ $# -gt 0 ] || die 'release needs a version' './build.sh release 1.4.0'
+	local version=$1 words
+	shift
+	build_release "$version" .build/release
+	# A trial has the time of its commit, so that two builds are the same bytes.
+	words=$(commit_of)
+	[ ! -f site/log/checkpoint ] || words=${words%% -time*}
+	rm -rf dist
+	# shellcheck disable=SC2086 # words
+	release_tool release -version "$version" $words "-tool=go=$GO_VERSION" "-tool=tinygo=$TINYGO_VERSION" "-tool=llvm=$LLVM_VERSION" "$@"
+}
+
+# reproduce_release MANIFEST
+reproduce_release() {
+	local version
+	version=$(sed -n 's/^version //p' "$1" | head -1)
+	[ -n "$version" ] || die "$1 is not a manifest"
+	build_release "$version" .build/reproduced
+	# shellcheck disable=SC2046 # words
+	release_tool compare -manifest "$1" -from .build/reproduced $(commit_of | sed 's/ -time.*//') \
+		"-tool=go=$GO_VERSION" "-tool=tinygo=$TINYGO_VERSION" "-tool=llvm=$LLVM_VERSION"
 }
 
 # --- site --------------------------------------------------------------------
@@ -373,7 +447,7 @@ fuzz() {
 
 clean() {
 	chmod -R u+w .build 2>/dev/null || true
-	rm -rf .build tests/node_modules wasm/js/*.wasm wasm/js/*.tgz
+	rm -rf .build dist tests/node_modules wasm/js/*.wasm wasm/js/*.tgz
 }
 
 word=${1:-help}
@@ -385,7 +459,9 @@ test) run_tests "$@" ;;
 step) run_step "$@" ;;
 wasm) build_wasm ;;
 site) build_site ;;
-reproduce) reproduce ;;
+reproduce) if [ $# -gt 0 ]; then reproduce_release "$@"; else reproduce; fi ;;
+release) release "$@" ;;
+log) release_tool "$@" ;;
 bench) bench "$@" ;;
 numbers) numbers "${1:-10000000}" ;;
 metadata) metadata "$@" ;;

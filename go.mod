@@ -10,6 +10,7 @@ require (
 	github.com/syumai/workers v0.33.0 // Go's net/http and database/sql on Cloudflare Workers
 	github.com/tetratelabs/wazero v1.12.0 // runs core.wasm without cgo
 	github.com/transparency-dev/formats v0.1.1 // checkpoints and tlog-proofs as C2SP has them; tests: cosignatures
+	golang.org/x/crypto v0.54.0 // ssh: keys in an agent, or in a file with a passphrase
 	golang.org/x/mod v0.43.0 // sumdb/note: signed notes as the checksum database has them
 	golang.org/x/term v0.47.0 // whether to draw a progress bar, and how wide
 	golang.org/x/text v0.44.0 // East Asian encodings; what the tables of the others are made of
@@ -29,7 +30,6 @@ require (
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
-	golang.org/x/crypto v0.54.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect
 	google.golang.org/protobuf v1.36.11 // indirect

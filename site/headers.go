@@ -13,6 +13,26 @@ type rule struct {
 
 type field struct{ name, value string }
 
+// A Field is a header field of the list, with its path: "*" for all.
+type Field struct{ Path, Name, Value string }
+
+// Fields are those of a _headers file.
+func Fields(text string) (all []Field, err error) {
+	rules, err := parseRules(text)
+	for _, r := range rules {
+		for _, f := range r.fields {
+			path := r.path
+			if path == "/*" {
+				path = "*"
+			} else if strings.HasSuffix(path, "*") {
+				return nil, fmt.Errorf("site: %s: a release has no fields for %s", HeadersFile, path)
+			}
+			all = append(all, Field{path, f.name, f.value})
+		}
+	}
+	return all, err
+}
+
 // matches reports whether the rule is for a path, which begins with "/".
 func (r rule) matches(path string) bool {
 	if prefix, ok := strings.CutSuffix(r.path, "*"); ok {

@@ -41,7 +41,18 @@ var types = map[string]string{
 	".svg":  "image/svg+xml",
 	".wasm": "application/wasm",
 	".txt":  "text/plain; charset=utf-8",
-	"":      "text/plain; charset=utf-8", // SHA256SUMS
+	"":      "text/plain; charset=utf-8", // SHA256SUMS, and the log's texts
+
+	".tlog-proof": "text/plain; charset=utf-8",
+}
+
+// typeOf is the type of a file by its path.
+func typeOf(name string) (mime string, ok bool) {
+	if strings.HasPrefix(name, "log/tile/") {
+		return "application/octet-stream", true
+	}
+	mime, ok = types[path.Ext(name)]
+	return mime, ok
 }
 
 // file is one file, ready to be sent.
@@ -62,32 +73,41 @@ type handler struct {
 // New reads the built folder and returns its handler. The files are read once;
 // a changed folder needs a new handler.
 func New(dir fs.FS) (http.Handler, error) {
-	list, err := fs.ReadFile(dir, HeadersFile)
-	if err != nil {
-		return nil, fmt.Errorf("site: not a built site: %w", err)
-	}
-	h := &handler{files: map[string]file{}}
-	if h.rules, err = parseRules(string(list)); err != nil {
-		return nil, err
-	}
-	err = fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || name == HeadersFile {
+	files := map[string][]byte{}
+	err := fs.WalkDir(dir, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
 			return err
 		}
-		mime, ok := types[path.Ext(name)]
-		if !ok {
-			return fmt.Errorf("site: no type is known for %s", name)
-		}
-		data, err := fs.ReadFile(dir, name)
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(data)
-		h.files[name] = file{mime: mime, etag: hex.EncodeToString(sum[:16]), plain: data, zipped: zip(data)}
-		return nil
+		files[name], err = fs.ReadFile(dir, name)
+		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	return Handler(files)
+}
+
+// Handler is the handler of a built site's files, by their paths.
+func Handler(files map[string][]byte) (http.Handler, error) {
+	list, ok := files[HeadersFile]
+	if !ok {
+		return nil, fmt.Errorf("site: not a built site: it has no %s", HeadersFile)
+	}
+	h := &handler{files: map[string]file{}}
+	var err error
+	if h.rules, err = parseRules(string(list)); err != nil {
+		return nil, err
+	}
+	for name, data := range files {
+		if name == HeadersFile {
+			continue
+		}
+		mime, ok := typeOf(name)
+		if !ok {
+			return nil, fmt.Errorf("site: no type is known for %s", name)
+		}
+		sum := sha256.Sum256(data)
+		h.files[name] = file{mime: mime, etag: hex.EncodeToString(sum[:16]), plain: data, zipped: zip(data)}
 	}
 	if _, ok := h.files[notFound]; !ok {
 		return nil, fmt.Errorf("site: the folder has no %s", notFound)

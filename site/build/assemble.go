@@ -38,7 +38,9 @@ const styleSheet = "style.css"
 // The order is that of what depends on what: modules, workers and styles, the
 // list of these with their hashes, pages that pin them and hold their script,
 // the service worker that pins the pages, the headers, the sums.
-func assemble(root fs.FS) (folder, error) {
+//
+// A release is logged, and its service worker installs nothing else.
+func assemble(root fs.FS, log *release) (folder, error) {
 	pages, err := readPages(root)
 	if err != nil {
 		return nil, err
@@ -92,7 +94,11 @@ func assemble(root fs.FS) (folder, error) {
 	if files[notFound+".html"], policies[notFound], err = texts.notFound(root); err != nil {
 		return nil, err
 	}
-	if files["sw.js"], err = serviceWorker(scripts["page/sw.js"], files); err != nil {
+	worker, err := join(scripts, "page/sw.js")
+	if err != nil {
+		return nil, err
+	}
+	if files["sw.js"], err = serviceWorker(worker, files, log); err != nil {
 		return nil, err
 	}
 	files[site.HeadersFile] = headers(pages, policies)

@@ -13,7 +13,7 @@ import (
 
 func assembled(t *testing.T) folder {
 	t.Helper()
-	files, err := assemble(os.DirFS("../.."))
+	files, err := assemble(os.DirFS("../.."), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"sealbook/wasm/trust"
 )
 
 // folder is files by their path from the site's root, with "/".
@@ -64,23 +66,50 @@ func listModule(list []listed) ([]byte, error) {
 	return append(fmt.Appendf(nil, generated+"export default ", "the files it lists"), data...), nil
 }
 
-// Where the service worker's source holds its list, and an entry that every
-// list has.
-const swMarker = "const FILES = {};"
+// Where the service worker's source holds its list of files, and what it knows of
+// the log of releases.
+const (
+	filesMarker = "const FILES = {};"
+	logMarker   = "const LOG = null;"
+)
+
+// release is what the service worker of a release knows of the log that has it.
+type release struct {
+	Version string   `json:"version"`
+	Least   int      `json:"threshold"`
+	Release []string `json:"release"` // verifier keys
+	Log     []string `json:"log"`
+}
+
+// newRelease reads keys in the form that an entry of the log has.
+func newRelease(version, keys string) (*release, error) {
+	k, err := trust.ParseKeys(keys)
+	if err != nil || !trust.ValidVersion(version) {
+		return nil, fmt.Errorf("neither a version nor keys of a log: %w", err)
+	}
+	return &release{version, k.Threshold, k.Release, k.Log}, nil
+}
 
 // serviceWorker is the service worker with the hash of each file it keeps.
-func serviceWorker(source []byte, files folder) ([]byte, error) {
-	if strings.Count(string(source), swMarker) != 1 {
-		return nil, fmt.Errorf("site/page/sw.js must hold %q once", swMarker)
-	}
+func serviceWorker(source []byte, files folder, log *release) ([]byte, error) {
 	pins := map[string]string{}
 	for name, data := range files {
 		pins[name] = integrity(data)
 	}
-	data, err := marshal(pins)
-	if err != nil {
-		return nil, err
+	text := string(source)
+	for _, constant := range []struct {
+		marker string
+		value  any
+	}{{filesMarker, pins}, {logMarker, log}} {
+		if strings.Count(text, constant.marker) != 1 {
+			return nil, fmt.Errorf("site/page/sw.js must hold %q once", constant.marker)
+		}
+		data, err := marshal(constant.value)
+		if err != nil {
+			return nil, err
+		}
+		name, _, _ := strings.Cut(constant.marker, "=")
+		text = strings.Replace(text, constant.marker, name+"= "+strings.TrimSpace(string(data))+";", 1)
 	}
-	return []byte(strings.Replace(string(source), swMarker,
-		"const FILES = "+strings.TrimSpace(string(data))+";", 1)), nil
+	return []byte(text), nil
 }

@@ -24,26 +24,38 @@ import (
 
 func main() {
 	out := flag.String("o", ".build/site", "folder to write; what it held before is removed")
+	version := flag.String("version", "", "the version of a release; its service worker installs it if it is in the log")
+	keys := flag.String("keys", "", "the file with the keys of that log")
 	root := flag.String("root", "", "root of the repository; found from the working directory by default")
 	flag.Parse()
-	if flag.NArg() > 0 {
+	if flag.NArg() > 0 || (*version == "") != (*keys == "") {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(*root, *out); err != nil {
+	if err := run(*root, *out, *version, *keys); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(2)
 	}
 }
 
-func run(root, out string) error {
+func run(root, out, version, keys string) error {
 	if root == "" {
 		var err error
 		if root, err = findRoot(); err != nil {
 			return err
 		}
 	}
-	files, err := assemble(os.DirFS(root))
+	var log *release
+	if version != "" {
+		text, err := os.ReadFile(keys)
+		if err != nil {
+			return err
+		}
+		if log, err = newRelease(version, string(text)); err != nil {
+			return err
+		}
+	}
+	files, err := assemble(os.DirFS(root), log)
 	if err != nil {
 		return err
 	}

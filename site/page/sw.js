@@ -14,6 +14,9 @@
 /** @type {Record<string, string>} integrity of each file, by its path */
 const FILES = {};
 
+/** @type {{ version: string, threshold: number, release: string[], log: string[] } | null} of a release: its version and the keys of its log */
+const LOG = null;
+
 const FETCHED = ["SHA256SUMS", "sw.js"];
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));

@@ -11,11 +11,11 @@ import (
 )
 
 // SignCheckpoint writes and signs the checkpoint of a tree. The log's origin is
-// the signer's name. Ed25519 is deterministic: the same tree gives the same
+// the name of each signer: there is more than one while a key is replaced. Ed25519 is deterministic: the same tree gives the same
 // bytes, nothing need be stored.
-func SignCheckpoint(tree tlog.Tree, signer note.Signer) (string, error) {
-	text := formats.Checkpoint{Origin: signer.Name(), Size: uint64(tree.N), Hash: tree.Hash[:]}.Marshal()
-	signed, err := note.Sign(&note.Note{Text: string(text)}, signer)
+func SignCheckpoint(tree tlog.Tree, signers ...note.Signer) (string, error) {
+	text := formats.Checkpoint{Origin: signers[0].Name(), Size: uint64(tree.N), Hash: tree.Hash[:]}.Marshal()
+	signed, err := note.Sign(&note.Note{Text: string(text)}, signers...)
 	return string(signed), err
 }
 
@@ -29,17 +29,17 @@ type Witnesses struct {
 // may be further signatures, by whomever; those of witnesses are counted.
 func OpenCheckpoint(text string, log note.Verifier, w Witnesses) (tlog.Tree, error) {
 	if len(text) > MaxText {
-		return tlog.Tree{}, Format.because("checkpoint: too long")
+		return tlog.Tree{}, Format.Because("checkpoint: too long")
 	}
 	n, err := note.Open([]byte(text), note.VerifierList(append([]note.Verifier{log}, w.Keys...)...))
 	if err != nil {
 		if _, ok := errors.AsType[*note.UnverifiedNoteError](err); ok {
-			return tlog.Tree{}, Signature.because("checkpoint: not by this log's key")
+			return tlog.Tree{}, Signature.Because("checkpoint: not by this log's key")
 		}
 		if _, ok := errors.AsType[*note.InvalidSignatureError](err); ok {
-			return tlog.Tree{}, Signature.because("checkpoint")
+			return tlog.Tree{}, Signature.Because("checkpoint")
 		}
-		return tlog.Tree{}, Format.because("checkpoint: not a signed note")
+		return tlog.Tree{}, Format.Because("checkpoint: not a signed note")
 	}
 	signed := false
 	cosigned := 0
@@ -51,14 +51,14 @@ func OpenCheckpoint(text string, log note.Verifier, w Witnesses) (tlog.Tree, err
 		}
 	}
 	if !signed {
-		return tlog.Tree{}, Signature.because("checkpoint: not by this log's key")
+		return tlog.Tree{}, Signature.Because("checkpoint: not by this log's key")
 	}
 	tree, err := parseTree(n.Text, log.Name())
 	if err != nil {
 		return tlog.Tree{}, err
 	}
 	if cosigned < w.Quorum {
-		return tlog.Tree{}, Witness.because(strconv.Itoa(cosigned) + " of " + strconv.Itoa(w.Quorum) + " cosignatures")
+		return tlog.Tree{}, Witness.Because(strconv.Itoa(cosigned) + " of " + strconv.Itoa(w.Quorum) + " cosignatures")
 	}
 	return tree, nil
 }
@@ -69,7 +69,7 @@ func parseTree(text, origin string) (tlog.Tree, error) {
 	rest, err := c.Unmarshal([]byte(text))
 	if err != nil || len(rest) > 0 || c.Origin != origin || len(c.Hash) != tlog.HashSize ||
 		c.Size > MaxInteger || string(c.Marshal()) != text {
-		return tlog.Tree{}, Format.because("checkpoint: text")
+		return tlog.Tree{}, Format.Because("checkpoint: text")
 	}
 	return tlog.Tree{N: int64(c.Size), Hash: tlog.Hash(c.Hash)}, nil
 }
@@ -79,7 +79,7 @@ func parseTree(text, origin string) (tlog.Tree, error) {
 func Follow(tree, known tlog.Tree, proof tlog.TreeProof) error {
 	switch {
 	case tree.N < known.N:
-		return Rollback.because("the log has fewer entries than it had")
+		return Rollback.Because("the log has fewer entries than it had")
 	case known.N == 0:
 		if len(proof) == 0 {
 			return nil
@@ -87,7 +87,7 @@ func Follow(tree, known tlog.Tree, proof tlog.TreeProof) error {
 	case tlog.CheckTree(proof, tree.N, tree.Hash, known.N, known.Hash) == nil:
 		return nil
 	}
-	return Consistency.because("the log is not the one it was")
+	return Consistency.Because("the log is not the one it was")
 }
 
 // Origin is the name of a directory's log.
@@ -98,7 +98,7 @@ func Origin(directory string) string { return directory + "/v2/log" }
 func NewVerifier(key, origin string) (note.Verifier, error) {
 	v, err := note.NewVerifier(key)
 	if err != nil || v.Name() != origin || strings.ContainsAny(key, "\r\n") {
-		return nil, Format.because("verifier key of a log")
+		return nil, Format.Because("verifier key of a log")
 	}
 	return v, nil
 }

@@ -86,7 +86,7 @@ func ParseKeys(text string) (Keys, error) {
 	value, rest, ok1 := fieldOf(rest, "threshold")
 	n, ok2 := parseInteger(value)
 	if !ok || !ok1 || !ok2 {
-		return Keys{}, Format.because("keys")
+		return Keys{}, Format.Because("keys")
 	}
 	for _, kind := range []struct {
 		name, suffix string
@@ -99,14 +99,14 @@ func ParseKeys(text string) (Keys, error) {
 			}
 			v, err := note.NewVerifier(key)
 			if err != nil || !strings.HasSuffix(v.Name(), kind.suffix) || slices.Contains(*kind.list, key) || len(*kind.list) == MaxKeys {
-				return Keys{}, Format.because("keys: a verifier key")
+				return Keys{}, Format.Because("keys: a verifier key")
 			}
 			*kind.list, rest = append(*kind.list, key), after
 		}
 	}
 	k.Threshold = int(min(n, MaxKeys+1))
 	if len(k.Log) == 0 || k.Threshold < 1 || k.Threshold > len(k.Release) || !k.oneHost() || rest != "" || k.Text() != text {
-		return Keys{}, Format.because("keys")
+		return Keys{}, Format.Because("keys")
 	}
 	return k, nil
 }
@@ -152,7 +152,7 @@ func ParseRelease(text string) (Release, error) {
 	r.Time, ok6 = parseTime(at)
 	r.Expires, ok7 = parseTime(until)
 	if !(ok && ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && ok7) || rest != "" || !ValidVersion(version) || r.Text() != text {
-		return Release{}, Format.because("release")
+		return Release{}, Format.Because("release")
 	}
 	return r, nil
 }
@@ -167,7 +167,7 @@ func ParseWithdrawal(text string) (Withdrawal, error) {
 	var ok4 bool
 	w.Time, ok4 = parseTime(at)
 	if !(ok && ok1 && ok2 && ok3 && ok4) || rest != "" || !ValidVersion(version) || !ValidReason(reason) || w.Text() != text {
-		return Withdrawal{}, Format.because("withdrawal")
+		return Withdrawal{}, Format.Because("withdrawal")
 	}
 	return w, nil
 }
@@ -196,7 +196,7 @@ func ValidVersion(v string) bool {
 // others are nothing.
 func signedBy(entry []byte, keys ...string) (text string, by map[string]bool, err error) {
 	if len(entry) > MaxEntry {
-		return "", nil, Format.because("entry: too long")
+		return "", nil, Format.Because("entry: too long")
 	}
 	var distinct []string
 	var verifiers []note.Verifier
@@ -206,20 +206,20 @@ func signedBy(entry []byte, keys ...string) (text string, by map[string]bool, er
 		}
 		v, err := note.NewVerifier(key)
 		if err != nil {
-			return "", nil, Format.because("verifier key")
+			return "", nil, Format.Because("verifier key")
 		}
 		distinct, verifiers = append(distinct, key), append(verifiers, v)
 	}
 	n, err := note.Open(entry, note.VerifierList(verifiers...))
 	if _, ok := errors.AsType[*note.UnverifiedNoteError](err); ok {
-		return "", nil, Signature.because("entry: not by the release keys")
+		return "", nil, Signature.Because("entry: not by the release keys")
 	}
 	if _, ok := errors.AsType[*note.InvalidSignatureError](err); ok {
-		return "", nil, Signature.because("entry")
+		return "", nil, Signature.Because("entry")
 	}
 	if err != nil {
 		// Two keys of one name and id are the one other reason.
-		return "", nil, Format.because("entry: not a signed note")
+		return "", nil, Format.Because("entry: not a signed note")
 	}
 	by = map[string]bool{}
 	for _, s := range n.Sigs {

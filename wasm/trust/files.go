@@ -73,7 +73,7 @@ func (s *State) CheckBlocks(tags [32]byte, blocks []tlog.Hash) error {
 // Inclusion.
 func (s *State) CheckFiles(tags [32]byte, records tlog.Hash) error {
 	if Files(tags, records) != s.Files {
-		return Inclusion.because("files that the state does not commit to")
+		return Inclusion.Because("files that the state does not commit to")
 	}
 	return nil
 }
@@ -81,7 +81,7 @@ func (s *State) CheckFiles(tags [32]byte, records tlog.Hash) error {
 // CheckBlock says whether a block of records has a hash. Its error is File.
 func CheckBlock(records []byte, hash tlog.Hash) error {
 	if BlockHash(records) != hash {
-		return File.because("a block of records")
+		return File.Because("a block of records")
 	}
 	return nil
 }

@@ -87,9 +87,9 @@ func (m *Manifest) SHA256() [32]byte { return sha256.Sum256(m.Text()) }
 // ParseManifest reads what Text writes. Its error is Format.
 func ParseManifest(text []byte) (*Manifest, error) {
 	if len(text) > MaxManifest {
-		return nil, Format.because("manifest: too long")
+		return nil, Format.Because("manifest: too long")
 	}
-	bad := Format.because("manifest")
+	bad := Format.Because("manifest")
 	rest, ok := strings.CutPrefix(string(text), manifestHead)
 	m := new(Manifest)
 	var ok1, ok2 bool

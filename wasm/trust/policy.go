@@ -64,7 +64,7 @@ func (q quorum) satisfied(by func(note.Verifier) bool) bool {
 // ParsePolicy reads a policy. Its error is Format.
 func ParsePolicy(text string) (*Policy, error) {
 	if len(text) > MaxText {
-		return nil, Format.because("policy: too long")
+		return nil, Format.Because("policy: too long")
 	}
 	p := &Policy{Threshold: 1}
 	names := map[string]quorum{}
@@ -89,11 +89,11 @@ func ParsePolicy(text string) (*Policy, error) {
 			ok = p.key(names, word, rest)
 		}
 		if !ok {
-			return nil, Format.because("policy: line " + strconv.Itoa(number))
+			return nil, Format.Because("policy: line " + strconv.Itoa(number))
 		}
 	}
 	if quorums != 1 || lines.Err() != nil || p.Threshold < 1 || len(p.Release) > 0 && p.Threshold > len(p.Release) {
-		return nil, Format.because("policy: it has one quorum, and a threshold that its keys can reach")
+		return nil, Format.Because("policy: it has one quorum, and a threshold that its keys can reach")
 	}
 	return p, nil
 }
@@ -188,17 +188,17 @@ func (p *Policy) Cosigned(checkpoint string, now time.Time) ([]Cosignature, erro
 			if _, ok := errors.AsType[*note.UnverifiedNoteError](err); ok {
 				continue
 			}
-			return nil, Signature.because("cosignature of " + w.Name)
+			return nil, Signature.Because("cosignature of " + w.Name)
 		}
 		at, err := cosign.CoSigV1Timestamp(n.Sigs[0])
 		if err != nil || at.Sub(now) > MaxAhead {
-			return nil, Signature.because("the time of the cosignature of " + w.Name)
+			return nil, Signature.Because("the time of the cosignature of " + w.Name)
 		}
 		signed[w.Key] = true
 		list = append(list, Cosignature{w.Name, at.UTC()})
 	}
 	if !p.quorum.satisfied(func(v note.Verifier) bool { return signed[v] }) {
-		return list, Witness.because("cosigned by " + strconv.Itoa(len(list)) + " witnesses, which is no quorum")
+		return list, Witness.Because("cosigned by " + strconv.Itoa(len(list)) + " witnesses, which is no quorum")
 	}
 	return list, nil
 }
@@ -210,12 +210,12 @@ func (p *Policy) Check(r *Releases, checkpoint string) error {
 	if len(p.Release) > 0 {
 		pinned := &Keys{Threshold: p.Threshold, Release: p.Release, Log: r.First.Log}
 		if !pinned.Same(&r.First) {
-			return Key.because("the log begins with other keys than the policy names")
+			return Key.Because("the log begins with other keys than the policy names")
 		}
 		return nil
 	}
 	if len(p.Logs) == 0 {
-		return Key.because("the policy names no key")
+		return Key.Because("the policy names no key")
 	}
 	for _, key := range p.Logs {
 		v, err := NewVerifier(key, r.First.Origin())
@@ -225,5 +225,5 @@ func (p *Policy) Check(r *Releases, checkpoint string) error {
 		_, err = OpenCheckpoint(checkpoint, v, Witnesses{})
 		return err
 	}
-	return Key.because("the policy names no key of this log")
+	return Key.Because("the policy names no key of this log")
 }

@@ -30,14 +30,14 @@ func (p *Proof) Append(dst []byte) []byte {
 func ParseProof(text []byte) (Proof, error) {
 	var t proof.TLogProof
 	if len(text) > MaxText || t.Unmarshal(text) != nil || t.Index > MaxInteger || t.ExtraData == nil {
-		return Proof{}, Format.because("proof")
+		return Proof{}, Format.Because("proof")
 	}
 	p := Proof{Index: int64(t.Index), Entry: t.ExtraData, Checkpoint: string(t.Checkpoint)}
 	for _, h := range t.Hashes {
 		p.Hashes = append(p.Hashes, h)
 	}
 	if string(p.Append(nil)) != string(text) {
-		return Proof{}, Format.because("proof")
+		return Proof{}, Format.Because("proof")
 	}
 	return p, nil
 }
@@ -53,7 +53,7 @@ func (p *Proof) Open(log note.Verifier, w Witnesses) (tlog.Tree, error) {
 
 func (p *Proof) check(tree tlog.Tree) error {
 	if p.Index >= tree.N || tlog.CheckRecord(p.Hashes, tree.N, tree.Hash, p.Index, tlog.RecordHash(p.Entry)) != nil {
-		return Inclusion.because("the entry is not in the log")
+		return Inclusion.Because("the entry is not in the log")
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func (s *State) Leaf() []byte {
 func ParseState(leaf []byte) (State, error) {
 	rest, ok := strings.CutPrefix(string(leaf), stateHead)
 	if !ok {
-		return State{}, Format.because("not a state, or of a later format")
+		return State{}, Format.Because("not a state, or of a later format")
 	}
 	var values [len(names)]string
 	for i, name := range names {
@@ -74,7 +74,7 @@ func ParseState(leaf []byte) (State, error) {
 		line, rest, ok = strings.Cut(rest, "\n")
 		values[i], found = strings.CutPrefix(line, name+" ")
 		if !ok || !found {
-			return State{}, Format.because("state: no line " + name)
+			return State{}, Format.Because("state: no line " + name)
 		}
 	}
 	var s State
@@ -90,14 +90,14 @@ func ParseState(leaf []byte) (State, error) {
 	at, ok9 := parseTime(values[9])
 	if rest != "" || epoch > 1<<32-1 ||
 		!(ok0 && ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && ok7 && ok8 && ok9) {
-		return State{}, Format.because("state")
+		return State{}, Format.Because("state")
 	}
 	s.Epoch, s.Version, s.People, s.Time = uint32(epoch), version, people, at
 	if bits != 0 {
-		return State{}, Rules.because("state: bucket bits")
+		return State{}, Rules.Because("state: bucket bits")
 	}
 	if string(s.Leaf()) != string(leaf) { // capitals in hexadecimal
-		return State{}, Format.because("state")
+		return State{}, Format.Because("state")
 	}
 	return s, nil
 }
@@ -109,13 +109,13 @@ func ParseState(leaf []byte) (State, error) {
 func (s *State) Follows(last *State) error {
 	switch {
 	case s.Epoch < last.Epoch:
-		return Rules.because("the epoch falls")
+		return Rules.Because("the epoch falls")
 	case (s.Epoch == last.Epoch) != (s.Key == last.Key):
-		return Rules.because("the key does not change with the epoch")
+		return Rules.Because("the key does not change with the epoch")
 	case s.Version <= last.Version:
-		return Rules.because("the version does not rise")
+		return Rules.Because("the version does not rise")
 	case s.Time.Before(last.Time):
-		return Rules.because("the time falls")
+		return Rules.Because("the time falls")
 	}
 	return nil
 }
@@ -125,9 +125,9 @@ func (s *State) Follows(last *State) error {
 func (s *State) Fresh(now time.Time) error {
 	switch {
 	case now.Sub(s.Time) > MaxAge:
-		return Stale.because("the newest state is older than " + MaxAge.String())
+		return Stale.Because("the newest state is older than " + MaxAge.String())
 	case s.Time.Sub(now) > MaxAhead:
-		return Clock.because("the newest state is of the future")
+		return Clock.Because("the newest state is of the future")
 	}
 	return nil
 }

@@ -31,10 +31,10 @@ func ParseTile(path string) (Tile, error) {
 	}
 	t, err := tlog.ParseTilePath(name)
 	if !ok || err != nil || strings.HasPrefix(rest, "data/") {
-		return Tile{}, Format.because("path of a tile")
+		return Tile{}, Format.Because("path of a tile")
 	}
 	if entries != (t.L == -1) {
-		return Tile{}, Format.because("path of a tile")
+		return Tile{}, Format.Because("path of a tile")
 	}
 	if entries {
 		t.L = 0
@@ -69,7 +69,7 @@ func AppendEntry(dst, entry []byte) []byte {
 func ParseBundle(b []byte) (entries [][]byte, err error) {
 	for len(b) > 0 {
 		if len(b) < 2 || len(b)-2 < int(binary.BigEndian.Uint16(b)) {
-			return nil, Format.because("bundle")
+			return nil, Format.Because("bundle")
 		}
 		n := int(binary.BigEndian.Uint16(b))
 		entries, b = append(entries, b[2:2+n]), b[2+n:]

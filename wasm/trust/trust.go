@@ -58,6 +58,7 @@ const (
 
 	Key       Code = "KEY"       // other keys than those that are pinned
 	Kind      Code = "KIND"      // of a kind that a newer program knows: nothing is said
+	LogFile   Code = "LOG"       // a file of a log that is not what its entries give
 	Expired   Code = "EXPIRED"   // a release whose time is over
 	Withdrawn Code = "WITHDRAWN" // a release that was taken back
 )
@@ -65,7 +66,8 @@ const (
 // Error is the code: a Code is an error, so that errors.Is finds it.
 func (c Code) Error() string { return "trust: " + string(c) }
 
-func (c Code) because(what string) error { return fmt.Errorf("%w: %s", c, what) }
+// Because is an error of the code that says more.
+func (c Code) Because(what string) error { return fmt.Errorf("%w: %s", c, what) }
 
 // Sizes and limits.
 const (

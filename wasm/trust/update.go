@@ -75,7 +75,7 @@ func ReadUpdate(text string, from int64, log note.Verifier) (Update, error) {
 		return Update{}, err
 	}
 	if u.Tree.N < from {
-		return Update{}, Rollback.because("the log has fewer entries than it had")
+		return Update{}, Rollback.Because("the log has fewer entries than it had")
 	}
 	return u.newest(inclusion)
 }
@@ -94,7 +94,7 @@ func openUpdate(text string, from int64, log note.Verifier) (u Update, consisten
 // it.
 func (u Update) newest(p Proof) (Update, error) {
 	if p.Index != u.Tree.N-1 {
-		return Update{}, Inclusion.because("not the last leaf")
+		return Update{}, Inclusion.Because("not the last leaf")
 	}
 	if err := p.check(u.Tree); err != nil {
 		return Update{}, err
@@ -107,7 +107,7 @@ func (u Update) newest(p Proof) (Update, error) {
 }
 
 func parseUpdate(text string, from int64) (hashes tlog.TreeProof, p Proof, err error) {
-	bad := Format.because("update")
+	bad := Format.Because("update")
 	if len(text) > MaxText {
 		return nil, Proof{}, bad
 	}

@@ -27,6 +27,7 @@ type Releases struct {
 	Entries     [][]byte
 
 	hashes hashes
+	now    time.Time
 }
 
 // Walk reads all entries of a log of releases and applies its rules: entry 0
@@ -38,16 +39,16 @@ type Releases struct {
 // Its error is Format, Signature, Rules, or Kind for an entry of a kind that only
 // a newer program knows.
 func Walk(entries [][]byte, now time.Time) (*Releases, error) {
-	r := &Releases{Entries: entries}
+	r := &Releases{Entries: entries, now: now}
 	var last time.Time
 	for i, entry := range entries {
 		at, err := r.enter(int64(i), entry)
 		if err == nil && !at.IsZero() {
 			switch {
 			case at.Before(last):
-				err = Rules.because("the time falls")
+				err = Rules.Because("the time falls")
 			case at.Sub(now) > MaxAhead:
-				err = Rules.because("the time is of the future")
+				err = Rules.Because("the time is of the future")
 			}
 			last = at
 		}
@@ -59,11 +60,59 @@ func Walk(entries [][]byte, now time.Time) (*Releases, error) {
 		}
 	}
 	if len(entries) == 0 {
-		return nil, Format.because("a log of releases has an entry")
+		return nil, Format.Because("a log of releases has an entry")
 	}
 	root, err := tlog.TreeHash(int64(len(entries)), r.hashes)
 	r.Tree = tlog.Tree{N: int64(len(entries)), Hash: root}
 	return r, err
+}
+
+// MaxEntries is the most entries of a log of releases that is read.
+const MaxEntries = 1 << 12
+
+// ReadReleases reads a log of releases from its static files, by their paths
+// behind "log/": it walks all entries and opens the checkpoint. Whose keys they
+// are is for [Policy.Check] to say. Errors of read are returned as they are; its
+// own are Format, LogFile for a bundle that is not of its size, and those of
+// [Walk] and [Releases.OpenCheckpoint].
+func ReadReleases(read func(path string) ([]byte, error), now time.Time) (r *Releases, checkpoint string, err error) {
+	b, err := read("checkpoint")
+	if err != nil {
+		return nil, "", err
+	}
+	if len(b) > MaxText {
+		return nil, "", Format.Because("checkpoint: too long")
+	}
+	// Nothing is believed yet: the size says which bundles to ask for.
+	text, err := textOf(b)
+	if err != nil {
+		return nil, "", Format.Because("checkpoint: not a signed note")
+	}
+	origin, _, _ := strings.Cut(text, "\n")
+	tree, err := parseTree(text, origin)
+	if err != nil {
+		return nil, "", err
+	}
+	if tree.N < 1 || tree.N > MaxEntries {
+		return nil, "", Format.Because("checkpoint: a log of releases has 1 to 4096 entries")
+	}
+	var entries [][]byte
+	for first := int64(0); first < tree.N; first += 1 << TileHeight {
+		t := Tile{tlog.Tile{H: TileHeight, N: first >> TileHeight, W: int(min(tree.N-first, 1<<TileHeight))}, true}
+		b, err := read(t.String())
+		if err != nil {
+			return nil, "", err
+		}
+		list, err := ParseBundle(b)
+		if err != nil || len(list) != t.W {
+			return nil, "", LogFile.Because(t.String() + ": not a bundle of so many entries")
+		}
+		entries = append(entries, list...)
+	}
+	if r, err = Walk(entries, now); err != nil {
+		return nil, "", err
+	}
+	return r, string(b), r.OpenCheckpoint(string(b))
 }
 
 // enter applies an entry, and returns its time if it has one.
@@ -78,17 +127,17 @@ func (r *Releases) enter(i int64, entry []byte) (time.Time, error) {
 		return time.Time{}, r.rotate(i, entry, body)
 	case releaseHead, withdrawalHead:
 		if i == 0 {
-			return time.Time{}, Rules.because("entry 0 are keys")
+			return time.Time{}, Rules.Because("entry 0 are keys")
 		}
 	default:
-		return time.Time{}, Kind.because("an entry of a kind that a newer program knows")
+		return time.Time{}, Kind.Because("an entry of a kind that a newer program knows")
 	}
 	_, by, err := signedBy(entry, r.Keys.Release...)
 	if err != nil {
 		return time.Time{}, err
 	}
 	if len(by) < r.Keys.Threshold {
-		return time.Time{}, Signature.because(fmt.Sprintf("entry: %d of %d signatures", len(by), r.Keys.Threshold))
+		return time.Time{}, Signature.Because(fmt.Sprintf("entry: %d of %d signatures", len(by), r.Keys.Threshold))
 	}
 	if head == releaseHead {
 		made, err := ParseRelease(body)
@@ -120,17 +169,17 @@ func (r *Releases) rotate(i int64, entry []byte, body string) error {
 		}
 	}
 	if i > 0 && old < r.Keys.Threshold {
-		return Signature.because(fmt.Sprintf("keys: %d of %d signatures by the keys before", old, r.Keys.Threshold))
+		return Signature.Because(fmt.Sprintf("keys: %d of %d signatures by the keys before", old, r.Keys.Threshold))
 	}
 	for _, key := range keys.Release {
 		if !by[key] {
-			return Signature.because("keys: not signed by each new one")
+			return Signature.Because("keys: not signed by each new one")
 		}
 	}
 	if i == 0 {
 		r.First = keys
 	} else if keys.Host() != r.First.Host() {
-		return Rules.because("keys: of another host")
+		return Rules.Because("keys: of another host")
 	}
 	r.Keys = keys
 	return nil
@@ -138,10 +187,10 @@ func (r *Releases) rotate(i int64, entry []byte, body string) error {
 
 func (r *Releases) release(i int64, made Release) error {
 	if n := len(r.List); n > 0 && semver.Compare("v"+made.Version, "v"+r.List[n-1].Version) <= 0 {
-		return Rules.because("the version does not rise")
+		return Rules.Because("the version does not rise")
 	}
 	if life := made.Expires.Sub(made.Time); life <= 0 || life > MaxLife {
-		return Rules.because("a release expires after its time, and at most 400 days")
+		return Rules.Because("a release expires after its time, and at most 400 days")
 	}
 	r.List = append(r.List, Logged{Release: made, Index: i})
 	return nil
@@ -151,9 +200,9 @@ func (r *Releases) withdraw(w Withdrawal) error {
 	made := r.Version(w.Version)
 	switch {
 	case made == nil:
-		return Rules.because("withdrawn: there is no such release")
+		return Rules.Because("withdrawn: there is no such release")
 	case made.Withdrawn != nil:
-		return Rules.because("withdrawn twice")
+		return Rules.Because("withdrawn twice")
 	}
 	made.Withdrawn = &w
 	return nil
@@ -178,7 +227,7 @@ func (r *Releases) Newest(now time.Time) (*Logged, error) {
 		}
 	}
 	if len(r.List) == 0 {
-		return nil, Rules.because("nothing was released")
+		return nil, Rules.Because("nothing was released")
 	}
 	return nil, r.List[len(r.List)-1].Standing(now)
 }
@@ -187,16 +236,24 @@ func (r *Releases) Newest(now time.Time) (*Logged, error) {
 func (l *Logged) Standing(now time.Time) error {
 	switch {
 	case l.Withdrawn != nil:
-		return Withdrawn.because(l.Version + " was withdrawn: " + l.Withdrawn.Reason)
+		return Withdrawn.Because(l.Version + " was withdrawn: " + l.Withdrawn.Reason)
 	case now.After(l.Expires):
-		return Expired.because(l.Version + " expired " + formatTime(l.Expires))
+		return Expired.Because(l.Version + " expired " + formatTime(l.Expires))
 	}
 	return nil
 }
 
 // Prove is the proof of an entry, with a signed checkpoint of this tree.
 func (r *Releases) Prove(index int64, checkpoint string) (Proof, error) {
-	p, err := tlog.ProveRecord(r.Tree.N, index, r.hashes)
+	return r.ProveIn(index, r.Tree.N, checkpoint)
+}
+
+// ProveIn is the proof of an entry in what the log was when it had so many.
+func (r *Releases) ProveIn(index, size int64, checkpoint string) (Proof, error) {
+	if index < 0 || index >= size || size > r.Tree.N {
+		return Proof{}, Inclusion.Because("an entry beyond the end of the log")
+	}
+	p, err := tlog.ProveRecord(size, index, r.hashes)
 	if err != nil {
 		return Proof{}, err
 	}
@@ -206,7 +263,7 @@ func (r *Releases) Prove(index int64, checkpoint string) (Proof, error) {
 // Root is that of the first n entries.
 func (r *Releases) Root(n int64) (tlog.Hash, error) {
 	if n < 0 || n > r.Tree.N {
-		return tlog.Hash{}, Rollback.because("the log has fewer entries")
+		return tlog.Hash{}, Rollback.Because("the log has fewer entries")
 	}
 	if n == 0 {
 		return BlocksRoot(nil), nil
@@ -221,7 +278,7 @@ func (r *Releases) Grown(known tlog.Tree) error {
 		return err
 	}
 	if root != known.Hash {
-		return Consistency.because("the log is not the one it was")
+		return Consistency.Because("the log is not the one it was")
 	}
 	return nil
 }
@@ -232,6 +289,25 @@ func (r *Releases) Consistency(n int64) (tlog.TreeProof, error) {
 		return nil, nil
 	}
 	return tlog.ProveTree(r.Tree.N, n, r.hashes)
+}
+
+// OpenOld opens a checkpoint of this log or of what it was: signed by a key of the
+// log that held at that size. Its error is Format, Signature, Rollback or
+// Consistency.
+func (r *Releases) OpenOld(text string) (tlog.Tree, error) {
+	body, err := textOf([]byte(text))
+	if err != nil {
+		return tlog.Tree{}, Format.Because("checkpoint: not a signed note")
+	}
+	tree, err := parseTree(body, r.Keys.Origin())
+	if err != nil {
+		return tlog.Tree{}, err
+	}
+	then, err := Walk(r.Entries[:min(max(tree.N, 0), r.Tree.N)], r.now)
+	if err != nil {
+		return tlog.Tree{}, err
+	}
+	return tree, then.OpenCheckpoint(text)
 }
 
 // OpenCheckpoint checks a checkpoint of this log: signed by each log key that
@@ -248,9 +324,9 @@ func (r *Releases) OpenCheckpoint(text string) error {
 		case err != nil:
 			return err
 		case tree.N != r.Tree.N:
-			return Rollback.because("a checkpoint of another size")
+			return Rollback.Because("a checkpoint of another size")
 		case tree != r.Tree:
-			return Consistency.because("a checkpoint of other entries")
+			return Consistency.Because("a checkpoint of other entries")
 		}
 	}
 	return nil
@@ -285,7 +361,7 @@ func (r *Releases) Tile(t Tile) ([]byte, error) {
 	if t.Entries {
 		first, count := t.Range()
 		if first < 0 || count < 1 || first > r.Tree.N || count > r.Tree.N-first {
-			return nil, Format.because("a tile beyond the end of the log")
+			return nil, Format.Because("a tile beyond the end of the log")
 		}
 		var b []byte
 		for _, e := range r.Entries[first : first+count] {
@@ -295,11 +371,11 @@ func (r *Releases) Tile(t Tile) ([]byte, error) {
 	}
 	// Of its level there are so many whole hashes.
 	if t.L < 0 || t.L >= 8 || t.N < 0 || t.N > r.Tree.N || t.N<<TileHeight+int64(t.W) > r.Tree.N>>(TileHeight*t.L) {
-		return nil, Format.because("a tile beyond the end of the log")
+		return nil, Format.Because("a tile beyond the end of the log")
 	}
 	data, err := tlog.ReadTileData(t.Tile, r.hashes)
 	if err != nil {
-		return nil, Format.because("tile")
+		return nil, Format.Because("tile")
 	}
 	return data, nil
 }
@@ -311,7 +387,7 @@ func (s hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	list := make([]tlog.Hash, len(indexes))
 	for i, at := range indexes {
 		if at < 0 || at >= int64(len(s)) {
-			return nil, Format.because("a hash beyond the end of the log")
+			return nil, Format.Because("a hash beyond the end of the log")
 		}
 		list[i] = s[at]
 	}
@@ -330,5 +406,5 @@ func textOf(entry []byte) (string, error) {
 	if u, ok := errors.AsType[*note.UnverifiedNoteError](err); ok {
 		return u.Note.Text, nil
 	}
-	return "", Format.because("entry: not a signed note")
+	return "", Format.Because("entry: not a signed note")
 }

@@ -1,0 +1,111 @@
+package check
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"sealbook/wasm/trust"
+)
+
+// Known are the checkpoints of logs that were seen before, in a file: so that a log
+// that was rolled back or forked is noticed.
+type Known struct {
+	file string
+	logs map[string]knownLog
+	// Evidence is where two checkpoints that contradict each other were saved.
+	Evidence string
+}
+
+type knownLog struct {
+	Size       int64     `json:"size"`
+	Root       tlog.Hash `json:"root"`
+	Checkpoint string    `json:"checkpoint"` // signed
+}
+
+// maxKnown is more than such a file has.
+const maxKnown = 16 << 20
+
+// OpenKnown reads the file, which need not be there. A malformed one is an error:
+// to begin anew would forget what was seen.
+func OpenKnown(file string) (*Known, error) {
+	k := &Known{file: file, logs: map[string]knownLog{}}
+	b, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return k, nil
+	}
+	if err != nil {
+		return nil, bare(err)
+	}
+	if len(b) > maxKnown || json.Unmarshal(b, &k.logs) != nil || k.logs == nil {
+		return nil, errors.New("the file of known checkpoints is not what this program wrote")
+	}
+	return k, nil
+}
+
+// Tree is what is known of a log, of size 0 where nothing is.
+func (k *Known) Tree(origin string) (tree tlog.Tree, checkpoint string) {
+	l := k.logs[origin]
+	return tlog.Tree{N: l.Size, Hash: l.Root}, l.Checkpoint
+}
+
+// Check compares a log of releases with what is known of it, and keeps the new
+// one. Its error is Rollback or Consistency.
+func (k *Known) Check(origin string, r *trust.Releases, checkpoint string) error {
+	tree, before := k.Tree(origin)
+	if tree.N > 0 {
+		if err := r.Grown(tree); err != nil {
+			return k.Accuse(origin, before, checkpoint, err)
+		}
+	}
+	return k.Keep(origin, r.Tree, checkpoint)
+}
+
+// Keep keeps a checkpoint and writes the file.
+func (k *Known) Keep(origin string, tree tlog.Tree, checkpoint string) error {
+	k.logs[origin] = knownLog{tree.N, tree.Hash, checkpoint}
+	b, err := json.MarshalIndent(k.logs, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(k.file), 0o700); err != nil {
+		return bare(err)
+	}
+	// Whole or not at all.
+	temporary, err := os.CreateTemp(filepath.Dir(k.file), "known-*")
+	if err != nil {
+		return bare(err)
+	}
+	_, err = temporary.Write(append(b, '\n'))
+	err = errors.Join(err, temporary.Close())
+	if err == nil {
+		err = os.Rename(temporary.Name(), k.file)
+	}
+	if err != nil {
+		os.Remove(temporary.Name())
+		return fmt.Errorf("known checkpoints: %w", bare(err))
+	}
+	return nil
+}
+
+// Accuse saves two checkpoints that contradict each other beside the file.
+func (k *Known) Accuse(origin, before, now string, err error) error {
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(origin))
+	path := filepath.Join(filepath.Dir(k.file), "evidence-"+name+".txt")
+	if os.MkdirAll(filepath.Dir(k.file), 0o700) == nil && os.WriteFile(path, []byte("known before:\n\n"+before+"\nshown now:\n\n"+now), 0o600) == nil {
+		k.Evidence = path
+		return fmt.Errorf("%w; both checkpoints are in %s", err, filepath.Base(path))
+	}
+	return err
+}

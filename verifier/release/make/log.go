@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"sealbook/verifier/check"
+	"sealbook/verifier/release"
+	"sealbook/wasm/trust"
+)
+
+// compareLive refuses to append to a log that lacks entries of the one that is
+// served: that is how honest people fork.
+func (o *options) compareLive(l *release.Log) error {
+	if o.live == "none" {
+		return nil
+	}
+	if o.live == "" {
+		return errors.New("-live URL is missing, where the site is: who appends to a log that is not the newest forks it; \"none\" before the first upload")
+	}
+	source, err := check.Open(o.live)
+	if err != nil {
+		return err
+	}
+	live, _, err := trust.ReadReleases(func(path string) ([]byte, error) {
+		a, err := source.Get(context.Background(), "log/"+path, check.Plain)
+		if err == nil && a.Status != 200 {
+			err = fmt.Errorf("status %d for log/%s", a.Status, path)
+		}
+		return a.Body, err
+	}, o.now)
+	if err != nil {
+		return fmt.Errorf("the live log: %w", err)
+	}
+	if err := l.GrewOutOf(live, o.now); err != nil {
+		return fmt.Errorf("the live log has entries that this one lacks: take them first: %w", err)
+	}
+	return nil
+}
+
+// begin makes entry 0.
+func begin(o *options) error {
+	l, err := release.ReadLog(o.log, o.now)
+	if err != nil {
+		return err
+	}
+	if len(l.Entries) > 0 {
+		return errors.New("the log has begun; rotate gives it other keys")
+	}
+	if o.host == "" || slices.Contains([]string{"", release.TrialHost}, o.host) {
+		return errors.New("-host HOST is missing, the name of the keys")
+	}
+	return o.enterKeys(l, o.host, nil)
+}
+
+// rotate gives the log other keys, signed by the old and the new ones.
+func rotate(o *options) error {
+	l, keys, trial, err := o.current()
+	if err != nil {
+		return err
+	}
+	if trial {
+		return errors.New("the log has not begun")
+	}
+	if err := o.compareLive(l); err != nil {
+		return err
+	}
+	old, err := o.open(o.releaseKeys, keys.Host(), "release")
+	if err != nil {
+		return err
+	}
+	return o.enterKeys(l, keys.Host(), old)
+}
+
+// enterKeys appends an entry of keys.
+func (o *options) enterKeys(l *release.Log, host string, old []*release.Key) error {
+	next, err := o.open(o.newRelease, host, "release")
+	if err != nil {
+		return err
+	}
+	logs, err := o.open(o.newLog, host, "log")
+	if err != nil {
+		return err
+	}
+	if len(next) == 0 || len(logs) == 0 {
+		return errors.New("-new-release-key and -new-log-key name the keys from now on")
+	}
+	keys := trust.Keys{Threshold: o.threshold, Release: verifiers(next), Log: verifiers(logs)}
+	signers := next
+	for _, k := range old {
+		if !slices.Contains(keys.Release, k.Verifier()) {
+			signers = append(signers, k)
+		}
+	}
+	if err := l.Append(keys.Text(), o.now, signers...); err != nil {
+		return err
+	}
+	return o.finish(l, logs)
+}
+
+// withdraw takes a release back.
+func withdraw(o *options) error {
+	l, keys, trial, err := o.current()
+	if err != nil {
+		return err
+	}
+	if trial {
+		return errors.New("the log has not begun")
+	}
+	if err := o.compareLive(l); err != nil {
+		return err
+	}
+	releaseKeys, err := o.open(o.releaseKeys, keys.Host(), "release")
+	if err != nil {
+		return err
+	}
+	logs, err := o.open(o.logKeys, keys.Host(), "log")
+	if err != nil {
+		return err
+	}
+	w := trust.Withdrawal{Version: o.version, Reason: o.reason, Time: o.time()}
+	if err := l.Append(w.Text(), o.now, releaseKeys...); err != nil {
+		return err
+	}
+	return o.finish(l, logs)
+}
+
+// finish signs the checkpoint and writes the log.
+func (o *options) finish(l *release.Log, logs []*release.Key) error {
+	r, err := l.Sign(o.now, logs...)
+	if err != nil {
+		return err
+	}
+	files, err := l.Files(r)
+	if err != nil {
+		return err
+	}
+	if err := o.writeLog(files); err != nil {
+		return err
+	}
+	fmt.Printf("%s: %d entries\nWhat a verifier needs to know, for verifier/trust.policy:\n\n%s", o.log, r.Tree.N, policyOf(&r.First, false))
+	return nil
+}

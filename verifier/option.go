@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sealbook/wasm/contacts/sift"
 	"sealbook/wasm/directory"
 	"sealbook/wasm/field"
 	"sealbook/wasm/number"
+	"sealbook/wasm/trust"
 )
 
 // options are what the command line says, for whichever command.
@@ -35,6 +37,11 @@ type options struct {
 	flags                                      uint32
 	refuse                                     bool
 	items                                      int
+
+	policy, known, release, log, mirror, save, address string
+	bare, rebuild, insecure                            bool
+	pause                                              time.Duration
+	tarball                                            string
 
 	html, sarif, keylog              string
 	app, device, consent             string
@@ -173,6 +180,41 @@ var optionTable = []option{
 			o.maxFindings, err = count("max-findings", v, 10_000_000)
 			return
 		}},
+	{"policy", "FILE", "whose keys count, in the syntax of C2SP tlog-policy; the policy inside this program where left out", nil,
+		func(o *options, v string) error { o.policy = v; return nil }},
+	{"known", "FILE", "where checkpoints that were seen are kept; known.json in the folder for settings where left out, \"none\" for nowhere", words("none"),
+		func(o *options, v string) error { o.known = v; return nil }},
+	{"release", "VERSION", "the release that is meant, such as 1.4.0; the newest where left out", nil,
+		func(o *options, v string) error {
+			if !trust.ValidVersion(v) {
+				return fail("--release is not a version such as 1.4.0", "")
+			}
+			o.release = v
+			return nil
+		}},
+	{"log", "SOURCE", "URL, folder or zip that has the log, where the site itself is not to be asked", nil,
+		func(o *options, v string) error { o.log = v; return nil }},
+	{"bare", "", "the host is known to send none of our header fields: what is missing is a note, what is added a finding", nil,
+		func(o *options, _ string) error { o.bare = true; return nil }},
+	{"pause", "TIME", "ask everything once more after that time, such as 90s", nil,
+		func(o *options, v string) (err error) {
+			if o.pause, err = time.ParseDuration(v); err != nil || o.pause < 0 || o.pause > 24*time.Hour {
+				return fail("--pause is not a time such as 90s", "at most 24h")
+			}
+			return nil
+		}},
+	{"address", "ADDRESS", "where to listen, on this machine; a free port where left out", nil,
+		func(o *options, v string) error { o.address = v; return nil }},
+	{"mirror", "FOLDER", "keep all that is read, as the server has it", nil,
+		func(o *options, v string) error { o.mirror = v; return nil }},
+	{"save", "FILE", "write what was checked into a bundle, which checks without a network", nil,
+		func(o *options, v string) error { o.save = v; return nil }},
+	{"tarball", "FILE", "the npm package as a registry has it: a file, or an https address", nil,
+		func(o *options, v string) error { o.tarball = v; return nil }},
+	{"rebuild", "", "build the release again from this folder, which is its source, by ./build.sh reproduce", nil,
+		func(o *options, _ string) error { o.rebuild = true; return nil }},
+	{"insecure-key", "", "take a key that lies on the disk without passphrase, for throw-away ones", nil,
+		func(o *options, _ string) error { o.insecure = true; return nil }},
 	{"help", "", "show this help", nil,
 		func(o *options, _ string) error { o.help = true; return nil }},
 }

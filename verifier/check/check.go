@@ -94,8 +94,8 @@ type Report struct {
 	manifest *trust.Manifest
 }
 
-// find notes a finding, once.
-func (r *Report) find(f Finding) {
+// Find notes a finding, once.
+func (r *Report) Find(f Finding) {
 	for i, g := range r.Findings {
 		if g.Code == f.Code && g.Where == f.Where && g.What == f.What {
 			if g.Visitor != f.Visitor {
@@ -132,7 +132,7 @@ func (r *Report) fault(where string, err error) {
 	if e, ok := errors.AsType[*fetchError](err); ok {
 		f.Code, f.Reason, f.What = e.code, e.reason, e.what
 	}
-	r.find(f)
+	r.Find(f)
 }
 
 // Exit is the exit code: 0 verified, 1 differs, 2 could not check.
@@ -314,7 +314,7 @@ func (l *log) claimed() (*trust.Logged, error) {
 func (r *Report) judgeRelease(l *log, o Options) {
 	if o.Version != "" {
 		if o.Version != l.made.Version {
-			r.find(Finding{Code: trust.Stale, Where: "release.tlog-proof", Reason: "version", What: fmt.Sprintf("the site is %s, not %s", l.made.Version, o.Version)})
+			r.Find(Finding{Code: trust.Stale, Where: "release.tlog-proof", Reason: "version", What: fmt.Sprintf("the site is %s, not %s", l.made.Version, o.Version)})
 		}
 		if err := l.made.Standing(o.Now); err != nil {
 			r.Remarks = append(r.Remarks, err.Error())
@@ -326,7 +326,7 @@ func (r *Report) judgeRelease(l *log, o Options) {
 		return
 	}
 	if newest, err := l.releases.Newest(o.Now); err == nil && newest.Index != l.made.Index {
-		r.find(Finding{Code: trust.Stale, Where: "release.tlog-proof", Reason: "older", What: fmt.Sprintf("the site is %s, and the log has %s", l.made.Version, newest.Version)})
+		r.Find(Finding{Code: trust.Stale, Where: "release.tlog-proof", Reason: "older", What: fmt.Sprintf("the site is %s, and the log has %s", l.made.Version, newest.Version)})
 	}
 }
 
@@ -382,7 +382,7 @@ func (r *Report) compare(l *log, path string, data []byte, visitor string) {
 	is, there := l.expected(path)
 	switch {
 	case !there:
-		r.find(Finding{Code: Extra, Where: path, What: "a file that the release does not list", Visitor: visitor})
+		r.Find(Finding{Code: Extra, Where: path, What: "a file that the release does not list", Visitor: visitor})
 	case !is(data):
 		f := Finding{Code: trust.File, Where: path, What: "other bytes than the release has", Visitor: visitor}
 		if strings.HasPrefix(path, "log/tile/") || path == "log/checkpoint" || path == "release.tlog-proof" {
@@ -399,6 +399,10 @@ func (r *Report) compare(l *log, path string, data []byte, visitor string) {
 				f.Reason, f.What = "swapped", "the bytes of "+other
 			}
 		}
-		r.find(f)
+		r.Find(f)
 	}
 }
+
+// Released is the manifest of the release that the site is, nil where it is not
+// known.
+func (r *Report) Released() *trust.Manifest { return r.manifest }

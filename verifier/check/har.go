@@ -134,10 +134,10 @@ func (h *har) check(r *Report, l *log, o Options) {
 		path, ok := h.path(e)
 		switch {
 		case !ok:
-			r.find(Finding{Code: Extra, Where: "/", Reason: "host", What: "the browser asked another host"})
+			r.Find(Finding{Code: Extra, Where: "/", Reason: "host", What: "the browser asked another host"})
 			continue
 		case strings.HasPrefix(path, "v2/"):
-			r.remark("requests to the directory are not the site's: verifier transcript explains those")
+			r.Remark("requests to the directory are not the site's: verifier transcript explains those")
 			continue
 		case e.Response.Status <= 0:
 			continue // refused or stopped by the browser itself
@@ -166,12 +166,12 @@ func (h *har) check(r *Report, l *log, o Options) {
 		}
 		if q.missing {
 			if a.Status != http.StatusNotFound {
-				r.find(Finding{Code: Extra, Where: where(path), What: fmt.Sprintf("status %d for a path that the release does not have", a.Status)})
+				r.Find(Finding{Code: Extra, Where: where(path), What: fmt.Sprintf("status %d for a path that the release does not have", a.Status)})
 			}
 			continue
 		}
 		if a.Status != http.StatusOK && !(file == "404.html" && a.Status == http.StatusNotFound) {
-			r.find(Finding{Code: Status, Where: where(path), What: fmt.Sprintf("status %d", a.Status)})
+			r.Find(Finding{Code: Status, Where: where(path), What: fmt.Sprintf("status %d", a.Status)})
 			continue
 		}
 		r.judgeHeaders(l, path, a, "", o.Bare)
@@ -179,6 +179,6 @@ func (h *har) check(r *Report, l *log, o Options) {
 	}
 	r.Requests = checked
 	if checked == 0 {
-		r.find(Finding{Code: Fetch, Where: "/", Reason: "empty", What: "the HAR has nothing of the site"})
+		r.Find(Finding{Code: Fetch, Where: "/", Reason: "empty", What: "the HAR has nothing of the site"})
 	}
 }

@@ -41,7 +41,7 @@ func (l *log) headers(path string) map[string]string {
 // for a path. A 304 leaves out those that go with a body.
 func (r *Report) judgeHeaders(l *log, path string, a Answer, visitor string, bare bool) {
 	find := func(name, reason, what string) {
-		r.find(Finding{Code: Header, Where: where(path), Reason: reason, What: name + ": " + what, Visitor: visitor})
+		r.Find(Finding{Code: Header, Where: where(path), Reason: reason, What: name + ": " + what, Visitor: visitor})
 	}
 	want := l.headers(path)
 	for name, value := range want {
@@ -49,7 +49,7 @@ func (r *Report) judgeHeaders(l *log, path string, a Answer, visitor string, bar
 		switch {
 		case len(got) == 0 && a.Status == http.StatusNotModified:
 		case len(got) == 0 && bare:
-			r.remark("the host does not send " + name)
+			r.Remark("the host does not send " + name)
 		case len(got) == 0:
 			find(name, "missing", "is missing")
 		case len(got) > 1:
@@ -128,7 +128,8 @@ func judgeType(value, file string) string {
 	return ""
 }
 
-func (r *Report) remark(text string) {
+// Remark notes something that is no finding, once.
+func (r *Report) Remark(text string) {
 	if !slices.Contains(r.Remarks, text) {
 		r.Remarks = append(r.Remarks, text)
 	}

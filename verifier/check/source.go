@@ -137,14 +137,14 @@ func Files(s Source) release.Files {
 func (s *folder) check(r *Report, l *log) {
 	for _, path := range l.paths() {
 		if s.files[path] == nil {
-			r.find(Finding{Code: Status, Where: path, Reason: "missing", What: "the file is missing"})
+			r.Find(Finding{Code: Status, Where: path, Reason: "missing", What: "the file is missing"})
 		}
 	}
 	for _, path := range s.files.Names() {
 		r.compare(l, path, s.files[path], "")
 	}
 	for _, path := range s.outside {
-		r.find(Finding{Code: Extra, Where: path, What: "a file beside the site"})
+		r.Find(Finding{Code: Extra, Where: path, What: "a file beside the site"})
 	}
 }
 

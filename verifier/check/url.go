@@ -56,6 +56,15 @@ func openURL(address string) (Source, error) {
 	}, nil
 }
 
+// OpenWithin opens an address with another time limit for each request.
+func OpenWithin(address string, timeout time.Duration) (Source, error) {
+	s, err := openURL(address)
+	if err == nil {
+		s.(*site).timeout = timeout
+	}
+	return s, err
+}
+
 func (s *site) Name() string { return s.base.String() }
 
 func (s *site) Get(ctx context.Context, path string, v Visitor) (Answer, error) {

@@ -89,7 +89,7 @@ func (v *visiting) all(ctx context.Context, list []asked) {
 	close(next)
 	group.Wait()
 	if ctx.Err() != nil {
-		v.r.find(Finding{Code: Fetch, Where: "/", Reason: "stopped", What: "stopped before all was asked"})
+		v.r.Find(Finding{Code: Fetch, Where: "/", Reason: "stopped", What: "stopped before all was asked"})
 	}
 }
 
@@ -106,7 +106,7 @@ func (v *visiting) one(ctx context.Context, q asked) {
 	defer v.mutex.Unlock()
 	if err != nil {
 		if e, ok := err.(*fetchError); ok {
-			v.r.find(Finding{Code: e.code, Where: where(q.path), Reason: e.reason, What: e.what, Visitor: q.visitor.Name})
+			v.r.Find(Finding{Code: e.code, Where: where(q.path), Reason: e.reason, What: e.what, Visitor: q.visitor.Name})
 		}
 		return
 	}
@@ -131,12 +131,12 @@ func (v *visiting) judge(q asked, a Answer, before *Answer) {
 		if q.missing {
 			shown = "404.html"
 		}
-		r.find(Finding{Code: Status, Where: shown, Reason: reason, What: fmt.Sprintf(format, args...), Visitor: name})
+		r.Find(Finding{Code: Status, Where: shown, Reason: reason, What: fmt.Sprintf(format, args...), Visitor: name})
 	}
 	switch {
 	case a.Status >= 300 && a.Status < 400 && a.Status != http.StatusNotModified:
 		if to, ok := v.tidied(path, a); ok {
-			r.remark(fmt.Sprintf("%s is answered by a redirect to %s, as some hosts drop the ending", path, to))
+			r.Remark(fmt.Sprintf("%s is answered by a redirect to %s, as some hosts drop the ending", path, to))
 			return
 		}
 		status("redirect", "a redirect to %s", shownTarget(v.s.base, a.Header.Get("Location")))
@@ -156,7 +156,7 @@ func (v *visiting) judge(q asked, a Answer, before *Answer) {
 	r.judgeHeaders(v.l, rules, a, name, v.o.Bare)
 	if q.missing {
 		if f := v.l.manifest.File("site/404.html"); f == nil || !f.Is(a.Body) {
-			r.find(Finding{Code: trust.File, Where: "404.html", Reason: "missing-path", What: "other bytes for a path that no release has", Visitor: name})
+			r.Find(Finding{Code: trust.File, Where: "404.html", Reason: "missing-path", What: "other bytes for a path that no release has", Visitor: name})
 		}
 		return
 	}
@@ -208,9 +208,9 @@ func (v *visiting) hidden(ctx context.Context) {
 		case err != nil:
 			v.r.fault(path, err)
 		case a.Status == http.StatusOK && !file.Is(a.Body):
-			v.r.find(Finding{Code: trust.File, Where: path, What: "other bytes than the release has"})
+			v.r.Find(Finding{Code: trust.File, Where: path, What: "other bytes than the release has"})
 		case a.Status != http.StatusOK && a.Status != http.StatusNotFound:
-			v.r.find(Finding{Code: Status, Where: path, What: fmt.Sprintf("status %d", a.Status)})
+			v.r.Find(Finding{Code: Status, Where: path, What: fmt.Sprintf("status %d", a.Status)})
 		}
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"time"
 
 	"sealbook/wasm/audit"
 	"sealbook/wasm/capture"
@@ -343,12 +342,4 @@ func count(option, v string, most int) (int, error) {
 		return 0, fail(fmt.Sprintf("--%s is not a number from 1 to %d", option, most), "")
 	}
 	return n, nil
-}
-
-// moment writes a time of a capture, "" for none.
-func moment(ns int64) string {
-	if ns == 0 {
-		return ""
-	}
-	return time.Unix(0, ns).UTC().Format("2006-01-02T15:04:05.000Z07:00")
 }

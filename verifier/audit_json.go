@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sealbook/wasm/audit"
+	"sealbook/wasm/audit/report"
 )
 
 // What --json writes.
@@ -60,10 +61,10 @@ func (w *auditWriter) object() *auditObject {
 		for i := range c.Report.Findings {
 			f := &c.Report.Findings[i]
 			j := auditFinding{
-				File: c.Name, Index: f.Sent.Index, Direction: direction(f.Sent.Response), Contact: w.contact(f), E164: optional(f.E164),
+				File: c.Name, Index: f.Sent.Index, Direction: direction(f.Sent.Response), Contact: report.Contact(w.book, f), E164: optional(f.E164),
 				Kind: f.Kind.String(), Value: f.Value, Certainty: f.Certainty.String(), Location: f.Location, Chain: f.Chain, Start: f.Start, End: f.End,
 				Recipe: optional(f.Recipe), Context: strings.ToValidUTF8(string(f.Context), "\ufffd"),
-				Method: f.Sent.Method, Host: f.Sent.Host, Target: f.Sent.Target, Time: optional(moment(f.Sent.Time)),
+				Method: f.Sent.Method, Host: f.Sent.Host, Target: f.Sent.Target, Time: optional(report.Moment(f.Sent.Time)),
 			}
 			if j.Chain == nil {
 				j.Chain = []string{}
@@ -100,17 +101,6 @@ func (w *auditWriter) json() (string, error) {
 		return "", err
 	}
 	return b.String(), nil
-}
-
-// contact is how a report names the contact of a finding.
-func (w *auditWriter) contact(f *audit.Finding) string {
-	if name := w.book.Name(f.Contact); name != "" {
-		return name
-	}
-	if f.E164 != "" {
-		return f.E164
-	}
-	return f.Value // an address of somebody without a name
 }
 
 func direction(response bool) string {

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"sealbook/wasm/audit"
+	"sealbook/wasm/audit/report"
 )
 
 // writeSARIF writes SARIF 2.1.0, which continuous integration shows beside the
@@ -38,7 +39,7 @@ func (w *auditWriter) writeSARIF(to io.Writer) error {
 			}
 			results = append(results, object{
 				"ruleId": "contact-" + f.Kind.String(), "level": level,
-				"message":    text(fmt.Sprintf("%s: %s %s of %s in the %s of message %d, host %s", f.Certainty, direction(f.Sent.Response), f.Kind, w.contact(f), f.Location, f.Sent.Index, cmp.Or(f.Sent.Host, "unknown"))),
+				"message":    text(fmt.Sprintf("%s: %s %s of %s in the %s of message %d, host %s", f.Certainty, direction(f.Sent.Response), f.Kind, report.Contact(w.book, f), f.Location, f.Sent.Index, cmp.Or(f.Sent.Host, "unknown"))),
 				"locations":  place(c, f.Sent.Index, f.Location),
 				"properties": object{"certainty": f.Certainty.String(), "chain": f.Chain, "start": f.Start, "end": f.End, "direction": direction(f.Sent.Response)},
 			})
@@ -47,7 +48,7 @@ func (w *auditWriter) writeSARIF(to io.Writer) error {
 			u := &c.Report.Unreadable[i]
 			results = append(results, object{
 				"ruleId": "unreadable", "level": "warning",
-				"message":   text(cmp.Or(reasons[u.Reason], u.Reason) + " (" + u.Reason + ")"),
+				"message":   text(report.Explain(u.Reason) + " (" + u.Reason + ")"),
 				"locations": place(c, u.Index, direction(u.Response)),
 			})
 		}

@@ -5,6 +5,7 @@ package auditor
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	"encoding/binary"
 	"encoding/json"
@@ -19,6 +20,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	"sealbook/wasm/audit"
+	"sealbook/wasm/audit/report"
 	"sealbook/wasm/capture"
 	"sealbook/wasm/capture/capturetest"
 	"sealbook/wasm/contacts/sift"
@@ -27,7 +29,7 @@ import (
 const modulePath = "../../wasm/auditor/auditor.wasm"
 
 // exported is the whole list; a new export is a new line here.
-var exported = []string{"_initialize", "abi", "begin", "capture", "end", "feed", "input", "keys", "missing", "output", "people", "report", "status"}
+var exported = []string{"_initialize", "abi", "begin", "capture", "end", "feed", "hash", "hashed", "input", "keys", "missing", "output", "page", "people", "report", "requests", "status"}
 
 const inputSize = 256 << 10
 
@@ -61,8 +63,8 @@ type recording struct {
 	keys   []byte
 }
 
-// native audits in this process, with the module's limits.
-func native(all []person, salts []string, r recording) []byte {
+// native audits in this process. page is the report for a complaint.
+func native(all []person, salts []string, r recording) (lines, page []byte) {
 	book := new(audit.Book)
 	filter := sift.Filter{Region: "GB", Drop: sift.Nothing}
 	for _, p := range all {
@@ -75,12 +77,27 @@ func native(all []person, salts []string, r recording) []byte {
 		}
 	}
 	a := audit.New(book, audit.Options{Salts: salts})
-	reader := capture.NewReader(capture.Options{KeyLog: r.keys, MaxBody: 32 << 20, MaxBuffered: 64 << 20}, func(m *capture.Message) { a.Message(m) })
+	about := r.read(func(m *capture.Message) { a.Message(m) })
+	result := a.End()
+	for i := range 1 + len(result.Findings) + len(result.Unreadable) {
+		lines = result.AppendLine(lines, i, book, &about)
+	}
+	c := &report.Capture{Name: r.name, SHA256: fmt.Sprintf("%x", sha256.Sum256(r.data)), Size: int64(len(r.data)), About: about, Report: result}
+	if c.Wanted() {
+		r.read(c.Message)
+	}
+	stated := report.Page{Book: book, Captures: []*report.Capture{c}, Salts: len(salts), App: "<an app>", Consent: "none", Made: "today", Tool: "a test"}
+	return lines, stated.Append(nil)
+}
+
+// read reads the recording in this process.
+func (r recording) read(found func(*capture.Message)) capture.About {
+	reader := capture.NewReader(capture.Options{KeyLog: r.keys}, found)
 	reader.Begin(r.name, int64(len(r.data)))
 	for {
 		wanted, offset, more := reader.Want()
 		if !more {
-			break
+			return reader.About()
 		}
 		p, ok := r.data, true
 		if wanted != "" {
@@ -95,12 +112,6 @@ func native(all []person, salts []string, r recording) []byte {
 			reader.Feed(p[offset:min(offset+inputSize, int64(len(p)))])
 		}
 	}
-	report, about := a.End(), reader.About()
-	var out []byte
-	for i := range 1 + len(report.Findings) + len(report.Unreadable) {
-		out = report.AppendLine(out, i, book, &about)
-	}
-	return out
 }
 
 // guest is the module under wazero.
@@ -110,6 +121,9 @@ type guest struct {
 	in, out, status uint32
 }
 
+// compiled keeps the module compiled from one instance to the next.
+var compiled = wazero.NewCompilationCache()
+
 func load(t testing.TB) *guest {
 	t.Helper()
 	code, err := os.ReadFile(modulePath)
@@ -117,7 +131,7 @@ func load(t testing.TB) *guest {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	runtime := wazero.NewRuntime(ctx)
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(compiled))
 	t.Cleanup(func() { runtime.Close(ctx) })
 	m, err := runtime.InstantiateWithConfig(ctx, code, wazero.NewModuleConfig().WithStartFunctions("_initialize"))
 	if err != nil {
@@ -177,7 +191,7 @@ func (g *guest) begin(all []person, salts []string) {
 	}
 	for _, row := range bytes.SplitAfter(rows(all), []byte("\n")) {
 		if n := g.give("people", row); n != 0 {
-			g.t.Fatalf("people: %d", n)
+			g.t.Fatalf("people: %d, memory %d", n, g.m.Memory().Size())
 		}
 	}
 }
@@ -190,7 +204,29 @@ func (g *guest) audit(r recording, n int) []byte {
 			g.t.Fatalf("keys: %d", n)
 		}
 	}
-	more := g.give("capture", []byte(r.name), uint64(uint32(len(r.data))), 0)
+	for at := 0; at < len(r.data); at += inputSize {
+		g.give("hash", r.data[at:min(at+inputSize, len(r.data))])
+	}
+	if n := g.call("hashed"); n != 0 || g.written() != fmt.Sprintf("%x", sha256.Sum256(r.data)) {
+		g.t.Fatalf("%s: hashed: %d", r.name, n)
+	}
+	g.feed(r, n, g.give("capture", []byte(r.name), uint64(uint32(len(r.data))), 0))
+	return g.report()
+}
+
+// page makes the report for a complaint of the one recording that was audited.
+func (g *guest) page(r recording, n int) []byte {
+	g.t.Helper()
+	g.feed(r, n, g.call("requests", 0))
+	if n := g.give("page", []byte("app\t<an app>\nconsent\tnone\nmade\ttoday\ntool\ta test\n")); n != 0 {
+		g.t.Fatalf("page: %d", n)
+	}
+	return g.report()
+}
+
+// feed gives the module what it wants of a recording.
+func (g *guest) feed(r recording, n, more int) {
+	g.t.Helper()
 	for more == 1 {
 		s, wanted := g.state(), g.written()
 		p, ok := r.data, true
@@ -210,6 +246,10 @@ func (g *guest) audit(r recording, n int) []byte {
 	if more != 0 {
 		g.t.Fatalf("%s: %d", r.name, more)
 	}
+}
+
+func (g *guest) report() []byte {
+	g.t.Helper()
 	var out []byte
 	for {
 		again := g.call("report")
@@ -316,15 +356,18 @@ func TestModule(t *testing.T) {
 }
 
 func TestSameReport(t *testing.T) {
-	g := load(t)
 	salts := []string{"pepper1"}
 	found := 0
 	all := recordings(t)
 	for _, r := range all {
-		g.begin(folk, salts)
-		want := native(folk, salts, r)
+		want, page := native(folk, salts, r)
 		for _, n := range []int{inputSize, 1000} {
+			g := load(t) // as the package does: an audit has a memory of its own
+			g.begin(folk, salts)
 			got := g.audit(r, n)
+			if got := g.page(r, n); !bytes.Equal(got, page) {
+				t.Errorf("%s: the page differs: %d bytes, %d natively", r.name, len(got), len(page))
+			}
 			if !bytes.Equal(got, want) {
 				g1, w1 := bytes.Split(got, []byte("\n")), bytes.Split(want, []byte("\n"))
 				for i := range max(len(g1), len(w1)) {
@@ -368,7 +411,7 @@ func TestMisuse(t *testing.T) {
 		args []uint64
 		want int
 	}{
-		{"people", []uint64{0}, -9}, {"keys", []uint64{0}, -9}, {"capture", []uint64{0, 0, 0}, -9}, {"feed", []uint64{1}, -9}, {"end", nil, -9}, {"missing", nil, -9}, {"report", nil, -9},
+		{"people", []uint64{0}, -9}, {"keys", []uint64{0}, -9}, {"capture", []uint64{0, 0, 0}, -9}, {"feed", []uint64{1}, -9}, {"end", nil, -9}, {"missing", nil, -9}, {"report", nil, -9}, {"hash", []uint64{0}, -9}, {"hashed", nil, -9}, {"requests", []uint64{0}, -9}, {"page", []uint64{0}, -9},
 		{"begin", []uint64{1 << 20}, -1}, {"begin", []uint64{0xffffffff}, -1}, {"begin", []uint64{0}, 0}, {"people", []uint64{1 << 20}, -1}, {"feed", []uint64{0}, -1},
 	} {
 		if got := g.call(call.name, call.args...); got != call.want {

@@ -34,7 +34,7 @@ func (a *Auditor) reset() {
 	s.last = make([]int, len(s.b.contacts))
 	s.tokens.forget()
 	s.salts = salts{}
-	s.memo = memo{}
+	s.memo.forget()
 	for _, text := range s.o.Salts {
 		s.salts.addAll([]byte(text), 3*len(s.o.Salts))
 	}

@@ -49,6 +49,9 @@ func (r *Report) AppendLine(to []byte, line int, b *Book, about *capture.About) 
 		if name == "" {
 			name = f.E164
 		}
+		if name == "" {
+			name = f.Value // an address of somebody without a name
+		}
 		o.text("contact", name)
 		o.optional("e164", f.E164)
 		o.text("kind", f.Kind.String())

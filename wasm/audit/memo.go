@@ -76,8 +76,7 @@ func (m *memo) add(h [2]uint64) {
 		m.slot = make([][2]uint64, memoSlots)
 	}
 	if m.n > memoSlots/2 {
-		clear(m.slot)
-		m.n = 0
+		m.forget()
 	}
 	at := h[0] >> 1 % memoSlots
 	for m.slot[at][0] != 0 {
@@ -85,4 +84,12 @@ func (m *memo) add(h [2]uint64) {
 	}
 	m.slot[at] = h
 	m.n++
+}
+
+// forget drops all and keeps the room.
+func (m *memo) forget() {
+	if m.n > 0 {
+		clear(m.slot)
+	}
+	m.n = 0
 }

@@ -21,10 +21,16 @@
 //	end()
 //	missing()
 //	report()
+//	hash(length)
+//	hashed()
+//	requests(index)
+//	page(length)
 //
 // begin forgets everything. input[0:length] holds options, UTF-8 lines of
 // "key\tvalue": "region" is where numbers without a country code were written
-// down, "salt" (any number of times) a salt, pepper or HMAC key to try.
+// down, "salt" (any number of times) a salt, pepper or HMAC key to try; "max-body",
+// "max-unpacked", "max-depth", "max-layers" and "max-findings" are limits, as in
+// the options of `verifier audit` and with the same defaults.
 //
 // people adds whom to look for: rows as contacts.wasm writes them, whole lines.
 // After it the status has [0] people, [1] numbers and [2] addresses that are
@@ -44,6 +50,16 @@
 // report writes the report, JSON objects a line each, into output[0:status[2]];
 // while it returns 1 there is more, and pieces end anywhere. The first line says
 // what the capture is and the verdict; see audit.Report.AppendLine.
+//
+// hash, any number of times and before a capture, takes the bytes of its file in
+// their order; hashed then writes their SHA-256 to output[0:64], and the page says
+// that it is the capture's.
+//
+// requests reads one of the captures again, counted from 0 in the order in which
+// they came, for the requests in which something was found; feed, end and missing
+// go on as with capture. page, after it, makes the report for a complaint of all
+// captures, HTML, which report then hands out; input[0:length] has lines of
+// "key\tvalue" of what it states: "app", "device", "consent", "made", "tool".
 //
 // # Failures
 //
@@ -100,7 +116,19 @@ func end() int32 { return s.end() }
 func missing() int32 { return s.missing() }
 
 //go:wasmexport report
-func report() int32 { return s.lines() }
+func writeLines() int32 { return s.lines() }
+
+//go:wasmexport hash
+func hash(length int32) int32 { return s.hash(length) }
+
+//go:wasmexport hashed
+func hashed() int32 { return s.hashed() }
+
+//go:wasmexport requests
+func requests(index int32) int32 { return s.requests(index) }
+
+//go:wasmexport page
+func page(length int32) int32 { return s.page(length) }
 
 // address of a buffer in linear memory, which is 32 bits wide.
 func address(p unsafe.Pointer) int32 { return int32(uintptr(p)) }

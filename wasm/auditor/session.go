@@ -2,8 +2,10 @@ package main
 
 import (
 	"sealbook/wasm/audit"
+	"sealbook/wasm/audit/report"
 	"sealbook/wasm/capture"
 	"sealbook/wasm/contacts/sift"
+	"sealbook/wasm/digest"
 	"sealbook/wasm/heap"
 	"sealbook/wasm/number"
 )
@@ -14,12 +16,10 @@ const (
 	outputSize = 512 << 10
 )
 
-// Limits of one capture here; natively they are those of package capture.
+// Limits of memory; those of a capture are those of packages capture and audit.
 const (
-	maxBody     = 32 << 20
-	maxBuffered = 64 << 20
-	maxMemory   = 384 << 20 // in use between two calls, of the 512 MiB in target.json
-	maxPeople   = 64 << 20  // … of it for the people
+	maxMemory = 384 << 20 // in use between two calls, of the 512 MiB in target.json
+	maxPeople = 64 << 20  // … of it for the people
 )
 
 // A failure says that a call was wrong; it is negative. What is wrong with a
@@ -50,6 +50,12 @@ type session struct {
 	report  *audit.Report
 	pending []byte // of the report, not yet taken
 	line    int    // of the report, the next to write
+
+	sum      digest.Hash // of the next capture's file
+	summed   string
+	captures []*report.Capture // all that were read
+	again    bool              // the reader reads one of them for its requests
+	index    int               // … which
 }
 
 // people counts what was added.
@@ -93,13 +99,45 @@ func (s *session) begin(length int32) int32 {
 		case "salt":
 			s.options.Salts = append(s.options.Salts, string(value))
 		default:
-			return int32(badOption)
+			if !s.limit(string(key), value) {
+				return int32(badOption)
+			}
 		}
 	}
 	s.filter.Drop = sift.Nothing
-	s.limits.MaxBody, s.limits.MaxBuffered = maxBody, maxBuffered
+	s.sum = digest.New(digest.SHA256)
 	s.book = new(audit.Book)
 	return 0
+}
+
+// limit takes an option that is a limit, a number above 0.
+func (s *session) limit(key string, value []byte) bool {
+	n := int64(0)
+	for _, c := range value {
+		if c < '0' || c > '9' || n > 1<<40 {
+			return false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	if n == 0 || n > 1<<40 {
+		return false
+	}
+	small := int(min(n, 1<<31-1))
+	switch key {
+	case "max-body":
+		s.limits.MaxBody = small
+	case "max-unpacked":
+		s.limits.MaxUnpacked = n
+	case "max-depth":
+		s.limits.MaxDepth = min(small, 10_000)
+	case "max-layers":
+		s.options.MaxDepth = min(small, 100)
+	case "max-findings":
+		s.options.MaxFindings = small
+	default:
+		return false
+	}
+	return true
 }
 
 // cut is bytes.Cut for one byte.
@@ -193,10 +231,110 @@ func (s *session) capture(length int32, low, high uint32) int32 {
 	} else if s.report == nil {
 		s.auditor.End() // of a capture that was given up
 	}
-	s.report, s.pending, s.line = nil, nil, 0
-	s.reader = capture.NewReader(s.limits, func(m *capture.Message) { s.auditor.Message(m) })
-	s.reader.Begin(string(p), int64(low)|int64(high)<<32)
+	s.report, s.pending, s.line, s.again = nil, nil, 0, false
+	if s.reader == nil { // it keeps its room from one to the next
+		s.reader = capture.NewReader(s.limits, func(m *capture.Message) {
+			if s.again {
+				s.captures[s.index].Message(m)
+			} else {
+				s.auditor.Message(m)
+			}
+		})
+	}
+	size := int64(low) | int64(high)<<32
+	s.reader.Begin(string(p), size)
+	s.captures = append(s.captures, &report.Capture{Name: string(p), SHA256: s.summed, Size: size})
+	s.summed = ""
 	return s.tell()
+}
+
+// hash adds a piece of the next capture's file to its SHA-256.
+func (s *session) hash(length int32) int32 {
+	p, ok := s.text(length)
+	switch {
+	case !ok:
+		return int32(badLength)
+	case s.book == nil:
+		return int32(badState)
+	}
+	s.sum.Write(p)
+	return 0
+}
+
+// hashed ends that and writes it, in hexadecimal.
+func (s *session) hashed() int32 {
+	if s.book == nil {
+		return int32(badState)
+	}
+	const digits = "0123456789abcdef"
+	var sum [digest.MaxSize]byte
+	var text []byte
+	for _, c := range sum[:s.sum.Sum(&sum)] {
+		text = append(text, digits[c>>4], digits[c&15])
+	}
+	s.sum, s.summed = digest.New(digest.SHA256), string(text)
+	s.status[2] = uint32(copy(s.output, text))
+	return 0
+}
+
+// requests reads one of the captures again, for the requests that are in the
+// page. It wants nothing where there are none.
+func (s *session) requests(index int32) int32 {
+	if s.reading() || index < 0 || int(index) >= len(s.captures) {
+		return int32(badState)
+	}
+	c := s.captures[index]
+	*s.status = [8]uint32{}
+	if c.Report == nil || !c.Wanted() {
+		return 0
+	}
+	s.report, s.pending, s.line, s.again, s.index = nil, nil, 0, true, int(index)
+	s.reader.Begin(c.Name, c.Size)
+	return s.tell()
+}
+
+// page writes the page of all captures; the input holds what it states, lines of
+// "key\tvalue".
+func (s *session) page(length int32) int32 {
+	p, ok := s.text(length)
+	switch {
+	case !ok:
+		return int32(badLength)
+	case s.book == nil || s.reading():
+		return int32(badState)
+	}
+	page := report.Page{Book: s.book, Salts: len(s.options.Salts)}
+	for _, c := range s.captures {
+		if c.Report != nil {
+			page.Captures = append(page.Captures, c)
+		}
+	}
+	for len(p) > 0 {
+		var line []byte
+		line, p = cut(p, '\n')
+		key, value := cut(line, '\t')
+		switch string(key) {
+		case "app":
+			page.App = string(value)
+		case "device":
+			page.Device = string(value)
+		case "consent":
+			page.Consent = string(value)
+		case "made":
+			page.Made = string(value)
+		case "tool":
+			page.Tool = string(value)
+		default:
+			return int32(badOption)
+		}
+	}
+	s.pending, s.line, s.report = page.Append(nil), 0, new(audit.Report)
+	s.line = 1 // and no lines
+	if heap.Over(maxMemory) {
+		*s = session{input: s.input, output: s.output, status: s.status}
+		return int32(memory)
+	}
+	return 0
 }
 
 // tell says what is wanted next: 1 bytes, 0 nothing.
@@ -208,11 +346,15 @@ func (s *session) tell() int32 {
 	name, offset, more := s.reader.Want()
 	progress := s.reader.Progress()
 	*s.status = [8]uint32{2: uint32(copy(s.output, name)), 3: uint32(offset), 4: uint32(offset >> 32), 5: uint32(progress), 6: uint32(progress >> 32)}
-	if more {
+	switch {
+	case more:
 		return 1
-	}
-	if s.report == nil {
+	case s.again:
+		s.report = s.captures[s.index].Report
+	case s.report == nil:
 		s.report = s.auditor.End()
+		c := s.captures[len(s.captures)-1]
+		c.Report, c.About = s.report, s.reader.About()
 	}
 	return 0
 }
@@ -253,7 +395,6 @@ func (s *session) lines() int32 {
 	if s.report == nil {
 		return int32(badState)
 	}
-	about := s.reader.About()
 	n := 0
 	for {
 		k := copy(s.output[n:], s.pending)
@@ -266,6 +407,7 @@ func (s *session) lines() int32 {
 			s.status[2] = uint32(n)
 			return 0
 		}
+		about := s.reader.About()
 		s.pending = s.report.AppendLine(s.pending[:0:0], s.line, s.book, &about)
 		s.line++
 	}

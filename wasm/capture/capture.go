@@ -170,17 +170,17 @@ type About struct {
 type Options struct {
 	KeyLog []byte // NSS key log with TLS secrets; more is read from the capture and beside it
 
-	MaxBody     int   // bytes in one part, decoded or not: 64 MiB
+	MaxBody     int   // bytes in one part, decoded or not: 32 MiB
 	MaxHead     int   // bytes in the head of an HTTP message, or of one HAR entry without bodies: 1 MiB
 	MaxDepth    int   // nesting of JSON, multipart and containers: 1,000
 	MaxStreams  int   // TCP connections open at a time: 65,536
-	MaxBuffered int   // bytes of all connections that wait for a missing piece, a key or an end: 256 MiB
+	MaxBuffered int   // bytes of all connections that wait for a missing piece, a key or an end: 64 MiB
 	MaxUnpacked int64 // bytes that decompression may make of one capture: 1 GiB and 64 for each byte read
 }
 
 func (o Options) withDefaults() Options {
 	if o.MaxBody == 0 {
-		o.MaxBody = 64 << 20
+		o.MaxBody = 32 << 20
 	}
 	if o.MaxHead == 0 {
 		o.MaxHead = 1 << 20
@@ -192,7 +192,7 @@ func (o Options) withDefaults() Options {
 		o.MaxStreams = 1 << 16
 	}
 	if o.MaxBuffered == 0 {
-		o.MaxBuffered = 256 << 20
+		o.MaxBuffered = 64 << 20
 	}
 	if o.MaxUnpacked == 0 {
 		o.MaxUnpacked = 1 << 30

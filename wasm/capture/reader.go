@@ -42,7 +42,7 @@ func NewReader(o Options, found func(*Message)) *Reader {
 // Begin starts a capture: its file's name, which helps to tell formats apart
 // and to find what lies beside it, and its size in bytes.
 func (r *Reader) Begin(name string, size int64) {
-	*r = Reader{o: r.o, found: r.found, name: baseName(name), size: size, b: r.b}
+	*r = Reader{o: r.o, found: r.found, name: baseName(name), size: size, b: r.b, stream: r.stream, answer: r.answer[:0]}
 	if exported(r.name) {
 		r.fail(ExportAsHAR, 0)
 		return

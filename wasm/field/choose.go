@@ -78,7 +78,7 @@ func (r *Reader) asItStands(a *Answer) ([]Found, Code) {
 			return nil, Code(number.NotANumber)
 		}
 	}
-	if r.trailing&(gapApart&^gapHard) != 0 || r.all&(Link.set()) != 0 || r.token[0].date {
+	if r.trailing&(gapApart&^gapHard) != 0 || r.all&(Link.set()) != 0 || r.token[0].aside {
 		return nil, Code(number.NotANumber)
 	}
 	if a.Code != number.OK {
@@ -107,7 +107,7 @@ func (r *Reader) weigh(at int, answers []Answer) {
 				break
 			}
 			cost += costShort
-			r.option1(first, option{segment: at, way: w, to: s.to + k + 1, shorts: k + 1, cost: cost}, answers)
+			r.option1(first, option{segment: at, way: w, to: s.behind[k], shorts: k + 1, cost: cost}, answers)
 		}
 	}
 }
@@ -355,28 +355,37 @@ func (r *Reader) boundary(at, before int) int {
 //go:noinline
 func (r *Reader) skip(at, before int) (to, cost, step int) {
 	t := &r.token[at]
-	if at > 0 && t.gap&gapOfRun == 0 && !t.plus {
+	through := before > 0 && r.dialledThrough(at)
+	if at > 0 && t.gap&gapOfRun == 0 && !t.plus && !t.aside && !r.token[at-1].aside && !through {
 		return 0, 0, 0
 	}
 	n := 0
-	for to = at; to < r.tokens && (to == at || r.token[to].gap&gapOfRun == 0 && !r.token[to].plus); to++ {
+	for to = at; to < r.tokens && (to == at || r.token[to].gap&gapOfRun == 0 && !r.token[to].plus && r.token[to].aside == t.aside); to++ {
 		n += int(r.token[to].n)
 	}
 	g := t.gap
+	behind := r.trailing
+	if to < r.tokens {
+		behind = r.token[to].gap
+	}
 	switch {
+	case t.aside:
+		return to, 2, skipText
 	case before > 0 && g&gapPause != 0:
 		return to, 1, skipPause
 	case before > 0 && g&gapExtension != 0 && n <= 8:
 		return to, 1, skipExtension
-	case before > 0 && g&gapComma != 0 && n <= 4:
+	case before > 0 && (g&gapComma != 0 || through) && n <= 4 && behind&gapSlash == 0:
 		return to, 10 + 3*n, skipExtension
 	case g&gapOther != 0:
 		return to, 2, skipText
 	}
 	cost = 10 + 3*min(n, 20)
-	behind := r.trailing
-	if to < r.tokens {
-		behind = r.token[to].gap
+	if to < r.tokens && r.token[to].plus && behind == 0 {
+		cost += costJoined
+	}
+	if t.plus && to < r.tokens && behind&gapApart != 0 && n < 4 {
+		cost += costJoined // a calling code that has lost its number
 	}
 	if at > 0 && g&gapSlash != 0 && g&gapApart == 0 || to < r.tokens && behind&(gapSlash|gapOpen|gapClose) != 0 && behind&gapApart == 0 {
 		cost += costJoined
@@ -387,22 +396,43 @@ func (r *Reader) skip(at, before int) (to, cost, step int) {
 // itemAt says whether a token is the number of a list's item.
 func (r *Reader) itemAt(at int) bool {
 	t := &r.token[at]
-	if t.plus || t.n > 3 || at+1 == r.tokens || at > 0 && t.gap&gapLine == 0 || r.digits[t.at] == '0' {
+	if t.plus || t.n > 3 || at+1 >= r.tokens {
 		return false
 	}
 	next := &r.token[at+1]
 	if next.gap&gapItem == 0 {
 		return false
 	}
+	whole := next.plus || next.n > 2 && r.digits[next.at] == '0' // a number begins there
+	switch {
+	case r.digits[t.at] == '0':
+		// As in 01) and 02.
+		if t.n != 2 || !whole || r.sym[t.to] == ' ' {
+			return false
+		}
+	case at > 0 && t.gap&gapLine == 0:
+		// Among numbers, as in "… 2) …".
+		if !whole || t.n > 2 || next.gap&gapClose == 0 || r.sym[t.from-1] != ' ' {
+			return false
+		}
+	case at == 0 && t.gap&gapExtension != 0:
+		return true // #3
+	}
 	// Behind a blank alone it must be clear where the number begins.
 	c := r.sym[t.to]
-	return c != ' ' || next.gap&gapDashed != 0 || next.plus || next.n > 2 && r.digits[next.at] == '0' && t.n < 3
+	return c != ' ' || next.gap&gapDashed != 0 || next.plus || whole && t.n < 3
 }
 
 // itemCost answers what it costs to leave out the number of an item.
 func (r *Reader) itemCost(at int) int {
 	next := &r.token[at+1]
-	if next.plus || r.digits[next.at] == '0' || next.gap&gapClose != 0 {
+	if next.plus || r.digits[next.at] == '0' || r.token[at].gap&gapExtension != 0 {
+		return costItem
+	}
+	if t := &r.token[at]; next.gap&gapClose != 0 {
+		if t.n > 1 && t.gap&gapOpen != 0 {
+			return costItemCode
+		}
 		return costItem
 	}
 	return costItemElse
@@ -449,7 +479,10 @@ func (r *Reader) collect(answers []Answer) []Found {
 				first, last := s.from, s.to-1
 				if k > 0 {
 					f.Repairs |= Shortened.set()
-					first, last = s.to+k-1, s.to+k-1
+					first, last = s.to, s.behind[k-1]-1
+					if k > 1 {
+						first = s.behind[k-2]
+					}
 				}
 				f.From, f.To = int(r.place[r.token[first].from]), int(r.place[r.token[last].to-1])
 				f.To = r.behind(f.To)

@@ -19,7 +19,7 @@ func (r *Reader) Digits(text []byte) (digits []byte, plus bool) {
 	for i := range r.tokens {
 		t := &r.token[i]
 		g := t.gap
-		if t.date || t.repairs.Has(LetterForDigit) || g&(gapMask|gapGluedLeft|gapGluedRight|gapOther) != 0 ||
+		if t.aside || t.repairs.Has(LetterForDigit) || g&(gapMask|gapGluedLeft|gapGluedRight|gapOther) != 0 ||
 			i > 0 && (t.plus || t.forced || g&(gapApart|gapComma) != 0) {
 			return nil, false
 		}

@@ -67,7 +67,7 @@ var (
 	pathHosts  = [...]string{"wa.me/", "zalo.me/", "t.me/+", "signal.me/#p/", "wa.link/+", "telegram.me/+"}
 	queryHosts = [...]string{"whatsapp", "viber", "tg:", "telegram"}
 	queryKeys  = [...]string{"phone=", "number=", "tel=", "contact="}
-	callable   = [...]string{"tel:", "sms:", "smsto:", "mms:", "mmsto:", "callto:", "telprompt:", "facetime:", "facetime-audio:", "skype:", "sip:", "sips:", "fax:", "wtai:"}
+	callable   = [...]string{"tel:", "sms:", "smsto:", "mms:", "mmsto:", "callto:", "telprompt:", "facetime:", "facetime-audio:", "skype:", "sip:", "sips:", "fax:", "wtai:", "im:", "xmpp:", "h323:", "imessage:", "gsm:"}
 )
 
 // link reads the link sym[from:], whose host or path begins at rest, and answers
@@ -86,7 +86,11 @@ func (r *Reader) link(from, rest int) int {
 	}
 	for _, host := range pathHosts {
 		if at := r.index(from, to, host); at >= 0 && (at == from || !isLetter(r.sym[at-1])) {
-			r.keep(from, at+len(host), to)
+			end := to
+			if r.all.Has(Percent) {
+				end = r.n // blanks of a decoded number do not end it
+			}
+			r.keep(from, at+len(host), end)
 			return to - 1
 		}
 	}
@@ -140,7 +144,10 @@ func (r *Reader) keep(from, at, to int) {
 		at++
 	}
 	if r.sym[at] == '0' {
-		// 00 and the calling code.
+		if r.sym[at+1] != '0' {
+			r.all |= Link.set()
+			return // a national number, where a link should have none
+		}
 		for r.sym[at] == '0' {
 			r.sym[at] = symLink
 			at++
@@ -169,7 +176,7 @@ func (r *Reader) address(at int) int {
 		r.sym[from-1] == '_' || r.sym[from-1] == '+' || r.sym[from-1] == ':') {
 		from--
 	}
-	if r.has(at+1, to, "s.whatsapp.net") || r.has(at+1, to, "c.us") {
+	if r.has(at+1, to, "s.whatsapp.net") || r.has(at+1, to, "whatsapp.net") || r.has(at+1, to, "c.us") {
 		// The account, and perhaps a colon or stop and the device.
 		if first := r.index(from, at, ":"); first >= 0 && !isDigit(r.sym[max(first-1, 0)]) {
 			r.blank(from, first+1)

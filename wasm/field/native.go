@@ -27,7 +27,7 @@ func (r *Reader) plain(text []byte, o Options) (a Answer, ok bool) {
 	from := 0
 	if text[0] == '+' {
 		from = 1
-		if len(text) > 1 && text[1] == '0' {
+		if len(text) > 1 && (text[1] == '0' || text[1] == '8' && (o.Region == "RU" || o.Region == "KZ")) {
 			return a, false
 		}
 	} else if text[0] != '0' || len(text) > 1 && text[1] == '0' || o.Country != "" && o.Country != o.Region {
@@ -43,6 +43,13 @@ func (r *Reader) plain(text []byte, o Options) (a Answer, ok bool) {
 		return a, false
 	}
 	a = describe(n)
+	if from == 1 {
+		// A code that stands there twice has to be weighed.
+		rest := a.E164[1+int(codeWidth(a.Calling)) : a.Length]
+		if hasPrefix(rest, alias(a.E164[1:a.Length-uint8(len(rest))])) {
+			return a, false
+		}
+	}
 	return a, a.Valid
 }
 

@@ -26,6 +26,7 @@ const (
 	costOldPlan     = 7
 	costShort       = 3
 	costItem        = 4  // the number of a list's item is left out
+	costItemCode    = 12 // … where it may be a calling code in brackets
 	costItemElse    = 12 // … where it is not clear that the number begins behind it
 	costNoZero      = 4  // a mobile number without the trunk zero of its region
 	costNoZeroElse  = 7  // another one, or a mobile number in a plan that accepts other lengths too
@@ -67,8 +68,9 @@ type segment struct {
 	from, to int // tokens
 	ways     int // the first
 	count    int
-	shorts   int // tokens behind it that may be the last digits of others
-	length   int // digits
+	shorts   int            // groups of tokens behind it that may be the last digits of others
+	behind   [maxShorts]int // the token behind each
+	length   int            // digits
 	cost     int
 	repairs  Repairs
 	two      bool // has a plus inside
@@ -84,12 +86,16 @@ func (r *Reader) split() {
 		cost, n := 0, 0
 		repairs := Repairs(0)
 		two, zero := false, false
-		if r.token[i].gap&gapExtension != 0 && i > 0 {
-			cost += costWide
+		if r.token[i].gap&gapExtension != 0 {
+			if i > 0 {
+				cost += costWide
+			} else if r.token[0].n < 3 {
+				cost += costJoined // an item, such as #3
+			}
 		}
 		for j := i; j < r.tokens && r.segments < maxSegments; j++ {
 			t := &r.token[j]
-			if t.date {
+			if t.aside {
 				break
 			}
 			if j > i {
@@ -126,10 +132,10 @@ func (r *Reader) split() {
 //go:noinline
 func (r *Reader) starts(i int) bool {
 	t := &r.token[i]
-	if t.gap&(gapMask|gapGluedRight|gapPause) != 0 || t.gap&gapOther != 0 && !t.plus {
+	if t.aside || t.gap&(gapMask|gapGluedRight|gapPause) != 0 || t.gap&gapOther != 0 && !t.plus {
 		return false
 	}
-	return i == 0 || t.gap&gapOfRun != 0 || t.plus || t.forced || i == 1 && t.gap&gapItem != 0 || r.splits(i, t.gap)
+	return i == 0 || r.token[i-1].aside || t.gap&gapOfRun != 0 || t.plus || t.forced || i == 1 && t.gap&gapItem != 0 || r.splits(i, t.gap)
 }
 
 // ends says whether a number may end with a token.
@@ -143,7 +149,13 @@ func (r *Reader) ends(j int) bool {
 	if next.gap&(gapMask|gapGluedLeft) != 0 {
 		return false
 	}
-	return next.gap&gapOfRun != 0 || next.plus || next.forced || r.splits(j, next.gap)
+	return next.gap&gapOfRun != 0 || next.plus || next.forced || next.aside || r.splits(j, next.gap) || r.itemAt(j+1) || r.dialledThrough(j+1)
+}
+
+// dialledThrough says whether the last token may be an extension behind a dash.
+func (r *Reader) dialledThrough(k int) bool {
+	t := &r.token[k]
+	return k > 0 && k == r.tokens-1 && t.n <= 4 && !t.plus && t.gap&gapHyphen != 0
 }
 
 // splits says whether a run may hold two numbers with this gap between.
@@ -247,13 +259,33 @@ func (r *Reader) doubles(i, j int) bool {
 	return true
 }
 
-// dates marks the tokens of dates: they are no numbers.
+// dates marks the tokens of dates and hours: they are no numbers.
 func (r *Reader) dates() {
-	for i := 0; i+2 < r.tokens; i++ {
-		if r.date(i, i+2) {
-			r.token[i].date, r.token[i+1].date, r.token[i+2].date = true, true, true
+	for i := 0; i+1 < r.tokens; i++ {
+		if r.hours(i) {
+			r.token[i].aside, r.token[i+1].aside = true, true
 		}
 	}
+	for i := 0; i+2 < r.tokens; i++ {
+		if r.date(i, i+2) && !r.token[i].aside {
+			r.token[i].aside, r.token[i+1].aside, r.token[i+2].aside = true, true, true
+		}
+	}
+}
+
+// hours says whether two tokens are a time such as 12:30, or 24/7.
+func (r *Reader) hours(i int) bool {
+	a, b := &r.token[i], &r.token[i+1]
+	if a.plus || a.n == 0 || a.n > 2 || b.from != a.to+1 || a.from > 0 && r.sym[a.from-1] != ' ' || b.to < uint16(r.n) && (isLetter(r.sym[b.to]) || r.sym[b.to] == ':') {
+		return false
+	}
+	switch r.sym[a.to] {
+	case ':':
+		return b.n == 2 && r.value(i) < 25 && r.value(i+1) < 60
+	case '/':
+		return b.n == 1 && i > 0 && r.value(i) == 24 && r.value(i+1) == 7
+	}
+	return false
 }
 
 // date says whether tokens are a date such as 2024-05-12 or 12.05.2024.
@@ -295,7 +327,13 @@ func (r *Reader) read(s *segment) {
 	case first.forced:
 		r.international(s, d, byPlus, 0, 0)
 	case first.plus:
-		r.international(s, d, byPlus, 0, 0)
+		cost := 0
+		if first.n == 1 && d[0] == '8' && (o.Region == "RU" || o.Region == "KZ") {
+			// The trunk 8, which is no calling code.
+			cost = 2 * costPlus
+			r.add(s, way{question: r.ask(false, d, nil, letters(o.Region)), kind: mended, cost: costPlus, repairs: PlusTooMany.set()})
+		}
+		r.international(s, d, byPlus, cost, 0)
 		if d[0] == '0' {
 			zeros := 0
 			for zeros < len(d) && d[zeros] == '0' {
@@ -363,6 +401,10 @@ func (r *Reader) national(s *segment, d []byte, region string, k kind, repairs R
 		r.ask(false, d[:len(d)-1], nil, letters(region))
 	}
 	r.add(s, w)
+	if d[0] == '0' && len(d) > 6 && (r.token[s.from].n == 1 || region == "PL") {
+		// A zero that the region does not dial, or no more.
+		r.add(s, way{question: r.ask(false, d[1:], nil, letters(region)), kind: mended, cost: 3 * costTrunkZero, repairs: repairs | TrunkZero.set()})
+	}
 	for i := range plans {
 		p := &plans[i]
 		if p.region != region {
@@ -427,13 +469,12 @@ func (r *Reader) add(s *segment, w way) {
 	w.shorts = r.asked
 	q := &r.questions[w.question]
 	for k := range s.shorts {
-		t := &r.token[s.to+k]
-		tail := r.digits[t.at:][:t.n]
+		tail := r.tail(s, k)
 		drop := len(tail)
 		// A central number ends in -0, in whose place goes what is dialled through.
 		if last := &r.token[s.to-1]; last.n == 1 && r.digits[last.at] == '0' && last.gap&gapHyphen != 0 {
 			drop = 1
-		} else if len(tail) > int(last.n) {
+		} else if len(tail) > int(last.n) && !r.groups(s, len(tail)) {
 			drop = questionSize // unclear, and so no number
 		}
 		r.ask(false, q.text[:max(int(q.length)-drop, 0)], tail, q.region)
@@ -442,17 +483,44 @@ func (r *Reader) add(s *segment, w way) {
 	r.ways++
 }
 
+// tail answers the digits of the k-th group behind a segment.
+func (r *Reader) tail(s *segment, k int) []byte {
+	first := s.to
+	if k > 0 {
+		first = s.behind[k-1]
+	}
+	last := &r.token[s.behind[k]-1]
+	return r.digits[r.token[first].at : last.at+last.n]
+}
+
+// groups says whether the last groups of a segment, not all, have n digits.
+func (r *Reader) groups(s *segment, n int) bool {
+	for k := s.to - 1; k > s.from && n > 0; k-- {
+		n -= int(r.token[k].n)
+	}
+	return n == 0
+}
+
 // countShorts finds the tokens behind a segment that may be the last digits of
-// numbers of their own, as in "…0018 / 0019".
+// numbers of their own, as in "…0018 / 0019" and "… 7946 0018 / 7946 0019".
 func (r *Reader) countShorts(s *segment) {
-	for k := s.to; k < r.tokens && s.shorts < maxShorts; k++ {
+	for k := s.to; k < r.tokens && s.shorts < maxShorts; {
 		t := &r.token[k]
-		if t.plus || t.forced || t.n > 4 || t.gap&(gapSlash|gapOr) == 0 || t.gap&(gapExtension|gapPause|gapMask|gapComma|gapLine|gapUnknown) != 0 || !r.ends(k) {
+		if t.plus || t.forced || t.gap&(gapSlash|gapOr) == 0 || t.gap&(gapExtension|gapPause|gapMask|gapComma|gapLine|gapUnknown) != 0 {
 			return
 		}
-		if k+1 < r.tokens && r.token[k+1].gap&gapOfRun == 0 {
+		n := int(t.n)
+		for k++; k < r.tokens && r.token[k].gap&gapOfRun == 0 && !r.token[k].plus; k++ {
+			n += int(r.token[k].n)
+		}
+		// More than four must be as many as the last groups of the number before.
+		if n > 4 && (n > 8 || r.digits[t.at] == '0' || !r.groups(s, n)) || !r.ends(k-1) {
 			return
 		}
+		if n <= 4 && r.token[k-1].at != t.at {
+			return
+		}
+		s.behind[s.shorts] = k
 		s.shorts++
 	}
 }

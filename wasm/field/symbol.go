@@ -51,6 +51,10 @@ func (r *Reader) clean(text []byte) bool {
 			if u == 0x30fc && n > 0 && isDigit(r.sym[n-1]) {
 				c = '-'
 			}
+		} else if c == '{' || c == '<' && i+2 < len(text) && text[i+1] == '0' && text[i+2] == '>' {
+			c = '['
+		} else if c == '}' || c == '>' && n > 1 && r.sym[n-1] == '0' && r.sym[n-2] == '[' {
+			c = ']'
 		} else if c < ' ' || c == 0x7f {
 			switch c {
 			case '\n', '\r':

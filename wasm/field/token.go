@@ -42,7 +42,7 @@ type token struct {
 	gap      gap // before it
 	plus     bool
 	forced   bool    // of a link: begins with a calling code
-	date     bool    // part of a date
+	aside    bool    // part of a date, a time, an ordinal: of no number
 	repairs  Repairs // LetterForDigit, Exponent, Decimal
 }
 
@@ -104,7 +104,7 @@ func (r *Reader) scan() bool {
 			} else if e := r.thousands(i); e > end {
 				r.put(i, e)
 				t.repairs |= Decimal.set()
-				end = e
+				end = r.decimals(i, e)
 			} else if r.put(i, end) {
 				t.repairs |= LetterForDigit.set()
 			}
@@ -203,7 +203,7 @@ func (r *Reader) exponent(i int) (end int, exact bool) {
 		return 0, false
 	}
 	power, first := 0, k
-	for k < r.n && isDigit(r.sym[k]) && k < first+2 {
+	for k < r.n && isDigit(r.sym[k]) && k < first+3 {
 		power = power*10 + int(r.sym[k]-'0')
 		k++
 	}
@@ -229,7 +229,7 @@ func (r *Reader) decimals(i, end int) int {
 		return end
 	}
 	k := end + 1
-	for k < r.n && r.sym[k] == '0' && k < end+3 {
+	for k < r.n && r.sym[k] == '0' && (k < end+3 || end-i > 9 && k < end+7) {
 		k++
 	}
 	if k == end+1 || k < r.n && !apart(r.sym[k]) {
@@ -256,7 +256,7 @@ func (r *Reader) thousands(i int) int {
 		k += 4
 		groups++
 	}
-	if groups < 2 || k < r.n && !apart(r.sym[k]) {
+	if groups < 2 || k < r.n && !apart(r.sym[k]) && (groups < 3 || r.decimals(i, k) == k) {
 		return 0
 	}
 	return k
@@ -294,7 +294,7 @@ func (r *Reader) gap(from, to, k int) (g gap) {
 			for n < to && r.sym[n] == '-' {
 				n++
 			}
-			if n-i >= 3 && !first {
+			if (n-i >= 3 || n-i == 2 && last && n == to) && !first {
 				g |= gapMask
 			}
 			if i > from && r.sym[i-1] == ' ' && (n == to || r.sym[n] == ' ') {
@@ -326,6 +326,11 @@ func (r *Reader) gap(from, to, k int) (g gap) {
 			g |= gapClose
 		case c == '#':
 			g |= gapExtension
+			if i+1 < to && r.sym[i+1] == '#' && !first {
+				g |= gapMask
+			}
+		case (c == '*' || c == symMask) && to-from == 3 && i == from+1 && r.sym[from] == ' ' && r.sym[to-1] == ' ' && !first && !last:
+			g |= gapHard // a bullet
 		case c == '*':
 			masks++
 		case c == symMask:
@@ -333,6 +338,8 @@ func (r *Reader) gap(from, to, k int) (g gap) {
 			if !first {
 				masks++
 			}
+		case c == '_' && i+1 < to && r.sym[i+1] == '_' && !first:
+			g |= gapMask
 		case c == '_' || c == '~' || c == '\'' || c == '`' || c == '^' || c == '"':
 		case c == '?' && i+1 < to && isLetter(r.sym[i+1]):
 			g |= gapHard // of a link
@@ -358,6 +365,9 @@ func (r *Reader) gap(from, to, k int) (g gap) {
 		}
 	}
 	if masks > 1 || masks > 0 && !first && !last && words == 0 {
+		g |= gapMask
+	}
+	if stops > 2 && !first {
 		g |= gapMask
 	}
 	if words > 1 {
@@ -392,14 +402,20 @@ func (r *Reader) word(i, end, from, to int, first, last bool, masks *int) (g gap
 			}
 		}
 	}
-	x := 0
-	for k := i; k < end; k++ {
-		if lower(r.sym[k]) == 'x' {
-			x++
-		}
+	// XX, or nnn: the same letter again and again stands for digits.
+	same := i + 1
+	for same < end && r.sym[same] < symLetter && lower(r.sym[same]) == lower(r.sym[i]) {
+		same++
 	}
-	if x == end-i && x > 1 {
-		*masks += x
+	if n := end - i; same == end && n > 1 && (lower(r.sym[i]) == 'x' || n > 2 && !first && lower(r.sym[i]) != 'w') {
+		*masks += n
+		return gapWord
+	}
+	if alone && (r.inList(pauses, i, end)) {
+		return gapPause
+	}
+	if i == from && !first && r.token[r.tokens-1].n < 3 && r.inList(units, i, end) && r.ordinal(r.tokens-1) {
+		r.token[r.tokens-1].aside = true
 		return gapWord
 	}
 	g = gapWord
@@ -420,7 +436,7 @@ func (r *Reader) word(i, end, from, to int, first, last bool, masks *int) (g gap
 	case r.inList(others, i, end):
 		return g | gapOther | gapUnknown
 	}
-	if r.inList(ors, i, end) {
+	if r.inList(ors, i, end) && (end-i > 1 || end < to || last) {
 		g |= gapOr
 		known = known || !alone
 	}
@@ -434,6 +450,12 @@ func (r *Reader) word(i, end, from, to int, first, last bool, masks *int) (g gap
 		}
 	}
 	return g
+}
+
+// ordinal says whether a short token stands alone, as in 2nd and 9am.
+func (r *Reader) ordinal(k int) bool {
+	t := &r.token[k]
+	return !t.plus && (t.from == 0 || !isDigit(r.sym[t.from-1])) && t.gap&(gapMask|gapOther) == 0
 }
 
 // item says whether sym[from:to] is what stands behind the number of a list's
@@ -456,7 +478,7 @@ func (r *Reader) item(from, to int) bool {
 	}
 	closed := i > from && (r.sym[i-1] == ')' || r.sym[i-1] == ']')
 	if i == to {
-		return closed
+		return closed || i == from+1 && r.sym[from] == '.' && to+2 < r.n && r.sym[to] == '0' && isDigit(r.sym[to+1]) && isDigit(r.sym[to+2])
 	}
 	for ; i < to; i++ {
 		if r.sym[i] != ' ' {

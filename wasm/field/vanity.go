@@ -30,7 +30,7 @@ func (r *Reader) keypad() bool {
 				end++
 			}
 			hyphen := i > 0 && r.sym[i-1] == '-'
-			if end-i < 2 || !hyphen && !capitals || n+end-i > questionSize-1 || r.inList(labels, i, end) || r.inList(extensions, i, end) {
+			if end-i < 2 || !hyphen && !capitals || n+end-i > questionSize-1 || !hyphen && r.inList(labels, i, end) || r.inList(extensions, i, end) {
 				return false
 			}
 			for ; i < end; i++ {

@@ -7,7 +7,7 @@ const (
 	// An extension follows: English, German, French, Spanish, Portuguese,
 	// Italian, Polish, Dutch, Danish, Swedish, Norwegian, Czech, Hungarian,
 	// Turkish, Romanian, Indonesian and transliterated Russian.
-	extensions = " ext extn exten extension extensao xt x durchwahl dw app apparat nst nebenstelle hausapparat poste ramal rml int interno interne intern " +
+	extensions = " ext extn xtn exten extension extensao xt x durchwahl dw app apparat nst nebenstelle hausapparat poste ramal rml int interno interne intern " +
 		"interior anexo anx wew wewn wewnetrzny toestel tst toest linje lokal local lok ankn anknytning klapka kl linka mell mellek dahili dah " +
 		"internal dop dob dobav vn vnutr ligne sambungan ekst isub postd post pin code dial press option opt choix menu "
 
@@ -16,6 +16,12 @@ const (
 		"home work office main fax whatsapp whats wa sms call nr no num numero number ruf privat private perso bureau domicile casa " +
 		"trabajo lavoro praca dom kom biuro is ev cep hp wk iphone viber signal telegram sip dect pager direct desk kontakt contact from to hot hotline " +
 		"me mum dad dienst arbeit buro zuhause voip landline fijo fixe fisso "
+
+	// What follows is dialled later.
+	pauses = " pp ww ppp www wait pause "
+
+	// Directly behind one or two digits, which are an hour or an ordinal then.
+	units = " am pm h hr hrs uhr st nd rd th "
 
 	// A colon and a number follow, as in tel:+44….
 	schemes = " tel sms smsto mms mmsto callto telprompt facetime skype sip sips fax whatsapp wa viber signal im xmpp "

@@ -18,6 +18,7 @@ const (
 	ShiftJIS
 	EUCKR
 	EUCJP
+	ISO2022JP
 	unknownCharset
 )
 
@@ -41,6 +42,8 @@ func (c Charset) String() string {
 		return "euc-kr"
 	case EUCJP:
 		return "euc-jp"
+	case ISO2022JP:
+		return "iso-2022-jp"
 	case unknownCharset:
 		return ""
 	}
@@ -154,7 +157,8 @@ const charsetAliases = "windows-1252 iso 8859 1|latin1|latin 1|cp1252|ansi|l1|is
 	"big5 big5 hkscs|cp950|x x big5\n" +
 	"shift_jis sjis|shift jis|x sjis|ms kanji|cp932|windows 31j|shiftjis\n" +
 	"euc-kr euckr|ks c 5601 1987|ks c 5601|cp949|ksc5601|uhc|windows 949\n" +
-	"euc-jp eucjp|x euc jp\n"
+	"euc-jp eucjp|x euc jp\n" +
+	"iso-2022-jp jis|csiso2022jp\n"
 
 // charsetOf knows the names that the CHARSET parameter of vCard and declarations of
 // XML take.

@@ -36,7 +36,9 @@ func (r *Reader) detect() {
 		r.fail(EmptyFile, "")
 		return
 	}
-	if r.charset == UTF8 && !validHead(text) {
+	if r.charset == UTF8 && escapes(text) {
+		r.legacy = ISO2022JP
+	} else if r.charset == UTF8 && !validHead(text) {
 		r.legacy = r.guessLegacy(text)
 	}
 	if r.format == Auto {
@@ -212,6 +214,19 @@ func foreign(h []byte) (Code, string) {
 		return NotText, ""
 	}
 	return OK, ""
+}
+
+// escapes reports whether a text of seven bits changes to Japanese letters.
+func escapes(s []byte) bool {
+	for i := 0; i+2 < len(s); i++ {
+		if s[i] == 0x1b && s[i+1] == '$' && (s[i+2] == 'B' || s[i+2] == '@') {
+			return true
+		}
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return false
 }
 
 // validHead is utf8.Valid for a text that may be cut within a character.

@@ -50,7 +50,8 @@ var tongues = [...]tongue{
 	{western, "íóáúéðöæþý"},
 	{western, "óàíèéçúòïü"},
 	{central, "łóśąężćńź"},
-	{central, "áíéříčšůžýěúňťóďľĺ"},
+	{central, "áíéříčšůžýěúňťóď"},
+	{central, "áíéčšžýúňťóďľôäĺŕ"},
 	{central, "áéóöíőüúű"},
 	{central, "şţăâî"},
 	{central, "ćčšžđ"},
@@ -116,9 +117,9 @@ func (t *tongue) score(s []byte, charset Charset) int {
 	}
 	var before rune // the character before; a space at the beginning
 	before = ' '
-	cases := 0                      // 1 for capitals, 2 for small letters
-	accents := 0                    // letters with accents in a row
-	vowels, tones, small := 0, 0, 0 // of a Greek word
+	cases := 0                     // 1 for capitals, 2 for small letters
+	accents := 0                   // letters with accents in a row
+	vowels, tones, lows := 0, 0, 0 // of a Greek word
 	for i := 0; i <= len(s); i++ {
 		u := rune(' ')
 		if i < len(s) {
@@ -136,10 +137,10 @@ func (t *tongue) score(s []byte, charset Charset) int {
 		if u < 0x80 {
 			accents = 0
 			if !letter && greek {
-				if vowels >= 2 && tones == 0 && small > 0 {
+				if vowels >= 2 && tones == 0 && lows > 0 {
 					total += toneless
 				}
-				vowels, tones, small = 0, 0, 0
+				vowels, tones, lows = 0, 0, 0
 			}
 			before = u
 			continue
@@ -169,10 +170,13 @@ func (t *tongue) score(s []byte, charset Charset) int {
 			total += stranger
 		} else {
 			total += likely - (likely-unlikely)*rank/len(order)
+			if order[0] == 'è' && !isLetter(next) {
+				total += unlikely // where Italian has most of its accents
+			}
 		}
 		cased := low != u || upperOf(u) != u
 		if cased {
-			if low != u && isLetter(before) && lowerOf(before) == before && upperOf(before) != before {
+			if low != u && isLetter(before) && (small(before) || small(next)) {
 				total += badCase
 			}
 			if low != u {
@@ -203,7 +207,7 @@ func (t *tongue) score(s []byte, charset Charset) int {
 				tones++
 			}
 			if low == u {
-				small++
+				lows++
 			}
 		}
 		before = u
@@ -213,6 +217,9 @@ func (t *tongue) score(s []byte, charset Charset) int {
 	}
 	return total
 }
+
+// small says whether a character is a small letter.
+func small(u rune) bool { return lowerOf(u) == u && upperOf(u) != u }
 
 // lowerOf is unicode.ToLower for the letters of tongues.
 func lowerOf(u rune) rune {
@@ -283,6 +290,9 @@ func pairScore(s []byte, c Charset) int {
 				return -1 << 20
 			}
 			common = high && 0xb0 <= lead && lead <= 0xd7
+			if (i < 2 || s[i-2] < 0x80) && hasPair(chineseNames, lead, trail) {
+				total += likely / 2
+			}
 		case Big5:
 			if lead < 0x81 || lead == 0xff || trail < 0x40 || 0x7f <= trail && trail <= 0xa0 || trail == 0xff {
 				return -1 << 20
@@ -298,12 +308,8 @@ func pairScore(s []byte, c Charset) int {
 				return -1 << 20
 			}
 			common = 0xb0 <= lead && lead <= 0xc8
-			if i < 2 || s[i-2] < 0x80 {
-				for k := 0; k < len(surnames); k += 2 {
-					if surnames[k] == lead && surnames[k+1] == trail {
-						total += likely
-					}
-				}
+			if (i < 2 || s[i-2] < 0x80) && hasPair(surnames, lead, trail) {
+				total += likely
 			}
 		case EUCJP:
 			if lead == 0x8e && high {
@@ -315,6 +321,8 @@ func pairScore(s []byte, c Charset) int {
 			common = lead == 0xa4 || lead == 0xa5 || 0xb0 <= lead && lead <= 0xcf
 			if lead == 0xa4 || lead == 0xa5 {
 				total += likely // kana
+			} else if hasPair(japaneseNames, lead, trail) {
+				total += likely / 2
 			}
 		}
 		if common {
@@ -333,6 +341,23 @@ func pairScore(s []byte, c Charset) int {
 // surnames are the first syllables of most Korean names, in EUC-KR: 김 이 박 최 정
 // 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 전 홍.
 const surnames = "\xb1\xe8\xc0\xcc\xb9\xda\xc3\xd6\xc1\xa4\xb0\xad\xc1\xb6\xc0\xb1\xc0\xe5\xc0\xd3\xc7\xd1\xbf\xc0\xbc\xad\xbd\xc5\xb1\xc7\xc8\xb2\xbe\xc8\xbc\xdb\xb7\xf9\xc0\xfc\xc8\xab"
+
+// chineseNames are the commonest surnames in GBK: 王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗.
+const chineseNames = "\xcd\xf5\xc0\xee\xd5\xc5\xc1\xf5\xb3\xc2\xd1\xee\xd5\xd4\xbb\xc6\xd6\xdc\xce\xe2\xd0\xec\xcb\xef\xc2\xed\xd6\xec\xba\xfa\xc1\xd6\xb9\xf9\xba\xce\xb8\xdf\xc2\xde"
+
+// japaneseNames are letters of the commonest names, in EUC-JP: 山田佐藤鈴木高橋伊渡
+// 辺中村小林加吉松井上子郎太一美本口野.
+const japaneseNames = "\xbb\xb3\xc5\xc4\xba\xb4\xc6\xa3\xce\xeb\xcc\xda\xb9\xe2\xb6\xb6\xb0\xcb\xc5\xcf\xca\xd5\xc3\xe6\xc2\xbc\xbe\xae\xce\xd3\xb2\xc3\xb5\xc8\xbe\xbe\xb0\xe6\xbe\xe5\xbb\xd2\xcf\xba\xc2\xc0\xb0\xec\xc8\xfe\xcb\xdc\xb8\xfd\xcc\xee"
+
+// hasPair reports whether a list of letters of two bytes has one.
+func hasPair(list string, lead, trail byte) bool {
+	for k := 0; k < len(list); k += 2 {
+		if list[k] == lead && list[k+1] == trail {
+			return true
+		}
+	}
+	return false
+}
 
 // settleLegacy decides what a text that is not UTF-8 is read as, where nothing said so,
 // and tells that it is a guess.

@@ -307,12 +307,13 @@ func trimItem(s []byte) []byte {
 
 // trimName cuts signs, pictures and what parts a name from a number off both ends.
 func trimName(s []byte) []byte {
+	valid := utf8.Valid(s) // bytes of another encoding may look like a sign
 	for {
 		s = trimMarks(s)
 		if len(s) == 0 {
 			return s
 		}
-		if u, size := utf8.DecodeRune(s); isFrame(u, size) && u != '(' && u != '\'' {
+		if u, size := utf8.DecodeRune(s); isFrame(u, size, valid) && u != '(' && u != '\'' {
 			s = s[size:]
 			continue
 		}
@@ -321,7 +322,7 @@ func trimName(s []byte) []byte {
 			continue
 		}
 		u, size := utf8.DecodeLastRune(s)
-		if isFrame(u, size) && (u != ')' || index(s, "(") < 0) && u != '\'' {
+		if isFrame(u, size, valid) && (u != ')' || index(s, "(") < 0) && u != '\'' {
 			s = s[:len(s)-size]
 			continue
 		}
@@ -329,8 +330,9 @@ func trimName(s []byte) []byte {
 	}
 }
 
-// isFrame reports whether a character of so many bytes stands around names.
-func isFrame(u rune, size int) bool {
+// isFrame reports whether a character of so many bytes, of a text that is UTF-8 or not,
+// stands around names.
+func isFrame(u rune, size int, valid bool) bool {
 	if u < 0x80 {
 		switch u {
 		case ':', ',', ';', '-', '=', '<', '>', '|', ' ', '.', '\t', '*', '/', '(', ')', '[', ']', '~', '"', '#', '_', '+', '\'':
@@ -338,7 +340,7 @@ func isFrame(u rune, size int) bool {
 		}
 		return false
 	}
-	return size > 1 && !isLetter(u) && !isDecimal(u)
+	return size > 1 && valid && !isLetter(u) && !isDecimal(u)
 }
 
 // trimRight cuts what closes a line off its end.

@@ -212,5 +212,5 @@ func (r *Reader) compose() {
 }
 
 // eastAsian reports whether a text begins with a Chinese, Japanese or Korean
-// letter: the lead bytes E3–ED of UTF-8 hold them.
-func eastAsian(s []byte) bool { return len(s) > 0 && 0xe3 <= s[0] && s[0] <= 0xed }
+// letter: the lead bytes E3–ED of UTF-8 hold them, F3 those that are quoted.
+func eastAsian(s []byte) bool { return len(s) > 0 && (0xe3 <= s[0] && s[0] <= 0xed || s[0] == 0xf3) }

@@ -1,5 +1,7 @@
 package contacts
 
+import "unicode/utf8"
+
 // Where in a content line (RFC 6350 section 3.3) a byte falls.
 type vpart uint8
 
@@ -302,7 +304,9 @@ func (r *Reader) endProperty() {
 	}
 	val := r.line[:r.lineN]
 	if v.qp {
-		val = val[:unquotePrintable(val)]
+		if val = val[:unquotePrintable(val)]; v.charset.Foreign() && v.depth < 2 && !utf8.Valid(val) || v.charset == ISO2022JP {
+			val = quote(val[:min(len(val), maxQuoted)], v.charset)
+		}
 	}
 	if v.base64 {
 		n, ok := unbase64(val)

@@ -348,7 +348,7 @@ class Session {
 
   /** The rows in the output, a line each. */
   #rows() {
-    const text = decoder.decode(this.output.subarray(0, this.status[2]));
+    const text = unquote(decoder.decode(this.output.subarray(0, this.status[2])));
     return text === "" ? [] : text.slice(0, -1).split("\n");
   }
 
@@ -377,6 +377,22 @@ function checked(answer) {
   if (answer === MEMORY) throw new InputError("MEMORY", "the file makes the reader keep more than it may");
   if (answer < 0) throw new LoadError("CHECK", "the reader of contacts does not go on");
   return answer;
+}
+
+/** Encodings of quoted letters, in the order of contacts.Charset behind GBK. */
+const QUOTED = ["gbk", "big5", "shift_jis", "euc-kr", "euc-jp", "iso-2022-jp"];
+
+/**
+ * Decodes the letters that quoted-printable values had in them; see quoted.go.
+ *
+ * @param {string} text
+ */
+function unquote(text) {
+  if (!text.includes("\udb80")) return text; // the upper half of each
+  return text.replace(/([\u{f0100}-\u{f0105}])([\u{f0000}-\u{f00ff}]*)/gu, (_, charset, letters) => {
+    const bytes = Uint8Array.from(letters, (/** @type {string} */ letter) => (letter.codePointAt(0) ?? 0) & 0xff);
+    return decoderOf(QUOTED[(charset.codePointAt(0) ?? 0) & 0xff])?.decode(bytes) ?? "\ufffd";
+  });
 }
 
 /** @param {string} label */

@@ -26,6 +26,17 @@ var decoders = map[contacts.Charset]encoding.Encoding{
 	contacts.ShiftJIS: japanese.ShiftJIS,
 	contacts.EUCKR:    korean.EUCKR,
 	contacts.EUCJP:    japanese.EUCJP,
+
+	contacts.ISO2022JP: japanese.ISO2022JP,
+}
+
+// unquote decodes what a quoted-printable value had in one of them.
+func unquote(c contacts.Charset, letters []byte) []byte {
+	text, err := decoders[c].NewDecoder().Bytes(letters)
+	if err != nil {
+		return []byte("\ufffd")
+	}
+	return text
 }
 
 // Refused says that a file could not be read as a whole.
@@ -61,6 +72,8 @@ func Read(src io.Reader, o contacts.Options) iter.Seq2[*contacts.Entry, error] {
 					what = string(e.Text)
 					continue
 				}
+				e.Name = contacts.Unquote(e.Name, unquote)
+				e.Note = contacts.Unquote(e.Note, unquote)
 				if !yield(e, nil) {
 					return false
 				}

@@ -125,6 +125,7 @@ func (r *Reader) value(k Kind, l Label, raw []byte, line uint32, note span, grou
 //go:noinline
 func (r *Reader) text(raw []byte, line uint32) span {
 	r.settleLegacy(raw, line)
+	raw = r.quoteArchived(raw)
 	from := r.used
 	n, ok := writeText(r.arena[from:], raw, r.legacy)
 	r.used += n
@@ -164,6 +165,7 @@ func (r *Reader) setName(part int, raw []byte, line uint32) {
 		}
 	}
 	r.settleLegacy(raw, line)
+	raw = r.quoteArchived(raw)
 	from := r.namesN
 	n, ok := writeText(r.names[from:from+MaxName], raw, r.legacy)
 	r.namesN += n

@@ -48,6 +48,15 @@ func quote(s []byte, c Charset) []byte {
 	return out
 }
 
+// quoteArchived is for what stands in a file of an archive, which no decoder can
+// stand before either.
+func (r *Reader) quoteArchived(raw []byte) []byte {
+	if r.archive.inside && r.legacy.Foreign() && (!utf8.Valid(raw) || r.legacy == ISO2022JP) {
+		return quote(raw[:min(len(raw), maxQuoted)], r.legacy)
+	}
+	return raw
+}
+
 // Unquote returns text with its quoted letters decoded: decode takes their bytes.
 func Unquote(text []byte, decode func(c Charset, letters []byte) []byte) []byte {
 	for from := 0; from < len(text); from++ {

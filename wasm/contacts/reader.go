@@ -159,6 +159,8 @@ func (r *Reader) Format() Format { return r.format }
 // shows.
 func (r *Reader) Charset() Charset {
 	switch {
+	case r.archive.kind != notPacked && r.legacy.Foreign():
+		return UTF8 // its letters are quoted
 	case r.charset != UTF8:
 		return r.charset
 	case r.legacy == UTF8, r.legacy == unknownCharset && r.foreign != UTF8:

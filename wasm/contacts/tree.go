@@ -24,10 +24,13 @@ const (
 
 // A node is one that is open.
 type node struct {
-	role    Role  // what its key says that its values are; Unused for one that contains
-	label   Label // what its key says that numbers are for
-	list    bool  // its values have no keys
-	record  bool  // a person, whatever it lacks
+	role    Role   // what its key says that its values are; Unused for one that contains
+	label   Label  // what its key says that numbers are for
+	list    bool   // its values have no keys
+	record  bool   // a person, whatever it lacks
+	entries bool   // its key says that it holds persons
+	part    bool   // a record in a list
+	kind    []byte // which part of a name its value is
 	types   uint16
 	note    []byte
 	name    [parts][]byte
@@ -85,7 +88,9 @@ func (r *Reader) openNode(key []byte, list bool) {
 		if len(key) == 0 {
 			n.label = parent.label
 			n.record = parent.list && !list && parent.role == Unused
+			n.part = n.record
 		}
+		n.entries = len(key) > 0 && n.role == Unused && holdsEntries(r.keyWords(key))
 	}
 	t.open = append(t.open, n)
 }
@@ -115,11 +120,17 @@ func (r *Reader) keyRole(key []byte, in Role) (Role, Label) {
 		return in, NoLabel
 	case FullName:
 		switch role {
-		case GivenName, FamilyName, MiddleName, Nickname, skipNode:
+		case GivenName, FamilyName, MiddleName, Nickname, labelNode, skipNode:
 			return role, NoLabel
 		}
 	}
 	return in, NoLabel
+}
+
+// holdsEntries reports whether a key says that there are entries in it.
+func holdsEntries(s []byte) bool {
+	return has(s, "phonebook| phone book|directory|addressbook| address book") ||
+		is(s, "person|persons|people|contacts|contact list|members|participants|users|friends|entries|list")
 }
 
 // keyWords is a key as normalise gives it, its words parted where capitals part
@@ -149,16 +160,16 @@ func (r *Reader) keyWords(key []byte) []byte {
 // nodeRole is roleOf for the words that only keys and tags are.
 func nodeRole(s []byte) (Role, Label) {
 	switch {
-	case has(s, "phonebook| phone book|directory|addressbook| address book"), is(s, "person|persons|people|contacts|contact list"):
-		return Unused, NoLabel // contain entries
+	case holdsEntries(s) && !is(s, "members"):
+		return Unused, NoLabel
 	case is(s, "type|types|label|labels|kind|contexts|features|label collection"):
 		return labelNode, NoLabel
 	case is(s, "tel|telephony|contact point|contact information|contact info|kontaktinformationen|wa contacts|number|phone numbers|whatsapp"):
 		return NumberColumn, NoLabel
 	case is(s, "address|addresses|adr|photo|photos|avatar|image|note|notes|url|urls|relations|related to|id|uid|uuid|timestamp|date|version|"+
-		"birthday|birthdays|anniversaries|members|accountindex|setup|services type"):
+		"birthday|birthdays|anniversaries|members|accountindex|setup|services type|metadata|pref|primary|canonical form|formatted type"):
 		return skipNode, NoLabel
-	case is(s, "n|names|name collection|fn|full|real name|formatted name"):
+	case is(s, "n|names|name collection|fn|full|real name|formatted name|contact name"):
 		return FullName, NoLabel
 	case is(s, "given|given names"):
 		return GivenName, NoLabel
@@ -166,7 +177,7 @@ func nodeRole(s []byte) (Role, Label) {
 		return FamilyName, NoLabel
 	case is(s, "org|orgs|organizations|organisations"):
 		return Company, NoLabel
-	case is(s, "nicknames|nick names"):
+	case is(s, "nicknames|nick names|push name|pushname|profile name"):
 		return Nickname, NoLabel
 	}
 	return roleOf(s)
@@ -196,7 +207,7 @@ func (r *Reader) setValue(key, text []byte) {
 			role = NumberColumn
 		case role == Unused && n.list && looksNumber(text):
 			role = NumberColumn
-		case role == Unused && plus && len(n.found) == 0 && hasLetter(key):
+		case role == Unused && (plus || isName(key) && text[0] == '0' && digits(text) >= 9 && digits(text) <= 12 && looksNumber(text)) && len(n.found) == 0 && hasLetter(key):
 			r.finishNode(node{line: r.lineNo, name: [parts][]byte{partFull: clone(key)}, found: []finding{{text: clone(text), line: r.lineNo}}})
 			return
 		case role == Unused:
@@ -224,6 +235,9 @@ func (n *node) set(role Role, label Label, key, text []byte, line uint32) {
 	}
 	switch role {
 	case NumberColumn, EmailColumn:
+		if equals(text, "true") {
+			return
+		}
 		kind := Number
 		if role == EmailColumn || isMail(text) {
 			kind = Email
@@ -236,6 +250,10 @@ func (n *node) set(role Role, label Label, key, text []byte, line uint32) {
 		}
 		if equals(text, "true") {
 			text = key
+		}
+		if n.role == FullName {
+			n.kind = clone(text)
+			return
 		}
 		l, known := typeOf(text)
 		n.types |= 1 << l
@@ -279,6 +297,18 @@ func (r *Reader) closeNode() {
 		}
 	}
 	parent := t.top()
+	if n.role == FullName && n.kind != nil {
+		// A component of JSContact, such as {"kind": "surname", "value": "Field"}.
+		role, _ := nodeRole(normalise(&r.normal, n.kind))
+		text := n.name[partFull]
+		n.name[partFull] = nil
+		if part := partOf(role); part >= 0 {
+			n.name[part] = text
+		}
+	}
+	if n.part && !n.named() && r.belongs() {
+		n.record = false // a detail of the person around
+	}
 	if parent == nil || n.record || n.role == Unused && !n.list && len(n.found) > 0 && n.named() {
 		r.finishNode(n)
 		return
@@ -305,6 +335,21 @@ func (r *Reader) closeNode() {
 	if parent.country == nil {
 		parent.country = n.country
 	}
+}
+
+// belongs reports whether a node that ends is in a list of a person, and not in one of
+// persons.
+func (r *Reader) belongs() bool {
+	open := r.tree.open
+	for k := len(open) - 1; k > 0; k-- {
+		if open[k].entries {
+			return false
+		}
+		if open[k].part {
+			return true
+		}
+	}
+	return false
 }
 
 func (n *node) named() bool {
@@ -386,6 +431,11 @@ func (r *Reader) endTree() {
 	for len(t.open)+t.deep > 0 {
 		r.closeNode()
 	}
+}
+
+// isName reports whether a key looks like a person's name: a capital and a blank.
+func isName(key []byte) bool {
+	return len(key) > 0 && ('A' <= key[0] && key[0] <= 'Z' || key[0] >= 0x80) && index(key, " ") > 0
 }
 
 // partOf is the part of a name that a role is, -1 for none.

@@ -38,7 +38,7 @@ const (
 )
 
 // records are tags that are a person, whatever they hold.
-const records = "contact|vcard|directory entry|unit|entry|item|record|row|card"
+const records = "contact|vcard|call|directory entry|unit|entry|item|record|row|card"
 
 // parseXML takes bytes of XML.
 func (r *Reader) parseXML(p []byte) int {
@@ -256,7 +256,7 @@ func (r *Reader) beginTag() {
 // attribute takes one whose value is complete.
 func (r *Reader) attribute() {
 	x := &r.tree.xml
-	if x.opened && !hasPrefix(x.tag, "xmlns") {
+	if x.opened && !hasPrefix(x.tag, "xmlns") && !(equals(x.name, "group") && equals(x.tag, "name")) {
 		r.setValue(x.tag, x.text[:unentity(x.text)])
 	}
 }

@@ -121,3 +121,30 @@ test("refusals", async () => {
     await assert.rejects(contacts.loadContacts({ wasm, ...(integrity === undefined ? {} : { integrity }) }), (error) => error instanceof sealbook.LoadError && error.code === code);
   }
 });
+
+test("a file of each format", async () => {
+  const lines = (await readFile(join(folder, "formats/formats.jsonl"), "utf8")).trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.equal(lines.length, 53);
+  for (const { file, want = [], refused } of lines) {
+    const entries = await read(await readFile(join(folder, "formats", file)));
+    assert.deepEqual(entries.flatMap((e) => (e.kind === "person" ? e.numbers.map((n) => [n.text, e.name]) : [])), want, file);
+    assert.equal(entries.flatMap((e) => (e.kind === "problem" && e.fatal ? [e.code] : []))[0], refused, file);
+  }
+});
+
+test("quoted-printable letters of East Asia", async () => {
+  const card = (/** @type {string} */ charset, /** @type {string} */ name) =>
+    `BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=${charset};ENCODING=QUOTED-PRINTABLE:${name}\r\nTEL:020 7946 0018\r\nEND:VCARD\r\n`;
+  for (const [charset, name, want] of [
+    ["SHIFT_JIS", "=8ER=93c;=91=BE=98Y", "山田太郎"], // trail bytes of ASCII
+    ["SHIFT_JIS", "=83=5C;=83=5C", "ソソ"], // a backslash
+    ["EUC-JP", "=BB=B3=C5=C4;=C2=C0=CF=BA", "山田太郎"],
+    ["GB2312", "=CD=F5;=D0=A1=C3=F7", "王小明"],
+    ["BIG5", "=B3=AF;=A4j=A4=E5", "陳大文"],
+    ["KS_C_5601-1987", "=B1=E8;=B9=CE=BC=F6", "김민수"],
+    ["ISO-2022-JP", "=1B$B;3ED=1B(B;=1B$BB@O:=1B(B", "山田太郎"],
+  ]) {
+    const [person] = await read(card(charset, name));
+    assert.equal(person.kind === "person" && person.name, want, charset);
+  }
+});

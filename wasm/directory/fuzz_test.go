@@ -32,6 +32,7 @@ func FuzzTags(f *testing.F) {
 	}
 	add(f, seeds, 60)
 	f.Fuzz(func(t *testing.T, b []byte) {
+		checkStream(t, b)
 		tags, err := ParseTags(b)
 		if err != nil {
 			if tags.List != nil {

@@ -62,32 +62,52 @@ func NewTags(p Place, version uint64, list []uint64) Tags {
 // Append appends the file.
 func (t Tags) Append(dst []byte) []byte {
 	k := rice(t.Count)
-	dst = t.append(slices.Grow(dst, int(MaxTagsFile(t.Count))), tagsMagic, k)
-	var acc uint64 // bits that are not in dst yet, at its end
-	n := uint(0)   // how many: fewer than 8 between codes
-	before := uint64(0)
-	low := uint64(1)<<k - 1
+	c := newCoder(t.append(slices.Grow(dst, int(MaxTagsFile(t.Count))), tagsMagic, k), k)
 	for _, tag := range t.List {
-		difference := tag - before
-		before = tag
-		q := difference >> k
-		for ; q >= 8; q -= 8 { // rare: whole bytes of ones
-			acc = acc<<8 | 0xff
-			dst = append(dst, byte(acc>>n))
-		}
-		acc, n = acc<<(q+1)|(1<<(q+1)-2), n+uint(q)+1
-		for ; n >= 8; n -= 8 {
-			dst = append(dst, byte(acc>>(n-8)))
-		}
-		acc, n = acc<<k|difference&low, n+uint(k)
-		for ; n >= 8; n -= 8 {
-			dst = append(dst, byte(acc>>(n-8)))
-		}
+		c.add(tag)
 	}
-	if n > 0 {
-		dst = append(dst, byte(acc<<(8-n)))
+	return c.end()
+}
+
+// coder writes tags in Golomb–Rice code.
+type coder struct {
+	dst    []byte
+	acc    uint64 // bits that are not in dst yet, at its end
+	n      uint   // how many: fewer than 8 between codes
+	before uint64
+	low    uint64
+	k      uint8
+}
+
+func newCoder(dst []byte, k uint8) coder { return coder{dst: dst, k: k, low: 1<<k - 1} }
+
+// add adds a tag that is not less than those before.
+func (c *coder) add(tag uint64) {
+	difference := tag - c.before
+	c.before = tag
+	q := difference >> c.k
+	dst, acc, n := c.dst, c.acc, c.n
+	for ; q >= 8; q -= 8 { // rare: whole bytes of ones
+		acc = acc<<8 | 0xff
+		dst = append(dst, byte(acc>>n))
 	}
-	return dst
+	acc, n = acc<<(q+1)|(1<<(q+1)-2), n+uint(q)+1
+	for ; n >= 8; n -= 8 {
+		dst = append(dst, byte(acc>>(n-8)))
+	}
+	acc, n = acc<<c.k|difference&c.low, n+uint(c.k)
+	for ; n >= 8; n -= 8 {
+		dst = append(dst, byte(acc>>(n-8)))
+	}
+	c.dst, c.acc, c.n = dst, acc, n
+}
+
+// end pads the last byte, and returns all.
+func (c *coder) end() []byte {
+	if c.n > 0 {
+		c.dst, c.n = append(c.dst, byte(c.acc<<(8-c.n))), 0
+	}
+	return c.dst
 }
 
 // ParseTags reads a whole file of tags. It takes memory only where all the bits
@@ -122,12 +142,8 @@ func ParseTags(b []byte) (Tags, error) {
 		}
 		list[i] = before
 	}
-	// At most 7 bits are left, and they are zeros.
-	if len(r.rest) > 0 || r.n >= 8 {
-		return Tags{}, bad("trailing")
-	}
-	if r.n > 0 && r.acc>>(64-r.n) != 0 {
-		return Tags{}, bad("padding")
+	if err := r.end(); err != nil {
+		return Tags{}, err
 	}
 	return Tags{h, list}, nil
 }
@@ -135,13 +151,33 @@ func ParseTags(b []byte) (Tags, error) {
 // bitReader reads bits, the most significant first.
 type bitReader struct {
 	rest   []byte
-	acc    uint64 // the next bits, from the top; zeros behind them
-	n      uint   // how many
+	more   func() []byte // what comes behind rest, which it begins with; nil: nothing does
+	acc    uint64        // the next bits, from the top; zeros behind them
+	n      uint          // how many
 	reason string
+}
+
+// end reports what is left behind the last code but zeros to the end of a byte.
+func (r *bitReader) end() error {
+	if r.read(); len(r.rest) > 0 || r.n >= 8 {
+		return bad("trailing")
+	}
+	if r.n > 0 && r.acc>>(64-r.n) != 0 {
+		return bad("padding")
+	}
+	return nil
+}
+
+// read reads on where little is left.
+func (r *bitReader) read() {
+	if r.more != nil && len(r.rest) < 8 {
+		r.rest = r.more()
+	}
 }
 
 // fill makes n at least 57 where so much is left.
 func (r *bitReader) fill() {
+	r.read()
 	if len(r.rest) >= 8 {
 		r.acc |= binary.BigEndian.Uint64(r.rest) >> r.n
 		taken := (63 - r.n) / 8
@@ -176,7 +212,7 @@ func (r *bitReader) unary(most uint64) (q uint64, ok bool) {
 			r.acc, r.n = r.acc<<(ones+1), r.n-uint(ones)-1
 			return q, true
 		}
-		if len(r.rest) == 0 {
+		if r.read(); len(r.rest) == 0 {
 			r.reason = "truncated"
 			return 0, false
 		}

@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -141,6 +143,44 @@ func TestTagFiles(t *testing.T) {
 		if err != nil || got.Header != tags.Header || !slices.Equal(got.List, tags.List) {
 			t.Errorf("%s: %v", f.Name, err)
 		}
+		checkStream(t, file)
+	}
+}
+
+// checkStream reads a file of tags piece by piece, however it comes, and writes it
+// again: the same tags, bytes and refusals as of the whole.
+func checkStream(t testing.TB, file []byte) {
+	t.Helper()
+	whole, want := ParseTags(file)
+	for _, r := range []io.Reader{bytes.NewReader(file), iotest.OneByteReader(bytes.NewReader(file))} {
+		var list []uint64
+		tags, err := NewTagsReader(r)
+		for err == nil {
+			var tag uint64
+			if tag, err = tags.Next(); err == nil {
+				list = append(list, tag)
+			}
+		}
+		if want != nil {
+			if !errors.Is(err, ErrMalformed) {
+				t.Errorf("a stream of a file that is refused: %v", err)
+			}
+			continue
+		}
+		if err != io.EOF || tags.Header != whole.Header || !slices.Equal(list, whole.List) {
+			t.Fatalf("%d tags of %d, %v", len(list), len(whole.List), err)
+		}
+		var out bytes.Buffer
+		w := NewTagsWriter(&out, tags.Header)
+		for _, tag := range list {
+			err = w.Add(tag)
+		}
+		if err := w.Close(); err != nil || !bytes.Equal(out.Bytes(), file) {
+			t.Errorf("a stream writes other bytes, %v", err)
+		}
+		if err := w.Add(end - 1); err != ErrOrder {
+			t.Errorf("one tag too many: %v", err)
+		}
 	}
 }
 
@@ -153,6 +193,20 @@ func TestTagFilesRefused(t *testing.T) {
 	for _, r := range readTagVectors(t).Refused {
 		if tags, err := ParseTags(r.File); !wrong(err, r.Reason) || tags.List != nil {
 			t.Errorf("%s: %v, not %s", r.Name, err, r.Reason)
+		}
+		checkStream(t, r.File)
+	}
+}
+
+// A writer takes tags in their order, and as many as it was told.
+func TestTagsWriterRefuses(t *testing.T) {
+	for name, list := range map[string][]uint64{"fewer": {1}, "back": {2, 1}, "no tag": {1, end}} {
+		w := NewTagsWriter(io.Discard, Header{Version: 1, Count: 2})
+		for _, tag := range list {
+			w.Add(tag)
+		}
+		if err := w.Close(); err != ErrOrder {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

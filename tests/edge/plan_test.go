@@ -24,9 +24,9 @@ func TestPlans(t *testing.T) {
 	if len(statements) < 30 {
 		t.Fatalf("only %d statements", len(statements))
 	}
-	// Of one row; bounded by what was asked for, or by what changed; or, files in
-	// the database, as many as are published.
-	small := []string{"directory", "d", "j", "(subquery-1)", "files", "parts"}
+	// Of one row; or bounded by what was asked for, by a page, or by how many
+	// versions and hours can be read.
+	small := []string{"directory", "d", "j", "touched", "t", "piece", "p", "hours", "h", "versions", "v", "(subquery-1)"}
 	for _, text := range statements {
 		rows, err := file.Store.Read.Query("EXPLAIN QUERY PLAN "+text, slices.Repeat([]any{0}, 16)[:parameters(text)]...)
 		if err != nil {

@@ -167,11 +167,21 @@ func (h *Handler) keepPublished(ctx context.Context, mirror Mirror, last trust.S
 		}
 	}
 	here := map[[directory.TagSize]byte][][16]byte{}
-	if _, err := h.config.Store.People(ctx, func(p *store.Person) error {
-		here[p.Key.Tag()] = append(here[p.Key.Tag()], [16]byte(p.Key[directory.TagSize:]))
-		return nil
-	}); err != nil {
+	moment, err := h.config.Store.Everybody(ctx)
+	if err != nil {
 		return err
+	}
+	for all := h.config.Store.People(moment, moment.Read); ; {
+		people, err := all.Next(ctx)
+		if err != nil {
+			return err
+		}
+		if len(people) == 0 {
+			break
+		}
+		for _, p := range people {
+			here[p.Key.Tag()] = append(here[p.Key.Tag()], [16]byte(p.Key[directory.TagSize:]))
+		}
 	}
 	for tag, ids := range here {
 		// Of several under one tag of which fewer are left nobody knows which.
@@ -243,7 +253,7 @@ func (p *publication) adoptedTags() (directory.Tags, bool, error) {
 	if p.last == nil || p.last.leaf.Files != adopted {
 		return directory.Tags{}, false, nil
 	}
-	file, err := p.read(tagsFile)
+	file, err := p.readFile(tagsFile)
 	if err != nil {
 		return directory.Tags{}, true, err
 	}

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 
 	"sealbook/wasm/directory"
 	"sealbook/wasm/edge/store"
@@ -19,7 +22,22 @@ const (
 	changesRecordsFile = "changes-records" // of what was added and changed in them
 )
 
-var stateFiles = []string{tagsFile, recordsFile, rootFile, hashesFile}
+var (
+	stateFiles = []string{tagsFile, recordsFile, rootFile, hashesFile}
+	// allFiles are in the order of store.Sizes.
+	allFiles = append(slices.Clone(stateFiles), changesFile, changesRecordsFile)
+)
+
+// sizeOf is how many bytes a file has, if somebody wrote it down.
+func sizeOf(sizes store.Sizes, file string) (int64, bool) {
+	all := strings.Fields(string(sizes))
+	i := slices.Index(allFiles, file)
+	if i >= len(all) {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(all[i], 10, 64)
+	return n, err == nil
+}
 
 // fileName is the name of a version's file. Two publications of one version,
 // of which one comes to nothing, have different ones.

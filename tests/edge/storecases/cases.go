@@ -56,7 +56,7 @@ var Cases = []Case{
 	{"log", log},
 	{"log at once", logAtOnce},
 	{"absent from", absentFrom},
-	{"files", files},
+	{"moments", moments},
 	{"purge", purge},
 	{"epoch", epoch},
 	{"epochs one after the other", epochs},
@@ -73,7 +73,7 @@ var ctx = context.Background()
 func Reset(s *store.Store) error {
 	for _, sql := range []string{
 		"DELETE FROM accounts", "DELETE FROM registrations", "DELETE FROM counts", "DELETE FROM withdrawn", "DELETE FROM journal",
-		"DELETE FROM log", "DELETE FROM epochs", "DELETE FROM files", "DELETE FROM parts",
+		"DELETE FROM log", "DELETE FROM epochs",
 		"UPDATE directory SET key = '', epoch = 0, size = 0, read = 0, reading = 0, refill = 200",
 		"DELETE FROM sqlite_sequence WHERE name = 'journal'",
 	} {

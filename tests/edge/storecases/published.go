@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"math/rand/v2"
 	"slices"
 
@@ -16,14 +14,40 @@ import (
 	"sealbook/wasm/edge/store"
 )
 
+// journaled is what changed, and up to where and in which epoch.
+type journaled struct {
+	store.Moment
+	Changes []store.Change
+}
+
+// changes reads what changed since a position.
+func changes(s *store.Store, since int64) (j journaled, err error) {
+	if j.Moment, err = s.Everybody(ctx); err == nil {
+		j.Changes, err = s.Changes(ctx, j.Moment, since)
+	}
+	return j, err
+}
+
 // people reads everybody who is published.
-func people(t T, s *store.Store) (all []store.Person, j store.Journal) {
-	j, err := s.People(ctx, func(p *store.Person) error {
-		all = append(all, *p)
-		return nil
-	})
+func people(t T, s *store.Store) (all []store.Person, j journaled) {
+	m, err := s.Everybody(ctx)
 	must(t, err)
-	return all, j
+	all = everybodyAt(t, s, m, m.Read)
+	if int64(len(all)) != m.People {
+		t.Errorf("%d people, and %d counted", len(all), m.People)
+	}
+	return all, journaled{Moment: m}
+}
+
+func everybodyAt(t T, s *store.Store, m store.Moment, at int64) (all []store.Person) {
+	for pages := s.People(m, at); ; {
+		page, err := pages.Next(ctx)
+		must(t, err)
+		if len(page) == 0 {
+			return all
+		}
+		all = append(all, page...)
+	}
 }
 
 func personOf(a store.Account) store.Person {
@@ -67,11 +91,11 @@ func journal(t T, s *store.Store) {
 	wantJournal(t, s, 5)
 	renew(hidden, false, 14)
 	wantJournal(t, s, 5)
-	j, err := s.Changes(ctx, 0)
+	j, err := changes(s, 0)
 	must(t, err)
 	now1 := personOf(a)
 	now1.Record = [64]byte{2}
-	if j.Epoch != 1 || j.Read != 5 || len(j.Changes) != 2 {
+	if j.Epoch != 1 || j.Read != 5 || len(j.Changes) != 1 { // who came and went is none
 		t.Fatalf("%+v", j)
 	}
 	for _, c := range j.Changes {
@@ -83,7 +107,7 @@ func journal(t T, s *store.Store) {
 		}
 	}
 	// From a position in between, what was there then is before.
-	j, err = s.Changes(ctx, 2)
+	j, err = changes(s, 2)
 	must(t, err)
 	then := now1
 	then.Record = [64]byte{1}
@@ -112,7 +136,7 @@ func equalTags(t T, s *store.Store) {
 	}
 	_, err := s.Withdraw(ctx, a.Credential, now)
 	must(t, err)
-	j, err = s.Changes(ctx, 3)
+	j, err = changes(s, 3)
 	if err != nil || len(j.Changes) != 1 || !slices.Equal(j.Changes[0].Before, []store.Person{personOf(a), personOf(b)}) ||
 		!slices.Equal(j.Changes[0].Now, []store.Person{personOf(b)}) {
 		t.Errorf("%+v %v", j, err)
@@ -157,7 +181,7 @@ func lives(t T, s *store.Store) {
 	}
 	last := snapshots[len(snapshots)-1]
 	for _, from := range snapshots {
-		j, err := s.Changes(ctx, from.at)
+		j, err := changes(s, from.at)
 		must(t, err)
 		if j.Read != last.at {
 			t.Fatalf("read up to %d, not %d", j.Read, last.at)
@@ -170,7 +194,7 @@ func lives(t T, s *store.Store) {
 }
 
 // after does what a publication does with changes.
-func after(all []store.Person, j store.Journal) (next []store.Person, err error) {
+func after(all []store.Person, j journaled) (next []store.Person, err error) {
 	for _, c := range j.Changes {
 		i := slices.IndexFunc(all, func(p store.Person) bool { return bytes.Compare(p.Key[:5], c.Tag[:]) >= 0 })
 		if i < 0 {
@@ -206,7 +230,7 @@ func manyPeople(t T, s *store.Store) {
 	if !slices.IsSortedFunc(all, func(a, b store.Person) int { return a.Key.Compare(b.Key) }) {
 		t.Errorf("people are not sorted")
 	}
-	j, err := s.Changes(ctx, n-5)
+	j, err := changes(s, n-5)
 	if err != nil || len(j.Changes) != 5 {
 		t.Errorf("%d changes %v, want 5", len(j.Changes), err)
 	}
@@ -214,7 +238,7 @@ func manyPeople(t T, s *store.Store) {
 
 // leaf makes the next leaf of the log.
 func leaf(t T, s *store.Store, n int64) store.Leaf {
-	l := store.Leaf{N: n, Text: fmt.Sprintf("leaf %d", n), Epoch: 1, Hour: n / 3, Read: 0, Files: fmt.Sprintf("files %d", n), At: now + 60*n, Took: n}
+	l := store.Leaf{N: n, Text: fmt.Sprintf("leaf %d", n), Epoch: 1, Hour: n / 3, Read: 0, Files: fmt.Sprintf("files %d", n), Sizes: "1 2", At: now + 60*n, Took: n}
 	r := s.Hashes(ctx)
 	var err error
 	l.Hashes, err = tlog.StoredHashes(n, []byte(l.Text), r)
@@ -269,7 +293,7 @@ func log(t T, s *store.Store) {
 		t.Errorf("%q %v", leaves, err)
 	}
 	for version, want := range map[int64]store.Version{
-		1: {Version: 1, Files: "files 0", Hour: 0, Replaced: now + 60}, 13: {Version: 13, Files: "files 12", Hour: 4},
+		1: {Version: 1, Files: "files 0", Sizes: "1 2", Hour: 0, Replaced: now + 60}, 13: {Version: 13, Files: "files 12", Sizes: "1 2", Hour: 4},
 	} {
 		if v, newest, err := s.Version(ctx, version); err != nil || v != want || newest != n {
 			t.Errorf("%+v of %d %v, want %+v", v, newest, err, want)
@@ -287,6 +311,16 @@ func log(t T, s *store.Store) {
 	kept, err := s.Versions(ctx, []int64{3, 4, 13, 99})
 	if err != nil || len(kept) != 3 || !kept[0].LastOfHour || kept[1].LastOfHour || !kept[2].LastOfHour || kept[2].Replaced != 0 {
 		t.Errorf("%+v %v", kept, err)
+	}
+	// What can be read: versions by when they were replaced, hours by their last.
+	all, hours, err := s.Readable(ctx, now+60*10, 2)
+	var readable []string
+	for _, k := range all {
+		readable = append(readable, fmt.Sprint(k.Version.Version, k.Hour, k.Replaced, k.LastOfHour))
+	}
+	if want := []string{"13 4 0 false", fmt.Sprint("12 3 ", now+60*12, " false"), fmt.Sprint("11 3 ", now+60*11, " false"),
+		"13 4 0 true", "12 3 0 true", "9 2 0 true"}; err != nil || !slices.Equal(readable, want) || hours != (store.Hours{First: 0, Newest: 4}) {
+		t.Errorf("%q %+v %v, want %q", readable, hours, err, want)
 	}
 }
 
@@ -330,66 +364,93 @@ func absentFrom(t T, s *store.Store) {
 		}
 	}
 	absent(0, 1)
-	must(t, s.Reading(ctx, 1))
+	reading(t, s, 1)
 	absent(1, 2)
 	must(t, s.Append(ctx, leaf(t, s, 0)))
 	absent(2, 2)
-	must(t, s.Reading(ctx, 2))
+	reading(t, s, 2)
 	absent(3, 3)
 }
 
-func files(t T, s *store.Store) {
-	f := store.Files{Store: s}
-	write := func(name string, size int) []byte {
-		body := bytes.Repeat([]byte(name), size/len(name)+1)[:size]
-		must(t, f.Write(ctx, name, func(w io.Writer) error {
-			for rest := body; len(rest) > 0; { // in pieces of any length
-				n := min(len(rest), 1+len(rest)/3)
-				if _, err := w.Write(rest[:n]); err != nil {
-					return err
-				}
-				rest = rest[n:]
-			}
-			return nil
-		}))
-		return body
+// reading says that a publication reads.
+func reading(t T, s *store.Store, version int64) store.Moment {
+	m, err := s.Reading(ctx, version)
+	must(t, err)
+	return m
+}
+
+// A moment stays what it was while more comes, however many pages are read of
+// it; and where another state is published or an epoch begins it is told.
+func moments(t T, s *store.Store) {
+	const n = 6000
+	must(t, Seed(s, n, now))
+	then, _ := people(t, s)
+	m := reading(t, s, 1)
+	if m.Epoch != 1 || m.Size != 0 || m.Read != n {
+		t.Errorf("%+v", m)
 	}
-	for i, size := range []int{0, 1, 1000, 256 << 10, 256<<10 + 1, 700_000} {
-		name := fmt.Sprintf("1-a/%d", i)
-		want := write(name, size)
-		file, n, err := f.Open(ctx, name)
+	before, err := s.Changes(ctx, m, 0)
+	if err != nil || len(before) != n {
+		t.Errorf("%d changes, %v", len(before), err)
+	}
+	pages := s.People(m, m.Read)
+	got, err := pages.Next(ctx)
+	must(t, err)
+	// Before the first page's end and behind it: who is there gets another record,
+	// goes, or comes; and who changed twice was as at first.
+	for _, sql := range []string{
+		"UPDATE accounts SET record = randomblob(64) WHERE tag < x'40' OR tag > x'c0'",
+		"UPDATE accounts SET record = randomblob(64) WHERE tag > x'f0'",
+		"DELETE FROM accounts WHERE tag BETWEEN x'30' AND x'50' OR tag BETWEEN x'd0' AND x'e0'",
+	} {
+		_, err := s.Write.ExecContext(ctx, sql)
 		must(t, err)
-		got, err := io.ReadAll(file)
-		if err != nil || n != int64(size) || !bytes.Equal(got, want) {
-			t.Errorf("%d bytes come back as %d, %v", size, len(got), err)
+	}
+	must(t, Seed(s, 500, now))
+	for {
+		page, err := pages.Next(ctx)
+		must(t, err)
+		if len(page) == 0 {
+			break
 		}
-		if _, err := file.Seek(int64(size/2), io.SeekStart); err != nil {
-			t.Errorf("seek: %v", err)
-		}
-		if got, err := io.ReadAll(file); err != nil || !bytes.Equal(got, want[size/2:]) {
-			t.Errorf("the second half: %v", err)
+		got = append(got, page...)
+	}
+	if !slices.Equal(got, then) {
+		t.Errorf("page by page there are %d people, and others", len(got))
+	}
+	if again := everybodyAt(t, s, m, m.Read); !slices.Equal(again, then) {
+		t.Errorf("read again there are %d people, and others", len(again))
+	}
+	after1, err := s.Changes(ctx, m, 0)
+	if err != nil || len(after1) != n {
+		t.Errorf("%d changes, %v", len(after1), err)
+	}
+	for i := range after1 {
+		if !slices.Equal(before[i].Now, after1[i].Now) || len(after1[i].Before) != 0 {
+			t.Errorf("change %d is another", i)
+			break
 		}
 	}
-	_, _, err := f.Open(ctx, "2-b/none")
-	wantErr(t, err, fs.ErrNotExist)
-	// What is not whole is none, and is listed to be removed.
-	broken := errors.New("broken off")
-	wantErr(t, f.Write(ctx, "2-b/half", func(w io.Writer) error {
-		w.Write(make([]byte, 300<<10))
-		return broken
-	}), broken)
-	_, _, err = f.Open(ctx, "2-b/half")
-	wantErr(t, err, fs.ErrNotExist)
-	names, err := f.List(ctx)
-	if err != nil || len(names) != 7 || !slices.Contains(names, "2-b/half") {
-		t.Errorf("%q %v", names, err)
+	l := leaf(t, s, 0)
+	l.Read = m.Read
+	must(t, s.Append(ctx, l))
+	_, err = s.Changes(ctx, m, 0)
+	wantErr(t, err, store.ErrTaken)
+	_, err = s.People(m, m.Read).Next(ctx)
+	wantErr(t, err, store.ErrTaken)
+	m = reading(t, s, 2)
+	// What the moment before lacked is what has changed since.
+	late, err := s.Changes(ctx, m, n)
+	must(t, err)
+	all, _ := people(t, s)
+	if got, err := after(then, journaled{m, late}); err != nil || !slices.Equal(got, all) {
+		t.Errorf("the changes since lead to %d people of %d, %v", len(got), len(all), err)
 	}
-	must(t, f.Remove(ctx, append(names[:0:0], "1-a/0", "1-a/5", "2-b/half", "3-c/none")...))
-	names, err = f.List(ctx)
-	if err != nil || len(names) != 4 {
-		t.Errorf("%q %v", names, err)
-	}
-	wantCount(t, s, "parts WHERE name = '1-a/5'", 0)
+	must(t, s.StartEpoch(ctx, 1, now, []byte{2}))
+	_, err = s.Changes(ctx, m, n)
+	wantErr(t, err, store.ErrEpoch)
+	_, err = s.People(m, m.Read).Next(ctx)
+	wantErr(t, err, store.ErrEpoch)
 }
 
 // What has had its time goes, and nothing else.
@@ -538,7 +599,7 @@ func move(t T, s *store.Store) {
 // Numbers beyond what a float32 or an int32 holds come back as they went in.
 func greatNumbers(t T, s *store.Store) {
 	const great = 1<<53 - 3
-	must(t, s.Reading(ctx, great))
+	reading(t, s, great)
 	a := person(1)
 	a.Registered = 1 << 40
 	add(t, s, a)

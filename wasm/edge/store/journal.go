@@ -34,142 +34,226 @@ type Change struct {
 	Before, Now []Person
 }
 
-// Journal is what changed since a position of the journal.
-type Journal struct {
-	Epoch   uint32
-	Read    int64    // position up to which this is
-	Changes []Change // in the order of tags
+// Moment is one state of the database: what came into the journal up to Read.
+// It can be read page by page while more comes: the journal tells what was before.
+type Moment struct {
+	Epoch  uint32
+	Size   int64 // of the log
+	Read   int64 // position of the journal
+	People int64 // who are published, if they were counted
 }
 
-// Reading says that a publication of that version is about to read: whoever
-// withdraws from now on is told the version after it.
-func (s *Store) Reading(ctx context.Context, version int64) error {
-	_, err := s.exec(ctx, s.Write, "UPDATE directory SET reading = max(reading, ?)", version)
-	return s.fail("reading", err)
+// Reading says that a publication of that version is about to read, and returns
+// the moment of which it reads: whoever withdraws from now on is told the version
+// after it.
+func (s *Store) Reading(ctx context.Context, version int64) (Moment, error) {
+	return s.moment(ctx, s.Write, `
+		UPDATE directory SET reading = max(reading, ?)
+		RETURNING epoch, size, max(read, coalesce((SELECT max(seq) FROM journal), 0)), 0`, version)
 }
 
-// Changes reads what changed since a position. It is one statement, so it sees
-// one state of the database.
-func (s *Store) Changes(ctx context.Context, since int64) (Journal, error) {
-	// As one text a row: D1 hands a blob on as an array of numbers, and each
-	// column costs as much as its bytes do.
-	const changes = `
-		SELECT d.epoch, 0, 0, '' FROM directory d
-		UNION ALL
-		SELECT 0, 1, seq, hex(tag) || hex(id) || coalesce(hex(was), '') FROM journal WHERE seq > ?1
-		UNION ALL
-		SELECT 0, 2, 0, hex(a.tag) || hex(a.id) || hex(a.record)
-		FROM (SELECT DISTINCT tag FROM journal WHERE seq > ?1) j CROSS JOIN accounts a
-			ON a.listed = 1 AND a.epoch = (SELECT epoch FROM directory) AND a.tag = j.tag`
-	rows, err := s.query(ctx, s.Read, changes, since)
+// Everybody returns this moment, with the people counted. That looks at all of
+// them.
+func (s *Store) Everybody(ctx context.Context) (Moment, error) {
+	return s.moment(ctx, s.Read, `
+		SELECT d.epoch, d.size, max(d.read, coalesce((SELECT max(seq) FROM journal), 0)),
+			(SELECT count(*) FROM accounts a WHERE a.listed = 1 AND a.epoch = d.epoch)
+		FROM directory d`)
+}
+
+func (s *Store) moment(ctx context.Context, db *sql.DB, text string, args ...any) (m Moment, err error) {
+	err = s.row(ctx, db, text, args...).Scan(&m.Epoch, &m.Size, &m.Read, &m.People)
+	return m, s.fail("moment", err)
+}
+
+// Rows of a page: D1 hands it on in one piece.
+const (
+	changedTags = 1000
+	peopleRows  = 5000
+)
+
+// page is what one statement read of the directory: accounts as they are, and
+// the journal behind them.
+type page struct {
+	now     map[Key]Person
+	journal map[Key][]entry // in the order of seq
+	to      [5]byte         // its last tag
+	more    bool            // there are tags behind it
+}
+
+type entry struct {
+	seq int64
+	was *Person // nil: nobody
+}
+
+// readPage reads what is behind a tag. Its rows are four columns: 0, the size of
+// the log, the epoch and the last tag; 1, seq, a person or a key, as the journal
+// has it; 2, 0, a person who is published. As text: D1 hands a blob on as an
+// array of numbers, and each column costs as much as its bytes do.
+func (s *Store) readPage(ctx context.Context, m Moment, text string, args ...any) (page, error) {
+	rows, err := s.query(ctx, s.Read, text, args...)
 	if err != nil {
-		return Journal{}, s.fail("changes", err)
+		return page{}, s.fail("page", err)
 	}
 	defer rows.Close()
-	j := Journal{Read: since}
-	type first struct {
-		seq int64
-		was *Person // nil: nobody
-	}
-	was := map[Key]first{} // at the position started from
-	var now []Person
-	var text sql.RawBytes
+	g := page{now: map[Key]Person{}, journal: map[Key][]entry{}}
+	var person sql.RawBytes
 	for rows.Next() {
-		var epoch uint32
 		var kind int
-		var seq int64
-		if err := rows.Scan(&epoch, &kind, &seq, &text); err != nil {
-			return Journal{}, s.fail("changes", err)
+		var n, epoch int64
+		if err := rows.Scan(&kind, &n, &epoch, &person); err != nil {
+			return page{}, s.fail("page", err)
 		}
-		switch kind {
-		case 0:
-			j.Epoch = epoch
+		if kind == 0 {
+			switch {
+			case uint32(epoch) != m.Epoch:
+				return page{}, ErrEpoch
+			case n != m.Size: // the journal that it read has gone
+				return page{}, ErrTaken
+			}
+			if len(person) > 0 {
+				if _, err := hex.Decode(g.to[:], person); err != nil || len(person) != 2*len(g.to) {
+					return page{}, errors.New("store: a tag that is not hexadecimal")
+				}
+				g.more = true
+			}
 			continue
-		case 1:
-			j.Read = max(j.Read, seq)
 		}
-		p, recorded, err := decodePerson(text)
+		p, recorded, err := decodePerson(person)
 		if err != nil {
-			return Journal{}, err
+			return page{}, err
 		}
 		if kind == 2 {
-			now = append(now, p)
+			g.now[p.Key] = p
 			continue
 		}
-		if f, seen := was[p.Key]; seen && f.seq < seq {
-			continue
-		}
-		f := first{seq: seq}
+		e := entry{seq: n}
 		if recorded {
-			f.was = &p
+			e.was = &p
 		}
-		was[p.Key] = f
+		g.journal[p.Key] = append(g.journal[p.Key], e)
 	}
 	if err := rows.Err(); err != nil {
-		return Journal{}, s.fail("changes", err)
+		return page{}, s.fail("page", err)
 	}
-	byTag := map[[5]byte]*Change{}
-	of := func(tag [5]byte) *Change {
-		if byTag[tag] == nil {
-			byTag[tag] = &Change{Tag: tag}
-		}
-		return byTag[tag]
+	for _, entries := range g.journal {
+		slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.seq, b.seq) })
 	}
-	for key, f := range was {
-		if c := of(key.Tag()); f.was != nil {
-			c.Before = append(c.Before, *f.was)
-		}
-	}
-	for _, p := range now {
-		c := of(p.Key.Tag())
-		c.Now = append(c.Now, p)
-		if _, touched := was[p.Key]; !touched {
-			c.Before = append(c.Before, p)
-		}
-	}
-	order := func(a, b Person) int { return a.Key.Compare(b.Key) }
-	for _, c := range byTag {
-		slices.SortFunc(c.Before, order)
-		slices.SortFunc(c.Now, order)
-		j.Changes = append(j.Changes, *c)
-	}
-	slices.SortFunc(j.Changes, func(a, b Change) int { return bytes.Compare(a.Tag[:], b.Tag[:]) })
-	return j, nil
+	return g, nil
 }
 
-// People calls f for everybody who is published, in order. It is one statement;
-// it returns of which epoch they are, and up to where the journal is in them.
-func (s *Store) People(ctx context.Context, f func(*Person) error) (Journal, error) {
-	const list = `
-		SELECT d.epoch, (SELECT coalesce(max(seq), 0) FROM journal), d.read,
-			coalesce(hex(a.tag) || hex(a.id) || hex(a.record), '')
-		FROM directory d LEFT JOIN accounts a ON a.listed = 1 AND a.epoch = (SELECT epoch FROM directory)
-		WHERE d.one = 1 ORDER BY a.tag, a.id`
-	rows, err := s.query(ctx, s.Read, list)
-	if err != nil {
-		return Journal{}, s.fail("people", err)
+// at is who had a key at a position of the journal; nil: nobody.
+func (g *page) at(key Key, position int64) *Person {
+	for _, e := range g.journal[key] {
+		if e.seq > position {
+			return e.was
+		}
 	}
-	defer rows.Close()
-	var j Journal
-	var text sql.RawBytes
-	for rows.Next() {
-		var end, read int64
-		if err := rows.Scan(&j.Epoch, &end, &read, &text); err != nil {
-			return Journal{}, s.fail("people", err)
+	if p, there := g.now[key]; there {
+		return &p
+	}
+	return nil
+}
+
+// keys are all of the page, in order.
+func (g *page) keys() []Key {
+	all := make([]Key, 0, len(g.now)+len(g.journal))
+	for key := range g.now {
+		all = append(all, key)
+	}
+	for key := range g.journal {
+		if _, there := g.now[key]; !there {
+			all = append(all, key)
 		}
-		j.Read = max(end, read)
-		if len(text) == 0 {
-			continue // nobody
-		}
-		p, _, err := decodePerson(text)
-		if err == nil {
-			err = f(&p)
-		}
+	}
+	slices.SortFunc(all, Key.Compare)
+	return all
+}
+
+// Changes returns what changed from a position of the journal to a moment, in
+// the order of tags. It is read page by page, and kept. It returns ErrTaken or
+// ErrEpoch where another state was published or an epoch began meanwhile.
+func (s *Store) Changes(ctx context.Context, m Moment, since int64) (all []Change, err error) {
+	const changed = `
+		WITH touched (tag) AS (SELECT DISTINCT tag FROM journal WHERE tag > unhex(?1) ORDER BY tag LIMIT ?2)
+		SELECT 0, d.size, d.epoch, coalesce((SELECT hex(max(tag)) FROM touched), '') FROM directory d
+		UNION ALL
+		SELECT 1, j.seq, 0, hex(j.tag) || hex(j.id) || coalesce(hex(j.was), '') FROM touched t CROSS JOIN journal j ON j.tag = t.tag
+		UNION ALL
+		SELECT 2, 0, 0, hex(a.tag) || hex(a.id) || hex(a.record)
+		FROM touched t CROSS JOIN accounts a ON a.listed = 1 AND a.epoch = (SELECT epoch FROM directory) AND a.tag = t.tag`
+	for from, more := "", true; more; {
+		g, err := s.readPage(ctx, m, changed, from, changedTags)
 		if err != nil {
-			return Journal{}, err
+			return nil, err
+		}
+		from, more = hex.EncodeToString(g.to[:]), g.more
+		all = g.changes(all, since, m.Read)
+	}
+	return all, nil
+}
+
+// changes appends what changed between two positions.
+func (g *page) changes(all []Change, since, to int64) []Change {
+	keys := g.keys()
+	for len(keys) > 0 {
+		c := Change{Tag: keys[0].Tag()}
+		same := true
+		for ; len(keys) > 0 && keys[0].Tag() == c.Tag; keys = keys[1:] {
+			before, now := g.at(keys[0], since), g.at(keys[0], to)
+			if before != nil {
+				c.Before = append(c.Before, *before)
+			}
+			if now != nil {
+				c.Now = append(c.Now, *now)
+			}
+			same = same && (before == nil && now == nil || before != nil && now != nil && *before == *now)
+		}
+		if !same {
+			all = append(all, c)
 		}
 	}
-	return j, s.fail("people", cmp.Or(rows.Err(), rows.Close()))
+	return all
+}
+
+// People are those who were published at a position of the journal, page by
+// page.
+type People struct {
+	store *Store
+	m     Moment
+	at    int64
+	from  string
+	end   bool
+}
+
+// People returns those who were published at a position of the journal.
+func (s *Store) People(m Moment, at int64) *People { return &People{store: s, m: m, at: at} }
+
+// Next returns the next of them in the order of keys, and nobody at the end.
+func (p *People) Next(ctx context.Context) (all []Person, err error) {
+	const people = `
+		WITH piece (tag) AS (SELECT coalesce((SELECT tag FROM accounts WHERE listed = 1 AND epoch = ?3 AND tag > unhex(?1)
+			ORDER BY tag LIMIT 1 OFFSET ?2), x'ffffffffff'))
+		SELECT 0, d.size, d.epoch, hex(p.tag) FROM piece p CROSS JOIN directory d
+		UNION ALL
+		SELECT 1, j.seq, 0, hex(j.tag) || hex(j.id) || coalesce(hex(j.was), '')
+		FROM piece p CROSS JOIN journal j ON j.tag > unhex(?1) AND j.tag <= p.tag
+		UNION ALL
+		SELECT 2, 0, 0, hex(a.tag) || hex(a.id) || hex(a.record)
+		FROM piece p CROSS JOIN accounts a ON a.listed = 1 AND a.epoch = ?3 AND a.tag > unhex(?1) AND a.tag <= p.tag`
+	for len(all) == 0 && !p.end {
+		g, err := p.store.readPage(ctx, p.m, people, p.from, peopleRows-1, int64(p.m.Epoch))
+		if err != nil {
+			return nil, err
+		}
+		p.from, p.end = hex.EncodeToString(g.to[:]), g.to == [5]byte{0xff, 0xff, 0xff, 0xff, 0xff}
+		for _, key := range g.keys() {
+			if person := g.at(key, p.at); person != nil {
+				all = append(all, *person)
+			}
+		}
+	}
+	return all, nil
 }
 
 // decodePerson reads key and record in hexadecimal; there may be no record.

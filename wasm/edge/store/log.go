@@ -9,6 +9,10 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
+// Sizes are those of a publication's files in bytes, in their order, as
+// "2700028 64000028 …"; "": nobody knows.
+type Sizes string
+
 // Entry of the log: a state's leaf, and where its files are.
 type Leaf struct {
 	N      int64
@@ -19,8 +23,9 @@ type Leaf struct {
 	Hour   int64  // of its time
 	Read   int64  // the journal up to here is in it
 	Files  string // id of the publication
-	At     int64  // when it was appended
-	Took   int64  // milliseconds that publishing took
+	Sizes  Sizes
+	At     int64 // when it was appended
+	Took   int64 // milliseconds that publishing took
 }
 
 // Append appends a leaf to the log, if the log has as many entries as its N says
@@ -39,11 +44,11 @@ func (s *Store) append(ctx context.Context, l Leaf, where string) error {
 		hashes = append(hashes, h[:]...)
 	}
 	add := `
-		INSERT INTO log (n, leaf, hashes, root, epoch, hour, read, files, at, took)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM directory WHERE ` + where + `
+		INSERT INTO log (n, leaf, hashes, root, epoch, hour, read, files, sizes, at, took)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM directory WHERE ` + where + `
 		RETURNING n`
 	var n int64
-	err := s.fail("append", s.row(ctx, s.Write, add, l.N, l.Text, hashes, l.Root[:], int64(l.Epoch), l.Hour, l.Read, l.Files, l.At, l.Took).Scan(&n))
+	err := s.fail("append", s.row(ctx, s.Write, add, l.N, l.Text, hashes, l.Root[:], int64(l.Epoch), l.Hour, l.Read, l.Files, string(l.Sizes), l.At, l.Took).Scan(&n))
 	if errors.Is(err, ErrNone) {
 		return ErrTaken
 	}
@@ -55,8 +60,8 @@ func (s *Store) Newest(ctx context.Context) (Leaf, error) {
 	var l Leaf
 	var root []byte
 	err := s.row(ctx, s.Read, `
-		SELECT n, leaf, root, epoch, hour, read, files, at, took FROM log WHERE n = (SELECT size - 1 FROM directory)`).
-		Scan(&l.N, &l.Text, &root, &l.Epoch, &l.Hour, &l.Read, &l.Files, &l.At, &l.Took)
+		SELECT n, leaf, root, epoch, hour, read, files, sizes, at, took FROM log WHERE n = (SELECT size - 1 FROM directory)`).
+		Scan(&l.N, &l.Text, &root, &l.Epoch, &l.Hour, &l.Read, &l.Files, &l.Sizes, &l.At, &l.Took)
 	copy(l.Root[:], root)
 	return l, s.fail("leaf", err)
 }
@@ -65,8 +70,9 @@ func (s *Store) Newest(ctx context.Context) (Leaf, error) {
 type Version struct {
 	Version  int64
 	Files    string // id of the publication
-	Hour     int64  // of its leaf's time
-	Replaced int64  // when the next one came; 0: it is the newest
+	Sizes    Sizes
+	Hour     int64 // of its leaf's time
+	Replaced int64 // when the next one came; 0: it is the newest
 }
 
 // Version returns a version, or ErrNone. Newest is that of the newest state.
@@ -74,9 +80,9 @@ func (s *Store) Version(ctx context.Context, version int64) (v Version, newest i
 	v.Version = version
 	var found bool
 	err = s.row(ctx, s.Read, `
-		SELECT d.size, l.n IS NOT NULL, coalesce(l.files, ''), coalesce(l.hour, 0), coalesce(m.at, 0)
+		SELECT d.size, l.n IS NOT NULL, coalesce(l.files, ''), coalesce(l.sizes, ''), coalesce(l.hour, 0), coalesce(m.at, 0)
 		FROM directory d LEFT JOIN log l ON l.n = ?1 - 1 LEFT JOIN log m ON m.n = ?1`, version).
-		Scan(&newest, &found, &v.Files, &v.Hour, &v.Replaced)
+		Scan(&newest, &found, &v.Files, &v.Sizes, &v.Hour, &v.Replaced)
 	if err = s.fail("version", err); err == nil && !found {
 		err = ErrNone
 	}
@@ -90,9 +96,9 @@ type Hours struct{ First, Newest int64 }
 func (s *Store) Hour(ctx context.Context, h int64) (v Version, hours Hours, err error) {
 	err = s.row(ctx, s.Read, `
 		SELECT coalesce((SELECT min(hour) FROM log), -1), coalesce((SELECT max(hour) FROM log), -1),
-			coalesce(l.n + 1, 0), coalesce(l.files, '')
+			coalesce(l.n + 1, 0), coalesce(l.files, ''), coalesce(l.sizes, '')
 		FROM directory d LEFT JOIN log l ON l.n = (SELECT max(n) FROM log WHERE hour = ?)`, h).
-		Scan(&hours.First, &hours.Newest, &v.Version, &v.Files)
+		Scan(&hours.First, &hours.Newest, &v.Version, &v.Files, &v.Sizes)
 	v.Hour = h
 	if err = s.fail("hour", err); err == nil && v.Version == 0 {
 		err = ErrNone
@@ -128,6 +134,42 @@ func (s *Store) Versions(ctx context.Context, versions []int64) ([]Kept, error) 
 		all = append(all, k)
 	}
 	return all, s.fail("versions", rows.Err())
+}
+
+// Readable returns what can be read: the versions that were replaced after a
+// time, the newest too; and of the hours from one on, each one's last version.
+func (s *Store) Readable(ctx context.Context, replaced, hour int64) (all []Kept, hours Hours, err error) {
+	const readable = `
+		WITH RECURSIVE hours (hour) AS (
+			SELECT coalesce((SELECT max(hour) FROM log), -1)
+			UNION ALL SELECT hour - 1 FROM hours WHERE hour > ?2),
+		versions (n) AS (
+			SELECT size - 1 FROM directory WHERE size > 0
+			UNION ALL SELECT n - 1 FROM versions v WHERE n > 0 AND (SELECT at FROM log WHERE n = v.n) > ?1)
+		SELECT l.n + 1, l.files, l.sizes, l.hour, coalesce(m.at, 0), 0 FROM versions v CROSS JOIN log l ON l.n = v.n LEFT JOIN log m ON m.n = l.n + 1
+		UNION ALL
+		SELECT l.n + 1, l.files, l.sizes, l.hour, 0, 1 FROM hours h CROSS JOIN log l ON l.n = (SELECT max(n) FROM log WHERE hour = h.hour)
+		UNION ALL
+		SELECT 0, '', '', coalesce(min(hour), -1), 0, 0 FROM log`
+	rows, err := s.query(ctx, s.Read, readable, replaced, hour)
+	if err != nil {
+		return nil, Hours{}, s.fail("readable", err)
+	}
+	defer rows.Close()
+	hours.Newest = -1
+	for rows.Next() {
+		var k Kept
+		if err := rows.Scan(&k.Version.Version, &k.Files, &k.Sizes, &k.Hour, &k.Replaced, &k.LastOfHour); err != nil {
+			return nil, Hours{}, s.fail("readable", err)
+		}
+		if k.Version.Version == 0 {
+			hours.First = k.Hour
+			continue
+		}
+		hours.Newest = max(hours.Newest, k.Hour)
+		all = append(all, k)
+	}
+	return all, hours, s.fail("readable", rows.Err())
 }
 
 // Leaves returns the texts of so many leaves from the first on.

@@ -25,7 +25,7 @@ func TestDeploy(t *testing.T) {
 	}
 	out := t.TempDir()
 	said := wrangler(t, "deploy", "--dry-run", "--outdir", out)
-	for _, want := range []string{"env.DB (sealbook)", "env.ASSETS", "SEALBOOK_SENDER", "--dry-run: exiting now."} {
+	for _, want := range []string{"env.DB (sealbook)", "env.PUBLISHED (sealbook)", "env.PUBLISHER (Publisher)", "env.ASSETS", "SEALBOOK_SENDER", "--dry-run: exiting now."} {
 		if !strings.Contains(said, want) {
 			t.Errorf("deploy --dry-run does not say %q:\n%s", want, said)
 		}
@@ -43,7 +43,7 @@ func TestMigrationsOnD1(t *testing.T) {
 	builtFolder(t)
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	state := t.TempDir()
-	for i, want := range []string{"0001_directory.sql", "No migrations to apply"} {
+	for i, want := range []string{"0002_objects.sql", "No migrations to apply"} {
 		if said := wrangler(t, "d1", "migrations", "apply", "DB", "--local", "--persist-to", state); !strings.Contains(said, want) {
 			t.Errorf("time %d does not say %q:\n%s", i+1, want, said)
 		}

@@ -344,7 +344,7 @@ const problems = {
   budget_exceeded: 429, record_size: 400, version_unknown: 404, version_gone: 410, hour_unknown: 404, hour_gone: 410, number_kind: 403,
   records_exceeded: 429, renewal_unknown: 404, renewal_final: 409, epoch_passed: 409, origin_refused: 403, account_unknown: 404,
   number_other: 403, moves_exceeded: 429, query_malformed: 400, range_unsatisfiable: 416, store_busy: 503,
-  store_full: 503, internal: 500,
+  store_full: 503, file_missing: 503, internal: 500,
 };
 
 const all = {

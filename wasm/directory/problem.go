@@ -51,6 +51,7 @@ const (
 	StoreFull           Code = "store_full"
 	Internal            Code = "internal"
 	BodyTimeout         Code = "body_timeout" // the body did not come in time
+	FileMissing         Code = "file_missing" // a published file is lost or not whole: the operator's fault
 )
 
 // statuses of all codes.
@@ -94,6 +95,7 @@ var statuses = map[Code]int{
 	StoreFull:           http.StatusServiceUnavailable,
 	Internal:            http.StatusInternalServerError,
 	BodyTimeout:         http.StatusRequestTimeout,
+	FileMissing:         http.StatusServiceUnavailable,
 }
 
 // Status is the HTTP status that goes with a code, 0 for an unknown one.

@@ -102,6 +102,8 @@ type Config struct {
 	// it a jump of more than [MaxJump] is none. May be nil: nobody did.
 	ClockChecked func() time.Time
 	Log          func(error) // hears what failed inside; may be nil
+	// Announcer is told what can be read. May be nil: requests for it come here.
+	Announcer Announcer
 	// Changed is told when there is something to publish, Erased when an account
 	// was erased: copies of it may remain where the database keeps older pages.
 	// Both may be nil, and must not block.
@@ -118,9 +120,11 @@ type Handler struct {
 	// waiting bounds how many requests may wait for their multiplications.
 	waiting chan struct{}
 
-	publishing sync.Mutex // of this process; others have the log's size
-	claimed    bool       // under it: the database is this directory's
-	swept      int64      // and when old files were looked for last
+	publishing sync.Mutex      // of this process; others have the log's size
+	claimed    bool            // under it: the database is this directory's
+	swept      int64           // and when old files were looked for last
+	announced  int64           // the log's size when its newest state was made known
+	tiles      map[string]bool // that the announcer keeps; nil: nobody looked
 
 	mu     sync.Mutex
 	epochs map[uint32]epoch // asked for last

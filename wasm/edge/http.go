@@ -222,15 +222,24 @@ func sendJSON(w http.ResponseWriter, status int, v any) error {
 	return nil
 }
 
-// sendFile answers GET and HEAD of a published file: whole, or in part (RFC
+// sendFile answers GET and HEAD of a version's file: whole, or in part (RFC
 // 9110, section 14: one range of bytes). There is no validator, and what a
 // client has is never asked: so it cannot be told apart from others by it.
-func (h *Handler) sendFile(w http.ResponseWriter, r *http.Request, name string, gone *problem) error {
-	file, size, err := h.config.Files.Open(r.Context(), name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return gone // removed in this moment
-	} else if err != nil {
+func (h *Handler) sendFile(w http.ResponseWriter, r *http.Request, v store.Version, name string) error {
+	file, size, err := h.config.Files.Open(r.Context(), fileName(v.Version, v.Files, name))
+	want, known := sizeOf(v.Sizes, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if v.Replaced > 0 && h.now()-v.Replaced >= versionKept {
+			return versionGone() // in this moment
+		}
+		h.log(errMissing)
+		return refuse(directory.FileMissing, "A published file is missing; the directory's operator has to look.")
+	case err != nil:
 		return err
+	case known && size != want:
+		h.log(errMissing)
+		return errors.Join(refuse(directory.FileMissing, "A published file is not whole; the directory's operator has to look."), file.Close())
 	}
 	defer file.Close()
 	header := w.Header()
@@ -260,6 +269,9 @@ func (h *Handler) sendFile(w http.ResponseWriter, r *http.Request, name string, 
 	}
 	return nil
 }
+
+// errMissing is told to the operator.
+var errMissing = errors.New("edge: a published file is missing, or not whole")
 
 type rangeKind int
 

@@ -89,12 +89,7 @@ func (h *Handler) getTile(w http.ResponseWriter, r *http.Request, args []string)
 	if t.L > 5 || t.N >= 1<<45 || t.N<<trust.TileHeight+int64(t.W) > newest.tree.N>>(trust.TileHeight*t.L) {
 		return none
 	}
-	var body []byte
-	if t.Entries {
-		body, err = h.bundle(ctx, t)
-	} else {
-		body, err = tlog.ReadTileData(t.Tile, h.config.Store.Hashes(ctx))
-	}
+	body, err := h.tile(ctx, t)
 	if err != nil {
 		return err
 	}

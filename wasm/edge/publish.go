@@ -85,9 +85,12 @@ func (h *Handler) publishOnce(ctx context.Context, now bool) (time.Duration, err
 	// After a start it is seen whether the files are still those of the log.
 	lost := now && last != nil && last.leaf.Files != adopted && !h.filesFit(ctx, last)
 	if wait := h.due(head, last, clock.Unix()); wait > 0 && !(now && (lost || h.pending(head, last))) {
-		return time.Duration(wait) * time.Second, nil
+		return time.Duration(wait) * time.Second, h.announce(ctx)
 	}
 	if err := h.publishState(ctx, head, last, lost, clock); err != nil {
+		return again, err
+	}
+	if err := h.announce(ctx); err != nil {
 		return again, err
 	}
 	if age := clock.Unix() - h.swept; 0 <= age && age < sweepEvery {

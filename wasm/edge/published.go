@@ -60,7 +60,7 @@ func (h *Handler) getState(file string) endpoint {
 			return err
 		}
 		w.Header().Set("Cache-Control", "public, max-age=600")
-		return h.sendFile(w, r, fileName(v.Version, v.Files, file), versionGone())
+		return h.sendFile(w, r, v, file)
 	}
 }
 
@@ -75,7 +75,7 @@ func (h *Handler) getChanges(file string) endpoint {
 		if hour, ok := integer(args[0]); !ok || hour != v.Hour {
 			return hourUnknown()
 		}
-		return h.sendFile(w, r, fileName(v.Version, v.Files, file), versionGone())
+		return h.sendFile(w, r, v, file)
 	}
 }
 
@@ -113,18 +113,17 @@ func (h *Handler) getHour(file string) endpoint {
 			return hourUnknown()
 		}
 		v, hours, err := h.config.Store.Hour(r.Context(), n)
-		gone := refuse(directory.HourGone, "Changes are kept for 8 days.")
 		switch none := errors.Is(err, store.ErrNone); {
 		case err != nil && !none:
 			return err
 		case n >= hours.Newest || n < hours.First:
 			return hourUnknown()
 		case h.now() >= (n+1)*3600+hourKept:
-			return gone
+			return refuse(directory.HourGone, "Changes are kept for 8 days.")
 		case none:
 			send(w, http.StatusOK, octets, nil)
 			return nil
 		}
-		return h.sendFile(w, r, fileName(v.Version, v.Files, file), gone)
+		return h.sendFile(w, r, v, file)
 	}
 }

@@ -46,7 +46,11 @@ func main() {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		w.Write(body)
 	}
-	cloudflare.Serve(http.HandlerFunc(handler), func(context.Context) error { return nil }, func(context.Context) (time.Duration, error) { return time.Hour, nil })
+	cloudflare.Serve(http.HandlerFunc(handler), cloudflare.Program{
+		Clean:   func(context.Context) error { return nil },
+		Publish: func(context.Context) (time.Duration, error) { return time.Hour, nil },
+		Index:   func(context.Context) ([]byte, error) { return []byte("{}"), nil },
+	})
 }
 
 // result is what a case found.

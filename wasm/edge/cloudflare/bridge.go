@@ -27,43 +27,55 @@ import (
 	"github.com/syumai/workers/cloudflare"
 )
 
-// Serve answers requests with h, calls clean when it is time to erase what has
-// had its time, and publish when there may be something to publish; it answers
-// when it is to be called again. Serve does not return.
+// Program is what a Go program does beside answering requests.
+type Program struct {
+	// Clean erases what has had its time.
+	Clean func(context.Context) error
+	// Publish publishes what there may be to publish, and returns when to call it
+	// again.
+	Publish func(context.Context) (time.Duration, error)
+	// Index returns what can be read.
+	Index func(context.Context) ([]byte, error)
+}
+
+// Serve answers requests with h, and calls the others when it is time to. It does
+// not return.
 //
 // The functions that it gives to instance.js take a request as the fields of
 // Incoming in types.d.ts, or nothing, and then a function for the answer.
 // Everything goes over at once: each crossing between Go and JavaScript costs.
-func Serve(h http.Handler, clean func(context.Context) error, publish func(context.Context) (time.Duration, error)) {
+func Serve(h http.Handler, p Program) {
 	platform := Platform()
 	platform.Set("handle", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		go serve(h, newRequest(args), args[len(args)-1])
 		return nil
 	}))
-	platform.Set("clean", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		go func() {
-			panicked := try(func() {
-				if err := clean(context.Background()); err != nil {
-					Log(err)
-				}
-			})
-			args[0].Invoke(http.StatusOK, "", js.Null(), panicked)
-		}()
-		return nil
-	}))
-	platform.Set("publish", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		go func() {
-			var wait time.Duration
-			panicked := try(func() {
-				var err error
-				if wait, err = publish(context.Background()); err != nil {
-					Log(err)
-				}
-			})
-			args[0].Invoke(http.StatusOK, strconv.FormatInt(wait.Milliseconds(), 10), js.Null(), panicked)
-		}()
-		return nil
-	}))
+	set := func(name string, f func(context.Context) (string, error)) {
+		platform.Set(name, js.FuncOf(func(_ js.Value, args []js.Value) any {
+			go func() {
+				var said string
+				status := http.StatusOK
+				panicked := try(func() {
+					var err error
+					if said, err = f(context.Background()); err != nil {
+						Log(err)
+						status = http.StatusInternalServerError
+					}
+				})
+				args[0].Invoke(status, said, js.Null(), panicked)
+			}()
+			return nil
+		}))
+	}
+	set("clean", func(ctx context.Context) (string, error) { return "", p.Clean(ctx) })
+	set("publish", func(ctx context.Context) (string, error) {
+		wait, err := p.Publish(ctx)
+		return strconv.FormatInt(wait.Milliseconds(), 10), err
+	})
+	set("index", func(ctx context.Context) (string, error) {
+		index, err := p.Index(ctx)
+		return string(index), err
+	})
 	select {}
 }
 

@@ -3,6 +3,7 @@
 
 import "./wasm_exec.js";
 import app from "./app.wasm";
+import { Objects } from "./objects.js";
 
 /** What a request gets when Go itself is at fault. */
 export class Broken extends Error {}
@@ -25,7 +26,7 @@ export class Instance {
    * @param {ExecutionContext} ctx
    */
   constructor(evaluator, env, ctx) {
-    this.#context = { env, ctx, platform: { evaluator } };
+    this.#context = { env, ctx, platform: { evaluator, objects: new Objects(() => this.#context.env.PUBLISHED) } };
     const instance = new WebAssembly.Instance(app, this.#go.importObject);
     this.#memory = /** @type {WebAssembly.Memory} */ (instance.exports.mem);
     this.#go.exit = () => this.#fail(new Broken("the program ended"));
@@ -71,6 +72,15 @@ export class Instance {
    */
   publish(env, ctx) {
     return this.#ask(env, ctx, (platform, answer) => platform.publish?.(answer));
+  }
+
+  /**
+   * @param {Env} env
+   * @param {ExecutionContext} ctx
+   * @returns {Promise<Outgoing>} in whose fields stands the index of what can be read
+   */
+  index(env, ctx) {
+    return this.#ask(env, ctx, (platform, answer) => platform.index?.(answer));
   }
 
   /**

@@ -29,7 +29,7 @@ func main() {
 		cloudflare.Log(err)
 		return // pool.js answers that there is none
 	}
-	cloudflare.Serve(handler, handler.Clean, handler.Publish)
+	cloudflare.Serve(handler, cloudflare.Program{Clean: handler.Clean, Publish: handler.Publish, Index: handler.Index})
 }
 
 // newHandler reads what an operator set: see README.md.
@@ -64,9 +64,10 @@ func newHandler(tables *store.Store) (*edge.Handler, error) {
 		}
 		checked = func() time.Time { return at }
 	}
+	objects := cloudflare.OpenObjects()
 	return edge.New(edge.Config{
 		Name: cloudflare.Setting("SEALBOOK_NAME"), Seed: [32]byte(seed),
-		Store: tables, Files: store.Files{Store: tables},
+		Store: tables, Files: objects, Announcer: objects,
 		Evaluator: evaluators(cloudflare.Platform()),
 		Sender:    sender,
 		Address:   func(r *http.Request) netip.Addr { return edge.ParseAddress(r.RemoteAddr) },

@@ -3,6 +3,7 @@
 
 import { evaluatorOf } from "./evaluator.js";
 import { Broken, Instance } from "./instance.js";
+import { problem } from "./problem.js";
 
 /** How many there are at most, and all are kept; further requests wait. All share 128 MB. */
 const INSTANCES = 4;
@@ -11,18 +12,6 @@ const ANSWERS = 1000;
 const SIZE = 28 << 20;
 /** How long a request waits for an instance, in milliseconds. */
 const PATIENCE = 30_000;
-
-/** @param {number} status @param {string} code @param {string} title @param {string} detail @param {string} [fields] */
-function problem(status, code, title, detail, fields = "") {
-  const body = new TextEncoder().encode(JSON.stringify({ type: "about:blank", title, status, code, detail }));
-  return {
-    status,
-    fields: "x-content-type-options:nosniff\n" +
-      `cache-control:no-store\ncontent-type:application/problem+json\ncontent-length:${body.length}\n${fields}`,
-    body,
-    panicked: false,
-  };
-}
 
 /** What is answered where Go cannot. */
 const failed = problem(500, "internal", "Internal Server Error", "The directory failed; its operator can see why.");
@@ -56,14 +45,14 @@ export class Pool {
   }
 
   /**
-   * Publishes if it is time.
+   * The index of what can be read, from the database; null where that failed.
    * @param {Env} env
    * @param {ExecutionContext} ctx
-   * @returns {Promise<number>} in how many milliseconds to come again
+   * @returns {Promise<string | null>}
    */
-  async publish(env, ctx) {
-    const answer = await this.#use(env, ctx, (instance) => instance.publish(env, ctx));
-    return answer.status === 200 ? Number(answer.fields) : Infinity;
+  async index(env, ctx) {
+    const answer = await this.#use(env, ctx, (instance) => instance.index(env, ctx));
+    return answer.status === 200 ? answer.fields : null;
   }
 
   /**

@@ -9,8 +9,55 @@ declare module "*.wasm" {
 /** Bindings of wrangler.jsonc. */
 interface Env {
   DB: object;
+  PUBLISHED: Bucket;
+  PUBLISHER: { idFromName(name: string): object; get(id: object): { fetch(url: string, init?: RequestInit): Promise<Response> } };
   ASSETS: { fetch(request: Request | URL): Promise<Response> };
   [setting: string]: unknown;
+}
+
+/** An R2 bucket. */
+interface Bucket {
+  head(key: string): Promise<{ size: number } | null>;
+  get(key: string, options?: { range?: { offset: number; length: number } }): Promise<R2Body | null>;
+  put(key: string, value: Uint8Array): Promise<unknown>;
+  delete(keys: string[]): Promise<void>;
+  list(options: { prefix: string; cursor?: string }): Promise<{ objects: { key: string }[]; truncated: boolean; cursor?: string }>;
+  createMultipartUpload(key: string): Promise<MultipartUpload>;
+}
+
+interface R2Body {
+  /** Of the whole object. */
+  size: number;
+  body: ReadableStream;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  text(): Promise<string>;
+}
+
+interface MultipartUpload {
+  uploadPart(number: number, value: Uint8Array): Promise<object>;
+  complete(parts: object[]): Promise<unknown>;
+  abort(): Promise<void>;
+}
+
+/** The cache of Cloudflare's data centre. */
+interface CacheStorage {
+  default: Cache;
+}
+
+/** What a Durable Object gets. */
+interface DurableState extends ExecutionContext {
+  storage: {
+    get(key: string): Promise<unknown>;
+    put(key: string, value: unknown): Promise<void>;
+    getAlarm(): Promise<number | null>;
+    setAlarm(at: number): Promise<void>;
+  };
+}
+
+/** What came of publishing: in how many milliseconds to look again, and bytes of memory that Go has. */
+interface Publication {
+  wait: number;
+  memory: number;
 }
 
 interface ExecutionContext {
@@ -55,6 +102,7 @@ type Answer = (status: number, fields: string, body: Uint8Array<ArrayBuffer> | n
 /** Where Go and the entry meet: `context.platform` for Go. */
 interface Platform {
   evaluator(key: Uint8Array): Evaluator | null;
+  objects: object;
   /** Set by Go when it is ready. */
   handle?: (
     method: string, target: string, fields: string, body: Uint8Array | null, fault: Fault, address: string,
@@ -64,6 +112,8 @@ interface Platform {
   clean?: (answer: Answer) => void;
   /** And this: publishes if it is time. */
   publish?: (answer: Answer) => void;
+  /** And this: says what can be read. */
+  index?: (answer: Answer) => void;
 }
 
 /** The name under which github.com/syumai/workers looks for env and ctx. */

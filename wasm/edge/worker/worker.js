@@ -6,9 +6,14 @@
 
 import { readBody } from "./body.js";
 import { Pool } from "./pool.js";
+import { respond } from "./problem.js";
+import { Published } from "./published.js";
 import { page } from "./site.js";
 
+export { Publisher } from "./publisher.js";
+
 const pool = new Pool();
+const published = new Published((env, ctx) => pool.index(env, ctx), () => {});
 
 /** Longer than any body that the protocol knows; the directory says what is too large. */
 const BODY = 64 << 10;
@@ -20,11 +25,13 @@ const BODY_MS = 20_000;
  * @param {ExecutionContext} ctx
  */
 async function directory(request, env, ctx) {
+  const { pathname, search } = new URL(request.url);
+  const answered = await published.answer(request, decoded(pathname), env, ctx);
+  if (answered !== null) return answered;
   // Before an instance is taken: whoever sends slowly holds none.
   const { body, fault } = await readBody(request, BODY, BODY_MS);
   let fields = "";
   for (const [name, value] of request.headers) fields += `${name}:${value}\n`;
-  const { pathname, search } = new URL(request.url);
   const answer = await pool.answer(env, ctx, {
     method: request.method,
     target: pathname + search,
@@ -35,45 +42,26 @@ async function directory(request, env, ctx) {
   });
   // What changed something is published when its time comes, without anybody
   // having to ask.
-  if (answer.status < 300 && request.method !== "GET" && request.method !== "HEAD") ctx.waitUntil(publishSoon(env, ctx));
-  const headers = new Headers();
-  for (const line of answer.fields.split("\n")) {
-    const colon = line.indexOf(":");
-    if (colon > 0) headers.append(line.slice(0, colon), line.slice(colon + 1));
-  }
-  return new Response(answer.body, { status: answer.status, headers });
+  if (answer.status < 300 && request.method !== "GET" && request.method !== "HEAD") ctx.waitUntil(tell(env, "changed"));
+  return respond(answer);
 }
 
-/** How long work may go on after a request was answered; Cloudflare ends it after 30 s. */
-const AFTER_MS = 25_000;
-/** For how long a request that publishes is waited for before it is taken for broken off. */
-const BROKEN_MS = 5_000;
-
-/** Until when somebody is publishing for all. */
-let taken = 0;
-/** Whether something changed since they last looked. */
-let again = false;
+/** The path that package edge would see: nothing published is answered by Go. @param {string} pathname */
+function decoded(pathname) {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
+}
 
 /**
- * Publishes as soon as the interval allows. Where that is too long to wait, the
- * clock of wrangler.jsonc does it.
+ * Tells the publisher something.
  * @param {Env} env
- * @param {ExecutionContext} ctx
+ * @param {string} what
  */
-async function publishSoon(env, ctx) {
-  again = true;
-  if (Date.now() < taken) return;
-  const end = Date.now() + AFTER_MS;
-  while (again) {
-    again = false;
-    taken = Date.now() + BROKEN_MS;
-    const wait = await pool.publish(env, ctx);
-    if (Date.now() + wait > end) continue;
-    taken = Date.now() + wait + BROKEN_MS;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(wait, 100)));
-    again = true;
-  }
-  taken = 0;
+function tell(env, what) {
+  return env.PUBLISHER.get(env.PUBLISHER.idFromName("publisher")).fetch(`https://publisher/${what}`, { method: "POST" });
 }
 
 export default {
@@ -93,7 +81,7 @@ export default {
    * @param {ExecutionContext} ctx
    */
   async scheduled(_, env, ctx) {
-    await pool.publish(env, ctx);
+    await tell(env, "publish");
     await pool.clean(env, ctx);
   },
 };

@@ -127,7 +127,7 @@ func readVectors(t testing.TB) *vectors {
 		{"epochs", len(v.Keys.Epochs), 4}, {"derivations", len(v.Derivations), 20}, {"records", len(v.Records), 4},
 		{"unopened", len(v.Unopened), 6}, {"files", len(v.Files), 2}, {"refused", len(v.Refused), 10},
 		{"batches", len(v.Batches), 11}, {"budgets", len(v.Budgets), 12}, {"notes", len(v.Notes), 4}, {"refused notes", len(v.RefusedNotes), 51},
-		{"refused keys", len(v.RefusedKeys), 6}, {"problems", len(v.Problems), 39}, {"refused transcripts", len(v.RefusedTranscripts), 12},
+		{"refused keys", len(v.RefusedKeys), 6}, {"problems", len(v.Problems), 40}, {"refused transcripts", len(v.RefusedTranscripts), 12},
 	} {
 		if count.got != count.want {
 			t.Fatalf("%d %s, not %d", count.got, count.name, count.want)

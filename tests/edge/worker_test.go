@@ -86,9 +86,13 @@ func startWorker(t testing.TB, kind, data string, settings map[string]string) *p
 func startWorkerWith(t testing.TB, kind, site, data string, settings map[string]string) *process {
 	t.Helper()
 	folder := builtFolder(t)
-	options, err := json.Marshal(map[string]any{
-		"data": data, "worker": filepath.Join(folder, kind), "site": site, "settings": settings,
-	})
+	return serveWorker(t, map[string]any{"data": data, "worker": filepath.Join(folder, kind), "site": site, "settings": settings})
+}
+
+// serveWorker starts serve.mjs with its options.
+func serveWorker(t testing.TB, with map[string]any) *process {
+	t.Helper()
+	options, err := json.Marshal(with)
 	if err != nil {
 		t.Fatal(err)
 	}

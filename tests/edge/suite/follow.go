@@ -47,3 +47,10 @@ func (f *Follower) Join(t testing.TB) (credential string, tag [directory.TagSize
 
 // Hour is that of the state looked at last.
 func (f *Follower) Hour() int64 { return hourOf(f.last.State) }
+
+// Newest is the version of the log's newest leaf, whether or not its files are
+// there.
+func (s *Server) Newest(t testing.TB) uint64 {
+	t.Helper()
+	return s.update(t).Version
+}

@@ -15,7 +15,7 @@ const PATIENCE = 30_000;
 
 /** What is answered where Go cannot. */
 const failed = problem(500, "internal", "Internal Server Error", "The directory failed; its operator can see why.");
-const busy = problem(503, "store_busy", "Service Unavailable", "Too many requests are under way; nothing was changed.", "retry-after:1\n");
+export const busy = problem(503, "store_busy", "Service Unavailable", "Too many requests are under way; nothing was changed.", "retry-after:1\n");
 
 export class Pool {
   /** @type {Instance[]} */

@@ -12,9 +12,10 @@ const TILE = /^\/v2\/log\/(tile\/(?:entries|[0-5])\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d
 /** In the order of their lengths in the index. */
 const FILES = ["tags", "records", "root", "hashes", "changes", "changes-records"];
 
-/** How long what can be read is known without looking, in milliseconds; and how often the database is asked at most. */
+/** How long what can be read is known without looking, in milliseconds. */
 const KNOWN_MS = 20_000;
-const ASK_MS = 1_000;
+/** How many versions the index may lack: it is written at once after each. */
+const AHEAD = 8;
 /** How long an hour's changes are kept after its end, in seconds. */
 const HOUR_KEPT = 8 * 86_400 + 3_600;
 /** And a version after the next. */
@@ -35,10 +36,10 @@ const missing = problem(503, "file_missing", "Service Unavailable",
 export class Published {
   /** @type {Index | null} */
   #index = null;
-  /** When the database was asked. */
-  #asked = 0;
-  /** @type {Promise<Index | null> | null} */
+  /** A reading of the index, and a question to the database, that are under way. @type {Promise<Index | null> | null} */
   #reading = null;
+  /** @type {Promise<Index | null> | null} */
+  #asking = null;
   #ask;
   #count;
 
@@ -86,17 +87,19 @@ export class Published {
    * @param {Env} env
    * @param {ExecutionContext} ctx
    * @param {(index: Index) => boolean} knows
+   * @param {(index: Index) => boolean} possible whether it may be in the database all the same
    */
-  async #known(env, ctx, knows) {
+  async #known(env, ctx, knows, possible) {
     let index = this.#index;
     if (index !== null && knows(index) && Date.now() - index.read < KNOWN_MS) return index;
     this.#reading ??= readIndex(env.PUBLISHED).finally(() => (this.#reading = null));
     index = await this.#reading;
     if (index !== null && knows(index)) return (this.#index = index);
-    if (Date.now() - this.#asked >= ASK_MS) {
-      this.#asked = Date.now();
-      const text = await this.#ask(env, ctx);
-      if (text !== null) index = new Index(text);
+    // One at a time; and one that was under way may have looked too early.
+    for (const asking of [this.#asking, undefined]) {
+      if (asking === null || index !== null && (knows(index) || !possible(index))) continue;
+      this.#asking ??= this.#ask(env, ctx).then((text) => text === null ? null : new Index(text)).finally(() => (this.#asking = null));
+      index = (await this.#asking) ?? index;
     }
     if (index !== null && index.version >= (this.#index?.version ?? 0)) this.#index = index;
     return this.#index;
@@ -104,7 +107,8 @@ export class Published {
 
   /** @param {number} version @param {Env} env @param {ExecutionContext} ctx */
   async #version(version, env, ctx) {
-    const index = await this.#known(env, ctx, (index) => index.versions.has(version) || version < index.version);
+    const index = await this.#known(env, ctx, (index) => index.versions.has(version) || version < index.version,
+      (index) => version <= index.version + AHEAD);
     const found = index?.versions.get(version);
     if (found === undefined) return index !== null && version < index.version ? goneVersion : unknownVersion;
     return found.replaced > 0 && Date.now() / 1000 - found.replaced >= VERSION_KEPT ? goneVersion : found;
@@ -112,7 +116,7 @@ export class Published {
 
   /** @param {number} hour @param {Env} env @param {ExecutionContext} ctx */
   async #hour(hour, env, ctx) {
-    const index = await this.#known(env, ctx, (index) => hour < index.newest);
+    const index = await this.#known(env, ctx, (index) => hour < index.newest, () => hour < Math.floor(Date.now() / 3_600_000));
     if (index === null || hour >= index.newest || hour < index.first) return unknownHour;
     if (Date.now() / 1000 >= (hour + 1) * 3600 + HOUR_KEPT) return goneHour;
     // An hour in which nothing was published has no changes.

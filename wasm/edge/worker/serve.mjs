@@ -17,8 +17,9 @@ const require = createRequire(join(root, "tests/package.json"));
 
 /**
  * Without a port a free one is taken, and the end of the input is the end.
- * `worker` and `site` are the built folders, if not those of wrangler.jsonc.
- * @typedef {{ port?: number, data: string, worker?: string, site?: string, settings?: Record<string, string> }} Options
+ * `worker` and `site` are the built folders, if not those of wrangler.jsonc;
+ * `entry` is the entry's name beside worker.js.
+ * @typedef {{ port?: number, data: string, worker?: string, site?: string, entry?: string, settings?: Record<string, string> }} Options
  */
 
 /** @type {Options} */
@@ -73,7 +74,7 @@ const bindings = {
 };
 /** The modules of the worker, the entry first. */
 const files = (await readdir(folder, { recursive: true })).filter((name) => /\.(js|wasm)$/.test(name)).sort();
-const entry = "edge/worker/worker.js";
+const entry = `edge/worker/${options.entry ?? "worker.js"}`;
 const modules = [entry, ...files.filter((name) => name !== entry)].map((name) =>
   ({ type: name.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path: join(folder, name) }));
 delete workerOptions.modulesRules;

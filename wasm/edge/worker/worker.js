@@ -5,7 +5,7 @@
 // them.
 
 import { readBody } from "./body.js";
-import { Pool } from "./pool.js";
+import { Pool, busy } from "./pool.js";
 import { respond } from "./problem.js";
 import { Published } from "./published.js";
 import { page } from "./site.js";
@@ -26,8 +26,13 @@ const BODY_MS = 20_000;
  */
 async function directory(request, env, ctx) {
   const { pathname, search } = new URL(request.url);
-  const answered = await published.answer(request, decoded(pathname), env, ctx);
-  if (answered !== null) return answered;
+  try {
+    const answered = await published.answer(request, decoded(pathname), env, ctx);
+    if (answered !== null) return answered;
+  } catch {
+    console.error("error: the object store failed");
+    return respond(busy);
+  }
   // Before an instance is taken: whoever sends slowly holds none.
   const { body, fault } = await readBody(request, BODY, BODY_MS);
   let fields = "";

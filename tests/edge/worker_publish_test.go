@@ -1,0 +1,258 @@
+package edge_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"sealbook/tests/edge/suite"
+	"sealbook/wasm/directory"
+)
+
+// faulty is a worker with faults in what it stands on: see faulty/faulty.js.
+type faulty struct {
+	*process
+	*suite.Follower
+	data string
+}
+
+// counted is what it counted.
+type counted struct {
+	Steps, DB int
+	Dead      bool
+}
+
+func startFaulty(t testing.TB) *faulty {
+	folder := t.TempDir()
+	if err := os.CopyFS(folder, os.DirFS(filepath.Join(builtFolder(t), "worker"))); err != nil {
+		t.Fatal(err)
+	}
+	script, err := os.ReadFile("faulty/faulty.js")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, "edge/worker/faulty.js"), script, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	p := serveWorker(t, map[string]any{"data": data, "worker": folder, "site": t.TempDir(), "entry": "faulty.js", "settings": manySettings})
+	var about struct{ Key string }
+	if err := json.Unmarshal(fetch(t, "GET", p.url+"/v2/directory", 200), &about); err != nil || about.Key == "" {
+		t.Fatalf("no key: %v", err)
+	}
+	p.key = about.Key
+	s := suite.New(p.url, p.key, p.code)
+	s.OneShot = true
+	return &faulty{p, s.Follow(), data}
+}
+
+// fault posts to the worker's own path for tests.
+func (f *faulty) fault(t testing.TB, path string, body any) (c counted) {
+	t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequest("POST", f.process.url+"/v2/fault"+path, bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Close = true
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != 200 {
+		t.Fatalf("%s: %s %v", path, res.Status, err)
+	}
+	if len(answer) > 0 {
+		if err := json.Unmarshal(answer, &c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}
+
+type fault struct {
+	Mode string `json:"mode"`
+	At   int    `json:"at"`
+}
+
+// publish publishes until that many people are there, or the publisher is dead,
+// and returns what the last publication counted.
+func (f *faulty) publish(t testing.TB, people int, with fault) counted {
+	t.Helper()
+	for end := time.Now().Add(4 * time.Minute); ; {
+		f.fault(t, "", with)
+		c := f.fault(t, "/publish", nil)
+		if c.Dead || int(f.Look(t).Count) == people {
+			return c
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d people are not published", people)
+		}
+	}
+}
+
+// Killed anywhere while it publishes, the worker shows the state before or the
+// next, whole, and goes on; and the clock that comes twice at once publishes once.
+func TestWorkerPublishingKilled(t *testing.T) {
+	const places = 12
+	f := startFaulty(t)
+	var tags [][directory.TagSize]byte
+	join := func() {
+		_, tag := f.Join(t)
+		tags = append(tags, tag)
+	}
+	join()
+	steps := f.publish(t, 1, fault{}).Steps
+	if steps < 2*places {
+		t.Fatalf("a publication has only %d steps", steps)
+	}
+	killed := 0
+	for i := range places {
+		join()
+		if f.publish(t, len(tags), fault{"die", 1 + i*(steps-2)/(places-1)}).Dead {
+			killed++
+		}
+		f.Look(t) // by another isolate's means, before anything is published again
+		f.fault(t, "/evict", nil)
+		f.publish(t, len(tags), fault{})
+		all := f.Look(t)
+		for n, tag := range tags {
+			if from, to := all.Find(tag); to-from != 1 {
+				t.Fatalf("place %d: person %d is there %d times", i, n, to-from)
+			}
+		}
+	}
+	if killed < 10 {
+		t.Errorf("killed only %d times", killed)
+	}
+	t.Logf("counts: killed at %d places of %d steps", killed, steps)
+}
+
+// Each call of R2 fails at first, is done and its answer lost, or is slow: it is
+// tried again, and the state is whole.
+func TestWorkerPublishingThroughFaults(t *testing.T) {
+	f := startFaulty(t)
+	for i, mode := range []string{"fail", "lost", "slow"} {
+		f.Join(t)
+		if c := f.publish(t, i+1, fault{Mode: mode}); c.Dead || c.Steps == 0 {
+			t.Errorf("%s: %+v", mode, c)
+		}
+	}
+}
+
+// What is published is answered without the database; what is missing or not
+// whole is not answered; and a cache that has something else makes no difference.
+func TestWorkerPublishedFiles(t *testing.T) {
+	f := startFaulty(t)
+	f.Join(t)
+	f.publish(t, 1, fault{})
+	f.Look(t)
+	version := f.Look(t).Version
+	var paths []string
+	for _, file := range []string{"tags", "records", "root", "hashes"} {
+		paths = append(paths, fmt.Sprintf("/v2/states/%d/%s", version, file))
+	}
+	paths = append(paths, fmt.Sprintf("/v2/changes/%d/%d", f.Hour(), version), fmt.Sprintf("/v2/changes/%d/%d/records", f.Hour(), version),
+		fmt.Sprintf("/v2/log/tile/0/000.p/%d", version), fmt.Sprintf("/v2/log/tile/entries/000.p/%d", version))
+	whole := map[string][]byte{}
+	f.fault(t, "", fault{Mode: "down"})
+	for _, path := range paths {
+		whole[path] = fetch(t, "GET", f.process.url+path, 200)
+		fetch(t, "HEAD", f.process.url+path, 200)
+	}
+	for _, path := range []string{fmt.Sprintf("/v2/states/%d/tags", version+1), fmt.Sprintf("/v2/changes/%d", f.Hour()), "/v2/changes/1"} {
+		fetch(t, "GET", f.process.url+path, 404)
+	}
+	if c := f.fault(t, "/counted", nil); c.DB > 2 { // looks for the version to come
+		t.Errorf("the database was asked %d times", c.DB)
+	}
+	// Another way to write a path is no way to the database, or around the check.
+	fetch(t, "GET", f.process.url+fmt.Sprintf("/v2/states/%d/%%74ags", version), 200)
+	f.fault(t, "", fault{})
+
+	f.Join(t)
+	now := f.next(t) // nobody has read it, so no cache has it
+	damage := func(version uint64, file, how string) {
+		f.fault(t, "/damage", map[string]string{"key": fmt.Sprintf("published/%d-*/%s", version, file), "how": how})
+	}
+	url := func(version uint64, file string) string { return fmt.Sprintf("%s/v2/states/%d/%s", f.process.url, version, file) }
+	damage(now, "tags", "cache")
+	tags, err := directory.ParseTags(fetch(t, "GET", url(now, "tags"), 200))
+	if err != nil || tags.Version != now {
+		t.Errorf("a cache with something else: version %d, %v", tags.Version, err)
+	}
+	for file, how := range map[string]string{"records": "cut", "hashes": "remove"} {
+		damage(now, file, how)
+		var problem directory.Problem
+		if err := json.Unmarshal(fetch(t, "GET", url(now, file), 503), &problem); err != nil || problem.Code != directory.FileMissing {
+			t.Errorf("%s, %s: %s %v", file, how, problem.Code, err)
+		}
+		fetch(t, "HEAD", url(now, file), 503)
+	}
+	// The next state is made again from the database, and whole.
+	f.fault(t, "/evict", nil)
+	f.Join(t)
+	f.next(t)
+	if all := f.Look(t); all.Count != 3 {
+		t.Errorf("%d people, want 3", all.Count)
+	}
+}
+
+// next publishes the next version, and reads nothing of it.
+func (f *faulty) next(t testing.TB) uint64 {
+	t.Helper()
+	newest := func() uint64 { return suite.New(f.process.url, f.process.key, f.process.code).Newest(t) }
+	before := newest()
+	for end := time.Now().Add(4 * time.Minute); newest() == before; {
+		if f.fault(t, "/publish", nil); time.Now().After(end) {
+			t.Fatal("nothing is published")
+		}
+	}
+	return newest()
+}
+
+// 64 clients that follow the directory while it publishes: none sees anything
+// torn, and none fails.
+func TestWorkerPublishesUnderClients(t *testing.T) {
+	p := directoryWorker(t, t.TempDir(), manySettings)
+	writer := suite.New(p.url, p.key, p.code)
+	writer.OneShot = true
+	follower := writer.Follow()
+	first := follower.Look(t).Version
+	var group sync.WaitGroup
+	for range 64 {
+		group.Go(func() {
+			s := suite.New(p.url, p.key, p.code)
+			s.OneShot = true
+			other := s.Follow()
+			for range 2 {
+				other.Look(t)
+			}
+		})
+	}
+	for range 6 {
+		follower.Join(t)
+		follower.Look(t)
+	}
+	group.Wait()
+	for end := time.Now().Add(4 * time.Minute); follower.Look(t).Count != 6; {
+		if time.Now().After(end) {
+			t.Fatal("not everybody is published")
+		}
+	}
+	if last := follower.Look(t).Version; last <= first {
+		t.Errorf("version %d after %d: nothing was published meanwhile", last, first)
+	}
+}

@@ -187,7 +187,9 @@ func TestWorkerPublishedFiles(t *testing.T) {
 	damage := func(version uint64, file, how string) {
 		f.fault(t, "/damage", map[string]string{"key": fmt.Sprintf("published/%d-*/%s", version, file), "how": how})
 	}
-	url := func(version uint64, file string) string { return fmt.Sprintf("%s/v2/states/%d/%s", f.process.url, version, file) }
+	url := func(version uint64, file string) string {
+		return fmt.Sprintf("%s/v2/states/%d/%s", f.process.url, version, file)
+	}
 	damage(now, "tags", "cache")
 	tags, err := directory.ParseTags(fetch(t, "GET", url(now, "tags"), 200))
 	if err != nil || tags.Version != now {

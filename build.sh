@@ -121,14 +121,15 @@ fresh_wasm() {
 	copy_wasm
 }
 
-# copy_wasm puts the modules where the npm package expects them, and their
-# hashes into it.
+# copy_wasm puts the modules where the npm package expects them and their hashes
+# into it, and, where npm's packages are, joins its scripts.
 copy_wasm() {
 	local module
 	for module in $MODULES; do
 		cmp -s "$module" "wasm/js/${module##*/}" || cp "$module" wasm/js/
 	done
 	go run ./wasm/js/gen
+	[ ! -d tests/node_modules/esbuild ] || node wasm/js/gen/publish.mjs
 }
 
 reproduce() {

@@ -15,13 +15,14 @@
  * It works for as long as a file takes: use it in a worker.
  */
 
+import type { WasmModule, AbortSignal } from "./platform.js";
 import type { LoadOptions } from "./index.js";
 
 /** Loads auditor.wasm; the same options and errors as `load`. @throws {LoadError} */
 export function loadAuditor(options?: LoadOptions): Promise<Auditor>;
 
 export interface Auditor {
-  readonly module: WebAssembly.Module;
+  readonly module: WasmModule;
   /** SHA-256 of the bytes that run, as in Sealbook. */
   readonly sha256: string | null;
   /** Begins an audit, with a memory of its own. @throws {InputError} OPTION */

@@ -5,6 +5,7 @@ import { InputError } from "./errors.js";
 import { compileFrom } from "./load.js";
 import { start as instantiate } from "./module.js";
 import * as pin from "./pin.js";
+import { TextDecoder, TextEncoder } from "./utf8.js";
 
 /** @typedef {import("./auditor.js").Auditor} Public */
 /** @typedef {import("./auditor.js").AuditOptions} AuditOptions */
@@ -46,8 +47,8 @@ export function loadAuditor(options = {}) {
 }
 
 /** @param {import("./index.js").LoadOptions} options */
-async function start({ wasm, integrity }) {
-  const { module, sha256 } = await compileFrom(wasm ?? new URL("./auditor.wasm", import.meta.url), integrity, pin.auditor, KIND);
+async function start(options) {
+  const { module, sha256 } = await compileFrom(options, () => new URL("./auditor.wasm", import.meta.url), pin.auditor, KIND);
   await calls(module); // looks at its version
   return new Auditor(module, sha256);
 }

@@ -1,3 +1,5 @@
+import type { WasmModule } from "./platform.js";
+
 /** The compiled auditor, where the runtime or bundler imports .wasm files as modules. */
-declare const auditor: WebAssembly.Module;
+declare const auditor: WasmModule;
 export default auditor;

@@ -13,7 +13,8 @@
  * ```
  */
 
-import type { LoadOptions, RecipeLike } from "./index.js";
+import type { WasmModule } from "./platform.js";
+import type { LoadOptions, RecipeLike, RegionLike } from "./index.js";
 import type { Oprf } from "./oprf.js";
 export { OprfError } from "./oprf.js";
 export type { Oprf, OprfClient, OprfErrorCode, OprfInput, OprfMode, OprfServer } from "./oprf.js";
@@ -26,11 +27,11 @@ export interface Blind {
   /** The oblivious pseudorandom function of RFC 9497: what is looked up stays with who looks it up. */
   readonly oprf: Oprf;
   /** @throws {RecipeError} @throws {InputError} with code DIGEST, REGION or SPACE */
-  searcher(digest: string, recipe: RecipeLike, region: string): Searcher;
+  searcher<R extends string, G extends string>(digest: string, recipe: RecipeLike<R>, region: RegionLike<G>): Searcher;
   /** SHA-256 of the bytes that run, hexadecimal; null if a WebAssembly.Module was given or no SubtleCrypto is at hand. */
   readonly sha256: string | null;
   /** The compiled module, to post to workers. */
-  readonly module: WebAssembly.Module;
+  readonly module: WasmModule;
   /** Bytes of memory that it holds; they never grow. */
   readonly memoryBytes: number;
 }

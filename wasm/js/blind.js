@@ -8,6 +8,7 @@ import { compileFrom, shared } from "./load.js";
 import { start } from "./module.js";
 import { Oprf } from "./oprf.js";
 import * as pin from "./pin.js";
+import { TextEncoder } from "./utf8.js";
 
 export { OprfError } from "./oprf.js";
 
@@ -33,8 +34,8 @@ const KIND = {
 
 const encoder = new TextEncoder();
 
-export const loadBlind = shared(async ({ wasm, integrity }) => {
-  const { module, sha256 } = await compileFrom(wasm ?? new URL("./blind.wasm", import.meta.url), integrity, pin.blind, KIND);
+export const loadBlind = shared(async (options) => {
+  const { module, sha256 } = await compileFrom(options, () => new URL("./blind.wasm", import.meta.url), pin.blind, KIND);
   return start(module, KIND, (/** @type {Exports} */ exports) => new Blind(exports, module, sha256));
 });
 

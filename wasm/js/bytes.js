@@ -1,5 +1,7 @@
 // Bytes to text and back, each in its one canonical form.
 
+import { TextDecoder, TextEncoder } from "./utf8.js";
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

@@ -25,6 +25,7 @@
  * ```
  */
 
+import type { AbortSignal, Blob, ReadableStream, Response, WasmModule } from "./platform.js";
 import type { Repair } from "./repairs.js";
 import type { LoadOptions, NumberErrorCode, NumberType, Result, Sealbook } from "./index.js";
 
@@ -32,7 +33,7 @@ import type { LoadOptions, NumberErrorCode, NumberType, Result, Sealbook } from 
 export function loadContacts(options?: LoadOptions): Promise<Contacts>;
 
 export interface Contacts {
-  readonly module: WebAssembly.Module;
+  readonly module: WasmModule;
   /** SHA-256 of the bytes that run, as in Sealbook. */
   readonly sha256: string | null;
   /**
@@ -191,7 +192,7 @@ export type FileSource =
   | ArrayBuffer
   | ArrayBufferView
   | Response
-  | ReadableStream<Uint8Array>
+  | ReadableStream
   | Iterable<Uint8Array | string>
   | AsyncIterable<Uint8Array | string>;
 

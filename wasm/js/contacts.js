@@ -7,6 +7,7 @@ import * as pin from "./pin.js";
 import { guessRegion, readField } from "./fields.js";
 import { sift } from "./sift.js";
 import { turn } from "./stream.js";
+import { TextDecoder, TextEncoder } from "./utf8.js";
 
 export { regionHints } from "./hints.js";
 export { usualDrop } from "./sift.js";
@@ -53,7 +54,7 @@ let own = null;
  * @returns {Promise<Public>}
  */
 export function loadContacts(options = {}) {
-  if (options.wasm !== undefined || options.integrity !== undefined) return start(options);
+  if (options.wasm !== undefined || options.integrity !== undefined || options.signal !== undefined) return start(options);
   own ??= start(options).catch((error) => {
     own = null;
     throw error;
@@ -62,8 +63,8 @@ export function loadContacts(options = {}) {
 }
 
 /** @param {import("./index.js").LoadOptions} options */
-async function start({ wasm, integrity }) {
-  const { module, sha256 } = await compileFrom(wasm ?? new URL("./contacts.wasm", import.meta.url), integrity, pin.contacts, KIND);
+async function start(options) {
+  const { module, sha256 } = await compileFrom(options, () => new URL("./contacts.wasm", import.meta.url), pin.contacts, KIND);
   return new Contacts(module, sha256, await Session.start(module));
 }
 

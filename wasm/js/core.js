@@ -1,8 +1,9 @@
 // The core's functions and buffers. Package batch in wasm/batch says what each
 // call does and how the bytes lie; the numbers here are those of that package.
 
-import { refusal } from "./errors.js";
+import { noRegion, refusal } from "./errors.js";
 import { start } from "./module.js";
+import { TextDecoder, TextEncoder } from "./utf8.js";
 
 export const INPUT_SIZE = 256 << 10;
 export const MAX_ITEMS = 8192;
@@ -75,6 +76,8 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
  * }} Exports
  */
 
+/** @typedef {{ metadataVersion: string, callingCodes: Map<string, number>, regions: readonly string[], recipes: readonly import("./index.js").RecipeFacts[] }} About */
+
 export class Core {
   /**
    * @param {WebAssembly.Module} module one that was inspected
@@ -93,6 +96,8 @@ export class Core {
     this.text = new Uint8Array(buffer, exports.text(), TEXT_SIZE);
     /** items handled, bytes consumed, bytes written, upper half of a 64-bit answer */
     this.status = new Uint32Array(buffer, exports.status(), 4);
+    /** @type {About | undefined} */
+    this.about = undefined;
     /** The region packed last; callers mostly repeat it. */
     this.lastRegion = "";
     this.lastPacked = 0;
@@ -206,8 +211,22 @@ export class Core {
     return packed;
   }
 
-  /** What is built in: calling codes by region, recipes in order. It overwrites the text. */
-  about() {
+  /**
+   * Reports whether a text names a region, if only one of which no number is
+   * known: Antarctica and those that stand for none.
+   * @param {string} region
+   */
+  knows(region) {
+    return /^(?:001|AQ|XX|ZZ|)$/.test(region) || this.built().callingCodes.has(region);
+  }
+
+  /** What is built in; asked for when needed, for loading is to be quick. It overwrites the text. */
+  built() {
+    return (this.about ??= this.#about());
+  }
+
+  /** @returns {About} */
+  #about() {
     this.exports.about();
     let metadataVersion = "";
     /** @type {Map<string, number>} */
@@ -223,7 +242,7 @@ export class Core {
         bytes: Number(bytes), computable: algorithm !== "unsupported",
       }));
     }
-    return { metadataVersion, callingCodes, recipes };
+    return { metadataVersion, callingCodes, regions: Object.freeze([...callingCodes.keys()]), recipes: Object.freeze(recipes) };
   }
 }
 
@@ -233,7 +252,7 @@ export class Core {
  */
 export function packRegion(region) {
   if (region === undefined || region === "" || region === null) return 0;
-  if (typeof region !== "string" || !/^(?:[A-Z]{2}|[0-9]{3})$/.test(region)) throw refusal(-3);
+  if (typeof region !== "string" || !/^(?:[A-Z]{2}|[0-9]{3})$/.test(region)) throw noRegion(region);
   let packed = 0;
   for (let i = region.length - 1; i >= 0; i--) packed = (packed << 8) | region.charCodeAt(i);
   return packed;

@@ -1,3 +1,5 @@
+import type { WasmModule } from "./platform.js";
+
 /** The compiled core, where the runtime or bundler imports .wasm files as modules (Cloudflare Workers). */
-declare const core: WebAssembly.Module;
+declare const core: WasmModule;
 export default core;

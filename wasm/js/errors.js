@@ -10,7 +10,8 @@ export class SealbookError extends Error {
    */
   constructor(code, message, options) {
     super(message, options);
-    this.name = new.target.name;
+    // A literal here and below: minifiers rename classes.
+    this.name = "SealbookError";
     /** @readonly */
     this.code = code;
   }
@@ -22,13 +23,15 @@ const numberMessages = {
   TOO_SHORT_AFTER_IDD: "too short after the international prefix",
   TOO_SHORT_NSN: "too short for a phone number",
   TOO_LONG: "too long for a phone number",
+  INVALID: "in no range of numbers that is in use",
 };
 
 export class NumberError extends SealbookError {
-  /** @param {import("./index.js").NumberErrorCode} code */
+  /** @param {import("./index.js").NumberErrorCode | "INVALID"} code */
   constructor(code) {
     super(code, numberMessages[code]);
-    /** @readonly @type {import("./index.js").NumberErrorCode} */
+    this.name = "NumberError";
+    /** @readonly @type {import("./index.js").NumberErrorCode | "INVALID"} */
     this.code = code;
   }
 }
@@ -47,6 +50,7 @@ export class RecipeError extends SealbookError {
    */
   constructor(code, message) {
     super(code, message ?? recipeMessages[code]);
+    this.name = "RecipeError";
     /** @readonly @type {import("./index.js").RecipeErrorCode} */
     this.code = code;
   }
@@ -59,6 +63,7 @@ export class InputError extends SealbookError {
    */
   constructor(code, message) {
     super(code, message);
+    this.name = "InputError";
     /** @readonly @type {import("./index.js").InputErrorCode} */
     this.code = code;
   }
@@ -72,20 +77,35 @@ export class LoadError extends SealbookError {
    */
   constructor(code, message, cause) {
     super(code, message, cause === undefined ? undefined : { cause });
+    this.name = "LoadError";
     /** @readonly @type {import("./index.js").LoadErrorCode} */
     this.code = code;
   }
 }
 
-/** Names of batch.Failure, by its negative. */
-const failures = ["", "LENGTH", "MODE", "REGION", "RECIPE", "NOT_COMPUTABLE", "SPEC", "DIGEST", "SPACE", "STATE", "REFUSED", "FORM"];
+/** Names of batch.Failure, by its negative; the last is of this package alone. */
+const failures = ["", "LENGTH", "MODE", "REGION", "RECIPE", "NOT_COMPUTABLE", "SPEC", "DIGEST", "SPACE", "STATE", "REFUSED", "FORM", "TEXT"];
 
 const inputMessages = {
   LENGTH: "more text than the core takes at once (256 KiB)",
-  REGION: "a region is two capital letters as in ISO 3166-1, or 001",
+  REGION: "no such region: it is two capital letters as in ISO 3166-1",
+  TEXT: "the text is not written as the recipe hashes numbers: digest reads a number first, a recipe of the grid hashes any text",
   DIGEST: "not a digest that this recipe could give",
   SPACE: "no such region, or one without mobile numbers",
 };
+
+/** Abbreviations that are in use and not in the list. @type {Readonly<Record<string, string>>} */
+const OTHER_NAMES = { UK: "GB", EL: "GR" };
+
+/**
+ * The error for what is no region. It shows nothing of it: it might be a number.
+ * @param {unknown} region
+ */
+export function noRegion(region) {
+  const letters = typeof region === "string" && /^[A-Za-z]{2}$/.test(region) ? region.toUpperCase() : "";
+  const hint = OTHER_NAMES[letters] ?? (letters !== region ? letters : "");
+  return new InputError("REGION", inputMessages.REGION + (hint && `; did you mean "${hint}"?`));
+}
 
 /**
  * The error for a negative answer of the core.

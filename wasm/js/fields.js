@@ -6,6 +6,7 @@ import { INFO, INPUT_SIZE, MAX_ITEMS, RECORD_SIZE, REGION_PER_LINE } from "./cor
 import { InputError, LoadError } from "./errors.js";
 import { FIELD_CODES, REPAIRS } from "./repairs.js";
 import { coreOf } from "./sealbook.js";
+import { TextDecoder, TextEncoder } from "./utf8.js";
 
 /** @typedef {import("./contacts.js").FieldNumber} FieldNumber */
 /** @typedef {import("./contacts.js").FieldOptions} FieldOptions */

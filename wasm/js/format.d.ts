@@ -12,6 +12,7 @@
  * ```
  */
 
+import type { WasmModule } from "./platform.js";
 import type { LoadOptions, PlainFormat } from "./index.js";
 
 /** Loads format.wasm; the same options and errors as `load`. @throws {LoadError} */
@@ -46,5 +47,5 @@ export interface Formats {
   /** SHA-256 of the bytes that run, hexadecimal; null if a WebAssembly.Module was given or no SubtleCrypto is at hand. */
   readonly sha256: string | null;
   /** The compiled module, to post to workers. */
-  readonly module: WebAssembly.Module;
+  readonly module: WasmModule;
 }

@@ -5,6 +5,7 @@ import { InputError, NumberError } from "./errors.js";
 import { compileFrom, shared } from "./load.js";
 import { start } from "./module.js";
 import * as pin from "./pin.js";
+import { TextDecoder, TextEncoder } from "./utf8.js";
 
 /** @typedef {import("./format.js").Format} Format */
 /** @typedef {import("./format.js").Writable} Writable */
@@ -25,8 +26,8 @@ const NUMBER = /^\+[0-9]{3,20}(?:;ext=[0-9]{1,20})?$/;
 
 /** @typedef {import("./module.js").Exports & { format(length: number, format: number): number }} Exports */
 
-export const loadFormats = shared(async ({ wasm, integrity }) => {
-  const { module, sha256 } = await compileFrom(wasm ?? new URL("./format.wasm", import.meta.url), integrity, pin.format, KIND);
+export const loadFormats = shared(async (options) => {
+  const { module, sha256 } = await compileFrom(options, () => new URL("./format.wasm", import.meta.url), pin.format, KIND);
   return start(module, KIND, (/** @type {Exports} */ exports) => new Formats(exports, module, sha256));
 });
 

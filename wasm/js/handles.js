@@ -17,8 +17,8 @@ export class Handles {
    * @type {Map<number, string>}
    */
   #names = new Map();
-  /** @type {Set<string> | undefined} */
-  #email;
+  /** Of the published recipes, by id. @type {Map<string, string> | undefined} */
+  #forms;
 
   /** @param {import("./core.js").Core} core */
   constructor(core) {
@@ -51,15 +51,15 @@ export class Handles {
    */
   getForNumbers(recipe) {
     const text = name(recipe);
-    if (EMAIL.test(text) || this.#emails().has(text)) {
+    if (EMAIL.test(text) || this.form(text) === "email") {
       throw new RecipeError("NOT_COMPUTABLE", "the recipe is for e-mail addresses, not for numbers");
     }
     return this.#find(text);
   }
 
-  /** Ids of the published recipes for addresses. */
-  #emails() {
-    return (this.#email ??= new Set(this.#core.about().recipes.filter(({ form }) => form === "email").map(({ id }) => id)));
+  /** The form of a published recipe. @param {string} id */
+  form(id) {
+    return (this.#forms ??= new Map(this.#core.built().recipes.map(({ id, form }) => [id, form]))).get(id);
   }
 
   /** @param {string} text */

@@ -18,11 +18,22 @@
  * undefined for none, so that only numbers with "+" and a calling code are read.
  */
 
+import type { AbortSignal, Response, URL, WasmModule } from "./platform.js";
+import type { RecipeId, Region } from "./names.js";
 import type { RecipeInfo } from "./recipes.js";
-export type { RecipeInfo };
+export type { RecipeId, RecipeInfo, Region };
+
+/** A string that is no literal: nobody can know what it will be. */
+type Variable<S extends string> = string extends S ? S : never;
+
+/**
+ * A region: two capital letters as in ISO 3166-1, "" for none. A literal that is
+ * none, such as "UK", is an error of types; a string variable is accepted.
+ */
+export type RegionLike<S extends string = string> = Region | "" | (S & Variable<S>);
 
 /** What the core may be given as. */
-export type Source = string | URL | Response | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+export type Source = string | URL | Response | ArrayBuffer | ArrayBufferView | WasmModule;
 
 export interface LoadOptions {
   /**
@@ -38,6 +49,8 @@ export interface LoadOptions {
    * interface, imports and version are checked.
    */
   integrity?: string | false;
+  /** Ends the load with a LoadError whose cause is the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -53,7 +66,7 @@ export function load(options?: LoadOptions): Promise<Sealbook>;
  * module to workers, give it to their `load`.
  * @throws {LoadError}
  */
-export function compile(options?: LoadOptions): Promise<WebAssembly.Module>;
+export function compile(options?: LoadOptions): Promise<WasmModule>;
 
 /** The core that this package was published with. */
 export const published: {
@@ -121,11 +134,13 @@ export interface PhoneNumber {
   readonly extension: string;
   /** The number's own region, "001" for those without geography, null where none is known. */
   readonly region: string | null;
+  /** What kind of line it is. */
   readonly type: NumberType;
   /** It lies in a range that its region has given out. */
   readonly valid: boolean;
   /** Its length is right, if only for local dialling; says less than `valid`. */
   readonly possible: boolean;
+  /** Whether its length is right, and what is wrong with it. */
   readonly possibility: Possibility;
   /** The same as `e164`. */
   toString(): string;
@@ -133,18 +148,30 @@ export interface PhoneNumber {
 
 /** A text that is not a phone number; the same shape, nothing of the text. */
 export interface Failure {
+  /** Why; the other members are there so that both can be read alike. */
   readonly error: NumberErrorCode;
+  /** No number. */
   readonly e164: null;
+  /** No number. */
   readonly callingCode: null;
+  /** No number. */
   readonly extension: null;
+  /** No number. */
   readonly region: null;
+  /** No number. */
   readonly type: null;
+  /** Never. */
   readonly valid: false;
+  /** Never. */
   readonly possible: false;
+  /** No number. */
   readonly possibility: null;
 }
 
 export type Result = PhoneNumber | Failure;
+
+/** A failure that only some calls have; the same shape. */
+export type Refused<Code> = Omit<Failure, "error"> & { readonly error: Code };
 
 /** How a number is written before it is hashed. */
 export type Form =
@@ -153,6 +180,7 @@ export type Form =
 
 /** A recipe of the caller's own. Its salt and key are as secret as the caller keeps them. */
 export interface OwnRecipe {
+  /** How the number is written. */
   form: Form;
   /** md5, sha1, sha224, sha256, sha384, sha512; hmac- and one of these, with a key; plain for no hash. */
   algorithm: string;
@@ -180,11 +208,16 @@ export interface OwnRecipe {
  * grid ("e164_plus/sha256/hex", "digits_cc/sha1/hex/10"), an own recipe as an
  * object or as its one-line text ("form=… alg=…", see wasm/recipe).
  */
-export type RecipeLike = string | RecipeFacts | RecipeInfo | OwnRecipe;
+export type RecipeLike<S extends string = string> =
+  | RecipeId
+  | `${Form}/${"md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512" | "plain"}/${string}`
+  | `form=${string}`
+  | (S & Variable<S>)
+  | RecipeFacts | RecipeInfo | OwnRecipe;
 
-export interface RegionOption {
+export interface RegionOption<G extends string = string> {
   /** Default region of texts without "+". */
-  region?: string;
+  region?: RegionLike<G>;
 }
 
 /** An item of a batch: a text, or a text with its own default region. */
@@ -194,10 +227,21 @@ export type Item = string | { readonly text: string; readonly region?: string };
 export interface Row<I = Item> {
   /** Position among all items, from 0. */
   readonly index: number;
+  /** The item itself. */
   readonly input: I;
-  readonly number: Result;
+  /** The number, or why there is none; REGION: the item's own region is none. */
+  readonly number: Result | Refused<"REGION">;
   /** A digest for each of the options' recipes, in their order; null where there is no number. */
   readonly digests: readonly (string | null)[];
+}
+
+/** Which numbers get a digest. */
+export interface DigestOptions {
+  /**
+   * Refuse numbers in no range that is in use, with the code INVALID. Without
+   * it a digest is made of whatever `parse` reads, such as "12" in GB.
+   */
+  validOnly?: boolean;
 }
 
 export interface Progress {
@@ -207,10 +251,12 @@ export interface Progress {
   readonly total: number | null;
 }
 
-export interface BatchOptions extends RegionOption {
-  recipes?: readonly RecipeLike[];
+export interface BatchOptions<R extends string = string, G extends string = string> extends RegionOption<G>, DigestOptions {
+  /** Digests of each row, in this order. */
+  recipes?: readonly RecipeLike<R>[];
   /** Ends the batch with the signal's reason; rows given out before stay good. */
   signal?: AbortSignal;
+  /** Called after each piece of the work. */
   onProgress?: (progress: Progress) => void;
   /** Most rows given out at once, 1–8192; 4096 by default. */
   rows?: number;
@@ -222,6 +268,7 @@ export interface BatchOptions extends RegionOption {
 export interface RecipeFacts {
   /** Stable name, such as "meta-capi". */
   readonly id: string;
+  /** How the number is written before it is hashed. */
   readonly form: Form;
   /** A hash, "hmac-" and a hash, "plain" for none, "unsupported". */
   readonly algorithm: string;
@@ -235,7 +282,9 @@ export interface RecipeFacts {
 
 /** The digest of one number by one recipe. */
 export interface Digest {
+  /** By which recipe. */
   readonly recipe: RecipeFacts;
+  /** As the recipe writes it. */
   readonly digest: string;
 }
 
@@ -246,7 +295,7 @@ export interface Sealbook {
   /** SHA-256 of the bytes that run, hexadecimal; null if a WebAssembly.Module was given or no SubtleCrypto is at hand. */
   readonly sha256: string | null;
   /** The compiled core, to post to workers. */
-  readonly module: WebAssembly.Module;
+  readonly module: WasmModule;
   /** Bytes of memory the core holds; it never grows. */
   readonly memoryBytes: number;
   /** Published recipes, in order; `sealbook/recipes` has all that is known of each. */
@@ -254,34 +303,40 @@ export interface Sealbook {
   /** Supported regions, in alphabetical order. */
   readonly regions: readonly string[];
   /** The country calling code of a region, 0 where it is not supported. */
-  callingCode(region: string): number;
+  callingCode<G extends string>(region: RegionLike<G>): number;
 
-  /** @throws {NumberError} @throws {InputError} */
-  parse(text: string, region?: string): PhoneNumber;
+  /** Reads a number as people write them, in a region where it has no "+". @throws {NumberError} @throws {InputError} */
+  parse<G extends string>(text: string, region?: RegionLike<G>): PhoneNumber;
   /** As parse, but a text that is no number is a {@link Failure}, not an error. @throws {InputError} */
-  tryParse(text: string, region?: string): Result;
+  tryParse<G extends string>(text: string, region?: RegionLike<G>): Result;
   /** The E.164 form and nothing else: the quickest call. @throws {NumberError} @throws {InputError} */
-  e164(text: string, region?: string): string;
-  /** @throws {NumberError} @throws {InputError} */
-  format(number: string | PhoneNumber, format: PlainFormat, region?: string): string;
+  e164<G extends string>(text: string, region?: RegionLike<G>): string;
+  /** Writes a number without spaces; `sealbook/format` has the other ways. @throws {NumberError} @throws {InputError} */
+  format<G extends string>(number: string | PhoneNumber, format: PlainFormat, region?: RegionLike<G>): string;
 
-  /** Digest of a number. @throws {NumberError} @throws {RecipeError} @throws {InputError} */
-  digest(number: string | PhoneNumber, recipe: RecipeLike, region?: string): string;
+  /** Digest of a number; a text is parsed first. @throws {NumberError} @throws {RecipeError} @throws {InputError} */
+  digest<R extends string, G extends string>(number: string | PhoneNumber, recipe: RecipeLike<R>, region?: RegionLike<G>, options?: DigestOptions): string;
   /** Digests of a number by every published recipe that is computed here and for numbers. @throws {NumberError} @throws {InputError} */
-  digests(number: string | PhoneNumber, region?: string): Digest[];
-  /** Digest of a text as it is; e-mail recipes trim it and make it lower-case. At most 256 KiB of UTF-8. @throws {RecipeError} @throws {InputError} */
-  hash(text: string, recipe: RecipeLike): string;
+  digests<G extends string>(number: string | PhoneNumber, region?: RegionLike<G>, options?: DigestOptions): Digest[];
+  /**
+   * Digest of a text that is not parsed: of an address, which e-mail recipes
+   * normalise; of a number in a published recipe's own form, all else is refused
+   * with TEXT; of any text as it is by a recipe of the grid or an own one. At most
+   * 256 KiB of UTF-8.
+   * @throws {RecipeError} @throws {InputError}
+   */
+  hash<R extends string>(text: string, recipe: RecipeLike<R>): string;
   /** The one name of a recipe, salt and key included; says whether there is such a recipe. @throws {RecipeError} */
-  recipe(recipe: RecipeLike): string;
+  recipe<R extends string>(recipe: RecipeLike<R>): string;
 
   /** Results in the order of the texts, one for each. @throws {InputError} */
-  parseAll(texts: readonly string[], options?: RegionOption): Result[];
+  parseAll<G extends string>(texts: readonly string[], options?: RegionOption<G>): Result[];
   /** E.164 forms in the order of the texts, a {@link Failure} for each that is no number. The quickest way for many. @throws {InputError} */
-  e164All(texts: readonly string[], options?: RegionOption): (string | Failure)[];
+  e164All<G extends string>(texts: readonly string[], options?: RegionOption<G>): (string | Failure)[];
   /** Digests in the order of the texts, a {@link Failure} for each that is no number. @throws {RecipeError} @throws {InputError} */
-  digestAll(texts: readonly string[], recipe: RecipeLike, options?: RegionOption): (string | Failure)[];
-  /** Digests of texts as they are, in their order. @throws {RecipeError} @throws {InputError} */
-  hashAll(texts: readonly string[], recipe: RecipeLike): string[];
+  digestAll<R extends string, G extends string>(texts: readonly string[], recipe: RecipeLike<R>, options?: RegionOption<G> & DigestOptions): (string | Failure | Refused<"INVALID">)[];
+  /** As hash, in the order of the texts. @throws {RecipeError} @throws {InputError} */
+  hashAll<R extends string>(texts: readonly string[], recipe: RecipeLike<R>): string[];
 
   /**
    * Works through a source of any length in constant memory, some thousand rows
@@ -289,21 +344,21 @@ export interface Sealbook {
    * rows before come first, then its error.
    * @throws {RecipeError} @throws {InputError} before anything is read
    */
-  batch<I extends Item>(source: Iterable<I> | AsyncIterable<I>, options?: BatchOptions): AsyncGenerator<Row<I>[], void, void>;
-
+  batch<I extends Item, R extends string, G extends string>(source: Iterable<I> | AsyncIterable<I>, options?: BatchOptions<R, G>): AsyncGenerator<Row<I>[], void, void>;
 }
 
 /** What all errors of this package are. No message contains a number, digest, salt or key. */
 export class SealbookError extends Error {
-  constructor(code: string, message: string, options?: ErrorOptions);
+  constructor(code: string, message: string, options?: { cause?: unknown });
   /** Stable; the same in Go, in the core and here. */
   readonly code: string;
 }
 
 /** A text is not a phone number. */
 export class NumberError extends SealbookError {
-  constructor(code: NumberErrorCode);
-  readonly code: NumberErrorCode;
+  constructor(code: NumberErrorCode | "INVALID");
+  /** libphonenumber's; INVALID where `validOnly` asked for it. */
+  readonly code: NumberErrorCode | "INVALID";
 }
 
 export type RecipeErrorCode =
@@ -318,14 +373,17 @@ export type RecipeErrorCode =
 
 export class RecipeError extends SealbookError {
   constructor(code: RecipeErrorCode, message?: string);
+  /** Stable; the same in Go, in the core and here. */
   readonly code: RecipeErrorCode;
 }
 
 export type InputErrorCode =
   /** Not a string, or not an array of strings. */
   | "TYPE"
-  /** Not two capital letters or "001". */
+  /** No such region; the message has a hint for "UK" and "gb". */
   | "REGION"
+  /** A text that a published recipe for numbers does not hash: it is no number in the recipe's form. */
+  | "TEXT"
   /** More text than the core takes at once. */
   | "LENGTH"
   /** Not a digest that the recipe could give. */
@@ -347,6 +405,7 @@ export type InputErrorCode =
 
 export class InputError extends SealbookError {
   constructor(code: InputErrorCode, message: string);
+  /** Stable; the same in Go, in the core and here. */
   readonly code: InputErrorCode;
 }
 
@@ -368,5 +427,6 @@ export type LoadErrorCode =
 
 export class LoadError extends SealbookError {
   constructor(code: LoadErrorCode, message: string, cause?: unknown);
+  /** Stable; the same in Go, in the core and here. */
   readonly code: LoadErrorCode;
 }

@@ -1,7 +1,6 @@
 // Sealbook: see index.d.ts for what there is and README.md for how to use it.
 
 import { Core, KIND } from "./core.js";
-import { LoadError } from "./errors.js";
 import { compileFrom, shared } from "./load.js";
 import * as pin from "./pin.js";
 import { Sealbook } from "./sealbook.js";
@@ -22,20 +21,9 @@ export const load = shared(async (options) => {
  * @param {import("./index.js").LoadOptions} [options]
  * @returns {Promise<WebAssembly.Module>}
  */
-export async function compile(options = {}) {
-  return (await checked(options)).module;
+export async function compile(options) {
+  return (await checked(options ?? {})).module;
 }
 
 /** @param {import("./index.js").LoadOptions} options */
-async function checked({ wasm, integrity }) {
-  return compileFrom(wasm ?? ownCore(), integrity, pin.core, KIND);
-}
-
-/** The core beside this file. */
-function ownCore() {
-  try {
-    return new URL("./core.wasm", import.meta.url);
-  } catch (cause) {
-    throw new LoadError("FETCH", 'this runtime does not say where the package lies: import "sealbook/core.wasm" and pass it as wasm', cause);
-  }
-}
+const checked = (options) => compileFrom(options, () => new URL("./core.wasm", import.meta.url), pin.core, KIND);

@@ -1,11 +1,30 @@
 // From wherever the core's bytes are to a module that may run.
 
+import { builtin } from "./builtin.js";
 import { LoadError } from "./errors.js";
 import { inspect } from "./module.js";
 
 /** @typedef {import("./index.js").Source} Source */
 /** @typedef {string | URL | Response | ArrayBuffer | ArrayBufferView} Readable */
 /** @typedef {{ readonly sha256: string, readonly bytes: number }} Pin */
+
+/**
+ * Most bytes that are taken for a module; the largest of this package has a
+ * tenth of it.
+ */
+const MOST = 8 << 20;
+/** Milliseconds in which some byte of a module must arrive. */
+const STALL = 30_000;
+
+/**
+ * What kind of built-in object a value is, whichever realm made it: frames, the
+ * sandboxes of test runners and edge runtimes each have an ArrayBuffer of their own.
+ * @param {unknown} value
+ */
+const kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
+/** @param {unknown} value @returns {value is WebAssembly.Module} */
+const isModule = (value) => kindOf(value) === "WebAssembly.Module";
 
 /**
  * A loader whose calls with the same options share one load and one result;
@@ -17,15 +36,15 @@ import { inspect } from "./module.js";
 export function shared(start) {
   /** By what names a source; the package's own is under "". @type {Map<string | WebAssembly.Module, Promise<T>>} */
   const loads = new Map();
-  return (options = {}) => {
-    const { wasm, integrity } = options;
-    const compiled = wasm instanceof WebAssembly.Module;
-    // A Response can be read once, a promise is of one call, and bytes may change.
-    if (typeof wasm === "object" && wasm !== null && !(wasm instanceof URL) && !compiled) return start(options);
-    const key = compiled ? wasm : `${integrity ?? ""} ${wasm ?? ""}`;
+  return (options) => {
+    const { wasm, integrity, signal } = options ?? {};
+    const named = wasm === undefined || typeof wasm === "string" || kindOf(wasm) === "URL";
+    // A Response can be read once, a promise is of one call, bytes may change, and a signal is its caller's.
+    if (signal !== undefined || !(named || isModule(wasm))) return start(options ?? {});
+    const key = named ? `${String(integrity ?? "")} ${wasm ?? ""}` : /** @type {WebAssembly.Module} */ (wasm);
     let loading = loads.get(key);
     if (loading === undefined) {
-      loading = start(options);
+      loading = start(options ?? {});
       loads.set(key, loading);
       loading.catch(() => loads.delete(key));
     }
@@ -35,24 +54,29 @@ export function shared(start) {
 
 /**
  * Reads, checks and compiles a module.
- * @param {Source | PromiseLike<Source>} given
- * @param {string | false | undefined} integrity as in LoadOptions
+ * @param {import("./index.js").LoadOptions} options
+ * @param {() => Source | string} own where the package's own is
  * @param {Pin} pin what is expected unless integrity says otherwise
  * @param {import("./module.js").Kind} kind
  * @returns {Promise<{ module: WebAssembly.Module, sha256: string | null, known: boolean }>} known: its bytes were compared
  */
-export async function compileFrom(given, integrity, pin, kind) {
+export async function compileFrom({ wasm, integrity, signal }, own, pin, kind) {
   const wanted = integrity === undefined ? pin.sha256 : integrity === false ? null : wantedHash(integrity);
   let source;
   try {
-    source = await given;
+    signal?.throwIfAborted();
+    source = wasm === undefined ? own() : isThenable(wasm) ? await patient(wasm, signal) : wasm;
   } catch (cause) {
-    throw new LoadError("FETCH", "what load was given did not arrive", cause);
+    if (cause instanceof LoadError) throw cause;
+    throw new LoadError("FETCH", wasm !== undefined ? "what load was given did not arrive"
+      : 'this runtime does not say where the package lies: import the .wasm file of the package and pass it as wasm, or use "sealbook/inline"', cause);
   }
-  if (source instanceof WebAssembly.Module) return inspected(source, kind, null, false);
-  const bytes = await read(/** @type {Readable} */ (source));
+  if (isModule(source)) return inspected(source, kind, null, false);
+  const { bytes, type } = await read(/** @type {Readable} */ (source), signal);
   const sha256 = await hash(bytes);
   if (wanted !== null && sha256 !== wanted) {
+    const magic = bytes.length < 4 || (bytes[0] === 0 && bytes[1] === 97 && bytes[2] === 115 && bytes[3] === 109);
+    if (sha256 !== null && !magic) throw new LoadError("INTEGRITY", notWasm(type));
     if (sha256 !== null) throw new LoadError("INTEGRITY", difference(bytes, integrity === undefined ? pin : null));
     // Pages over plain http have no SubtleCrypto. Whoever could alter the core
     // there could alter this script, so only an explicit wish is refused.
@@ -62,9 +86,33 @@ export async function compileFrom(given, integrity, pin, kind) {
   try {
     module = await WebAssembly.compile(bytes);
   } catch (cause) {
-    throw new LoadError("COMPILE", "the bytes are not a whole WebAssembly module, or this page's policy or runtime compiles none; a Cloudflare Worker imports the module and passes it as wasm", cause);
+    throw new LoadError("COMPILE", `the bytes are not a whole WebAssembly module${type && !/wasm/.test(type) ? ` (got ${type})` : ""}, or this page's policy or runtime compiles none; a Cloudflare Worker imports the module and passes it as wasm`, cause);
   }
   return inspected(module, kind, sha256, wanted !== null && sha256 === wanted);
+}
+
+/** @param {Source | PromiseLike<Source>} value @returns {value is PromiseLike<Source>} */
+const isThenable = (value) => typeof value === "object" && value !== null && "then" in value;
+
+/** @param {string | null} type */
+function notWasm(type) {
+  return `the bytes are no WebAssembly${type ? ` (got ${type})` : ""}: a server answers another file in place of the module; see "Loading" in the README`;
+}
+
+/**
+ * A module that is part of a script, as hexadecimal digits.
+ * @param {string} digits
+ */
+export function unhex(digits) {
+  const own = /** @type {{ fromHex?: (digits: string) => Uint8Array<ArrayBuffer> }} */ (/** @type {unknown} */ (Uint8Array));
+  if (own.fromHex) return own.fromHex(digits);
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    const high = digits.charCodeAt(2 * i);
+    const low = digits.charCodeAt(2 * i + 1);
+    bytes[i] = ((high > 57 ? high - 87 : high - 48) << 4) | (low > 57 ? low - 87 : low - 48);
+  }
+  return bytes;
 }
 
 /**
@@ -90,34 +138,57 @@ function difference(bytes, pin) {
 }
 
 /**
- * @param {string} integrity
+ * @param {unknown} integrity
  * @returns {string} hexadecimal
  */
 function wantedHash(integrity) {
-  if (/^[0-9a-fA-F]{64}$/.test(integrity)) return integrity.toLowerCase();
-  const base64 = /^sha256-([A-Za-z0-9+/]{43}=)$/.exec(integrity);
+  const text = typeof integrity === "string" ? integrity : "";
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
+  const base64 = /^sha256-([A-Za-z0-9+/]{43}=)$/.exec(text);
   if (base64 === null) throw new LoadError("INTEGRITY", "integrity must be 64 hexadecimal digits or sha256-BASE64");
   return hex(Uint8Array.from(atob(base64[1]), (c) => c.charCodeAt(0)));
 }
 
 /**
- * @param {Readable} source
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ * What a promise gives, unless nothing comes for too long or the signal does.
+ * @template T
+ * @param {T | PromiseLike<T>} promise
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<T>}
  */
-async function read(source) {
+function patient(promise, signal) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal?.reason);
+    const timer = setTimeout(() => reject(new LoadError("FETCH", `the bytes stalled: nothing arrived for ${STALL / 1000} seconds`)), STALL);
+    signal?.addEventListener("abort", abort);
+    Promise.resolve(promise).then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    });
+    if (signal?.aborted) abort();
+  });
+}
+
+/**
+ * @param {Readable} source
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<{ bytes: Uint8Array<ArrayBuffer>, type: string | null }>} the type that a server gave them
+ */
+async function read(source, signal) {
   try {
+    const kind = kindOf(source);
     // Copied, so that nobody can change between the check and the use.
-    if (source instanceof ArrayBuffer) return new Uint8Array(source).slice();
+    if (kind === "ArrayBuffer") return { bytes: limited(new Uint8Array(/** @type {ArrayBuffer} */ (source))).slice(), type: null };
     if (ArrayBuffer.isView(source)) {
-      return new Uint8Array(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
+      return { bytes: new Uint8Array(limited(new Uint8Array(source.buffer, source.byteOffset, source.byteLength))), type: null };
     }
-    if (typeof source === "string" || source instanceof URL) {
-      const path = filePath(source);
-      if (path !== null) return await readFile(path);
-      return await body(await fetch(source));
+    if (typeof source === "string" || kind === "URL") {
+      const place = /** @type {string | URL} */ (source);
+      const path = filePath(String(place));
+      if (path !== null) return { bytes: new Uint8Array(limited(await readFile(path))), type: null };
+      return await body(await patient(fetch(place, { signal: signal ?? null }), signal), signal);
     }
-    // Last, for Node takes 20 ms to find out what a Response is.
-    if (typeof Response === "function" && source instanceof Response) return await body(source);
+    if (kind === "Response") return await body(/** @type {Response} */ (source), signal);
   } catch (cause) {
     if (cause instanceof LoadError) throw cause;
     throw new LoadError("FETCH", "the core's bytes could not be read", cause);
@@ -125,33 +196,67 @@ async function read(source) {
   throw new LoadError("FETCH", "wasm must be a URL, a Response, bytes or a WebAssembly.Module");
 }
 
-/** @param {Response} response */
-async function body(response) {
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Uint8Array}
+ */
+function limited(bytes) {
+  if (bytes.length > MOST) throw new LoadError("FETCH", `more than ${MOST} bytes: no module of this package has as many`);
+  return bytes;
+}
+
+/**
+ * The bytes of a response, as they come, and no more than a module has.
+ * @param {Response} response
+ * @param {AbortSignal | undefined} signal
+ */
+async function body(response, signal) {
+  const type = response.headers.get("content-type");
   if (!response.ok) throw new LoadError("FETCH", `the core's bytes could not be read: the server answered ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
+  const reader = response.body?.getReader();
+  if (reader === undefined) return { bytes: new Uint8Array(limited(new Uint8Array(await patient(response.arrayBuffer(), signal)))), type };
+  let bytes = new Uint8Array(128 << 10);
+  let length = 0;
+  try {
+    for (;;) {
+      const { done, value } = await patient(reader.read(), signal);
+      if (done) return { bytes: bytes.slice(0, length), type };
+      if (length + value.length > bytes.length) {
+        const larger = new Uint8Array(Math.max(2 * bytes.length, length + value.length));
+        larger.set(bytes);
+        bytes = larger;
+      }
+      bytes.set(value, length);
+      length += value.length;
+      if (length > MOST) limited(bytes);
+    }
+  } catch (cause) {
+    reader.cancel().catch(() => {});
+    throw cause;
+  }
 }
 
 /**
  * What Node reads as a file: file URLs and paths. Null for what fetch takes.
- * @param {string | URL} source
- * @returns {string | URL | null}
+ * @param {string} text
+ * @returns {string | null}
  */
-function filePath(source) {
-  const text = String(source);
-  if (/^file:/i.test(text)) return new URL(text);
-  const inNode = typeof process === "object" && typeof process.versions?.node === "string" && typeof document === "undefined";
+function filePath(text) {
+  if (/^file:/i.test(text)) return text;
+  // Not "no document": test runners lay one over Node.
+  const inNode = typeof process === "object" && typeof process.versions?.node === "string";
   return inNode && !/^[a-z][a-z0-9+.-]+:/i.test(text) ? text : null;
 }
 
 /**
- * @param {string | URL} path
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ * @param {string} place
+ * @returns {Promise<Uint8Array>}
  */
-async function readFile(path) {
-  // Not a literal, so that bundlers for browsers do not look for it.
-  const name = "node:fs/promises";
-  const fs = /** @type {typeof import("node:fs/promises")} */ (await import(/* @vite-ignore */ /* webpackIgnore: true */ name));
-  return new Uint8Array(await fs.readFile(path));
+async function readFile(place) {
+  const { readFile } = /** @type {typeof import("node:fs/promises")} */ (await builtin("node:fs/promises"));
+  if (!/^file:/i.test(place)) return readFile(place);
+  const { fileURLToPath } = /** @type {typeof import("node:url")} */ (await builtin("node:url"));
+  return readFile(fileURLToPath(place));
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */

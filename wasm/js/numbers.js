@@ -26,12 +26,23 @@ const POSSIBILITIES = [
  * One frozen object for each code: a batch of bad lines makes no garbage.
  * @type {readonly import("./index.js").Failure[]}
  */
-export const FAILURES = CODES.map((error) =>
-  Object.freeze({
+export const FAILURES = CODES.map((error) => failure(error));
+
+/** For validOnly. */
+export const INVALID = failure("INVALID");
+/** For an item of a batch whose own region is none. */
+export const REGION = failure("REGION");
+
+/** @template {string} E @param {E} error @returns {Omit<import("./index.js").Failure, "error"> & { readonly error: E }} */
+function failure(error) {
+  return Object.freeze({
     error, e164: null, callingCode: null, extension: null, region: null, type: null,
     valid: /** @type {const} */ (false), possible: /** @type {const} */ (false), possibility: null,
-  }),
-);
+  });
+}
+
+/** The bit of a record that says that its number is valid. */
+export const VALID = 1;
 
 export const TOO_LONG = CODES.indexOf("TOO_LONG");
 
@@ -104,7 +115,7 @@ export class Phone {
     this.extension = "";
     this.region = flags & 4 ? region(r, at) : null;
     this.type = TYPES[r[at + 2]];
-    this.valid = (flags & 1) !== 0;
+    this.valid = (flags & VALID) !== 0;
     this.possible = r[at + 3] <= 1;
     this.possibility = POSSIBILITIES[r[at + 3]];
   }

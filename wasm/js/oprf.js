@@ -3,6 +3,7 @@
 // those of that package.
 
 import { InputError, SealbookError, refusal } from "./errors.js";
+import { TextEncoder } from "./utf8.js";
 
 /**
  * The buffers and the call of a blind.wasm.
@@ -56,6 +57,7 @@ export class OprfError extends SealbookError {
    */
   constructor(code, index) {
     super(code, oprfMessages[code]);
+    this.name = "OprfError";
     /** @readonly @type {import("./oprf.js").OprfErrorCode} */
     this.code = code;
     /** @readonly */

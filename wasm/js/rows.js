@@ -1,7 +1,7 @@
 // Results and rows of many texts.
 
 import { INFO, RECORD_SIZE, REGION_PER_LINE } from "./core.js";
-import { FAILURES, Phone } from "./numbers.js";
+import { FAILURES, Phone, REGION } from "./numbers.js";
 import { pieces } from "./pieces.js";
 
 /** @typedef {import("./core.js").Core} Core */
@@ -44,11 +44,12 @@ export function results(core, texts, region, answers) {
  * @param {number} first index of the first item
  * @param {string | undefined} region
  * @param {readonly import("./index.js").RecipeLike[]} recipes
+ * @param {boolean} validOnly
  * @returns {import("./index.js").Row<I>[]}
  */
-export function rows(core, handles, items, first, region, recipes) {
+export function rows(core, handles, items, first, region, recipes, validOnly) {
   const own = items.some((item) => typeof item === "object" && item !== null);
-  const texts = own ? items.map((item) => line(item, region)) : /** @type {readonly string[]} */ (items);
+  const texts = own ? items.map((item) => line(core, item, region)) : /** @type {readonly string[]} */ (items);
   const mode = own ? INFO | REGION_PER_LINE : INFO;
   const { records } = core;
   /** @type {import("./index.js").Row<I>[]} */
@@ -70,34 +71,30 @@ export function rows(core, handles, items, first, region, recipes) {
       }
       const phone = typeof input === "string"
         ? new Phone(core, i, input, region)
-        : new Phone(core, i, input.text, home(input, region));
+        : new Phone(core, i, input.text, input.region ?? region);
       if (records[at + 29] !== 0) extended.push([phone, records[at + 29]]);
-      answers[from + i] = { index, input, number: phone, digests: columns.map((column) => column[i]) };
+      answers[from + i] = { index, input, number: phone, digests: validOnly && !phone.valid ? none : columns.map((column) => column[i]) };
     }
   }, (i, code) => {
-    answers[i] = { index: first + i, input: items[i], number: FAILURES[code], digests: none };
+    answers[i] = { index: first + i, input: items[i], number: texts[i] === NO_REGION ? REGION : FAILURES[code], digests: none };
   });
   for (const [phone, digits] of extended) phone.readExtension(digits);
   return answers;
 }
 
-/**
- * The region of an item; one that cannot be a region counts as none, as an
- * unknown one does, so that the item keeps its place.
- * @param {Exclude<Item, string>} item
- * @param {string | undefined} region
- */
-function home(item, region) {
-  const own = item.region ?? region ?? "";
-  return /^(?:[A-Z]{2}|[0-9]{3})$/.test(own) ? own : "";
-}
+/** What an item is given as whose own region is none: it keeps its place. */
+const NO_REGION = /** @type {never} */ (null);
 
 /**
  * An item as the core takes it with REGION_PER_LINE.
+ * @param {Core} core
  * @param {Item} item
  * @param {string | undefined} region
  */
-function line(item, region) {
+function line(core, item, region) {
   if (typeof item === "string") return `${region ?? ""}\t${item}`;
-  return typeof item?.text === "string" ? `${home(item, region)}\t${item.text}` : /** @type {never} */ (undefined);
+  if (typeof item?.text !== "string") return /** @type {never} */ (undefined);
+  const own = item.region ?? region ?? "";
+  if (!core.knows(own)) return NO_REGION;
+  return `${own}\t${item.text}`;
 }

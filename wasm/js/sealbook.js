@@ -1,19 +1,18 @@
 // The loaded core as callers see it.
 
 import { FORMATS, INFO, MAX_UNITS, RECORD_SIZE, SINGLE } from "./core.js";
-import { InputError, LoadError, NumberError, refusal } from "./errors.js";
-import { CODES, FAILURES, Phone, TOO_LONG, e164 } from "./numbers.js";
+import { InputError, LoadError, NumberError, noRegion, refusal } from "./errors.js";
+import { CODES, FAILURES, INVALID, Phone, TOO_LONG, VALID, e164 } from "./numbers.js";
 import { hashPieces, pieces } from "./pieces.js";
-import { Handles } from "./handles.js";
+import { Handles, name } from "./handles.js";
 import { results, rows } from "./rows.js";
 import { stream } from "./stream.js";
 
 /** @typedef {import("./index.js").RecipeLike} RecipeLike */
-/** @typedef {import("./index.js").RegionOption} RegionOption */
+/** @typedef {import("./index.js").DigestOptions} DigestOptions */
 /** @typedef {import("./index.js").Result} Result */
 /** @typedef {import("./index.js").Failure} Failure */
 /** @typedef {import("./index.js").Sealbook} Public */
-/** @typedef {{ metadataVersion: string, callingCodes: Map<string, number>, regions: readonly string[], recipes: readonly import("./index.js").RecipeFacts[] }} About */
 
 /**
  * @param {unknown} text
@@ -29,6 +28,20 @@ function needTexts(texts) {
   return texts;
 }
 
+/**
+ * Options, for which a region alone is easily mistaken.
+ * @template {object} O
+ * @param {O | undefined} options
+ * @returns {O | {}}
+ */
+function needOptions(options) {
+  if (options !== undefined && (typeof options !== "object" || options === null)) throw new InputError("TYPE", "options are an object, such as { region: \"GB\" }");
+  return options ?? {};
+}
+
+/** The mode of parsing for a digest. @param {DigestOptions} [options] */
+const mode = (options) => (/** @type {DigestOptions} */ (needOptions(options)).validOnly ? INFO : 0);
+
 /** The core behind a Sealbook, for the modules beside this one. @type {(sealbook: Public) => import("./core.js").Core} */
 export let coreOf;
 
@@ -43,8 +56,8 @@ export class Sealbook {
 
   #core;
   #handles;
-  /** What is built in; asked for when needed, for loading is to be quick. @type {About | null} */
-  #about = null;
+  /** The region that was looked at last; callers mostly repeat it. @type {string | undefined} */
+  #lastHome;
 
   /**
    * @param {import("./core.js").Core} core
@@ -71,30 +84,16 @@ export class Sealbook {
     }
   }
 
-  /** @returns {About} */
-  #built() {
-    if (this.#about === null) {
-      const { metadataVersion, callingCodes, recipes } = this.#core.about();
-      this.#about = {
-        metadataVersion,
-        callingCodes,
-        regions: Object.freeze([...callingCodes.keys()]),
-        recipes: Object.freeze(recipes),
-      };
-    }
-    return this.#about;
-  }
-
   get metadataVersion() {
-    return this.#built().metadataVersion;
+    return this.#core.built().metadataVersion;
   }
 
   get regions() {
-    return this.#built().regions;
+    return this.#core.built().regions;
   }
 
   get recipes() {
-    return this.#built().recipes;
+    return this.#core.built().recipes;
   }
 
   get memoryBytes() {
@@ -103,7 +102,7 @@ export class Sealbook {
 
   /** @param {string} region */
   callingCode(region) {
-    return this.#built().callingCodes.get(region) ?? 0;
+    return this.#core.built().callingCodes.get(region) ?? 0;
   }
 
   /**
@@ -119,6 +118,17 @@ export class Sealbook {
     if (text.length > MAX_UNITS) return TOO_LONG;
     core.exports.parse(core.write(text), packed, mode | SINGLE);
     return core.records[0];
+  }
+
+  /**
+   * What throws for a number also throws for a region that is none; what gives a
+   * result for each text takes it for no region.
+   * @param {string | undefined} region
+   */
+  #home(region) {
+    if (region === this.#lastHome) return;
+    if (typeof region === "string" && !this.#core.knows(region)) throw noRegion(region);
+    this.#lastHome = region;
   }
 
   /**
@@ -140,6 +150,7 @@ export class Sealbook {
    * @param {string} [region]
    */
   parse(text, region) {
+    this.#home(region);
     const result = this.tryParse(text, region);
     if (result.error !== null) throw new NumberError(result.error);
     return result;
@@ -150,23 +161,29 @@ export class Sealbook {
    * @param {string} [region]
    */
   e164(text, region) {
+    this.#home(region);
     const code = this.#single(text, region, 0);
     if (code !== 0) throw new NumberError(CODES[code]);
     return e164(this.#core.records, 0);
   }
 
   /**
-   * Makes a number the core's only one.
+   * Makes a number the core's only one; with INFO it has to be valid.
    * @param {string | import("./index.js").PhoneNumber} number
    * @param {string | undefined} region
    * @param {number} mode
    */
   #number(number, region, mode) {
-    if (number instanceof Phone) return number.load(this.#core, mode);
+    this.#home(region);
+    if (number instanceof Phone) {
+      if (mode & INFO && !number.valid) throw new NumberError("INVALID");
+      return number.load(this.#core, mode);
+    }
     // A number that was copied, to a worker or through JSON, has lost its methods.
     const text = typeof number === "object" && number !== null ? number.e164 : number;
     const code = this.#single(text, region, mode);
     if (code !== 0) throw new NumberError(CODES[code]);
+    if (mode & INFO && !(this.#core.records[1] & VALID)) throw new NumberError("INVALID");
   }
 
   /**
@@ -184,10 +201,11 @@ export class Sealbook {
    * @param {string | import("./index.js").PhoneNumber} number
    * @param {RecipeLike} recipe
    * @param {string} [region]
+   * @param {DigestOptions} [options]
    */
-  digest(number, recipe, region) {
+  digest(number, recipe, region, options) {
     const handle = this.#handles.getForNumbers(recipe);
-    this.#number(number, region, 0);
+    this.#number(number, region, mode(options));
     const answer = this.#core.exports.digest(handle, 0);
     if (answer < 0) throw refusal(answer);
     return this.#core.line();
@@ -196,9 +214,10 @@ export class Sealbook {
   /**
    * @param {string | import("./index.js").PhoneNumber} number
    * @param {string} [region]
+   * @param {DigestOptions} [options]
    */
-  digests(number, region) {
-    this.#number(number, region, 0);
+  digests(number, region, options) {
+    this.#number(number, region, mode(options));
     const core = this.#core;
     const digests = [];
     for (const recipe of this.recipes) {
@@ -218,11 +237,28 @@ export class Sealbook {
     needText(text);
     const core = this.#core;
     const handle = this.#handles.get(recipe);
+    if (text.length <= MAX_UNITS && !this.#fits(text, recipe)) throw refusal(-12);
     const length = text.length <= MAX_UNITS ? core.write(text) : core.writeAll(text);
     const answer = core.exports.hash(length, handle, SINGLE);
     if (answer < 0) throw refusal(answer);
     if (answer === 0) throw refusal(-1); // the answer would not fit
     return core.line();
+  }
+
+  /**
+   * Reports whether a text is what a recipe hashes. For a published one for
+   * numbers it has to be written in the recipe's form: the digest of anything
+   * else would match nothing, and nobody would notice.
+   * @param {string} text
+   * @param {RecipeLike} recipe
+   */
+  #fits(text, recipe) {
+    const id = name(recipe);
+    const form = this.#handles.form(id);
+    if (form === undefined || form === "email") return true;
+    if (form === "e164_plus") return /^\+[1-9][0-9]{1,19}$/.test(text);
+    // Criteo's own example has a national number too.
+    return (form === "digits_cc" && id !== "criteo-onetag" ? /^[1-9][0-9]{1,19}$/ : /^[0-9]{2,20}$/).test(text);
   }
 
   /** @param {RecipeLike} recipe */
@@ -232,9 +268,10 @@ export class Sealbook {
 
   /**
    * @param {readonly string[]} texts
-   * @param {RegionOption} [options]
+   * @param {import("./index.js").RegionOption<any>} [options]
    */
-  e164All(texts, { region } = {}) {
+  e164All(texts, options) {
+    const { region } = /** @type {{ region?: string }} */ (needOptions(options));
     const core = this.#core;
     const { records } = core;
     /** @type {(string | Failure)[]} */
@@ -252,9 +289,10 @@ export class Sealbook {
 
   /**
    * @param {readonly string[]} texts
-   * @param {RegionOption} [options]
+   * @param {import("./index.js").RegionOption<any>} [options]
    */
-  parseAll(texts, { region } = {}) {
+  parseAll(texts, options) {
+    const { region } = /** @type {{ region?: string }} */ (needOptions(options));
     /** @type {Result[]} */
     const answers = new Array(needTexts(texts).length);
     results(this.#core, texts, region, answers);
@@ -264,19 +302,21 @@ export class Sealbook {
   /**
    * @param {readonly string[]} texts
    * @param {RecipeLike} recipe
-   * @param {RegionOption} [options]
+   * @param {import("./index.js").RegionOption<any> & DigestOptions} [options]
    */
-  digestAll(texts, recipe, { region } = {}) {
+  digestAll(texts, recipe, options) {
+    const { region, validOnly } = /** @type {{ region?: string, validOnly?: boolean }} */ (needOptions(options));
     const core = this.#core;
     const { records } = core;
     const handle = this.#handles.getForNumbers(recipe);
-    /** @type {(string | Failure)[]} */
+    /** @type {(string | Failure | import("./index.js").Refused<"INVALID">)[]} */
     const answers = new Array(needTexts(texts).length);
-    pieces(core, texts, region, 0, (from, count) => {
+    pieces(core, texts, region, mode({ validOnly }), (from, count) => {
       core.digests(handle, count, answers, from);
       for (let i = 0; i < count; i++) {
         const code = records[i * RECORD_SIZE];
         if (code !== 0) answers[from + i] = FAILURES[code];
+        else if (validOnly && !(records[i * RECORD_SIZE + 1] & VALID)) answers[from + i] = INVALID;
       }
     }, (i, code) => {
       answers[i] = FAILURES[code];
@@ -291,6 +331,7 @@ export class Sealbook {
   hashAll(texts, recipe) {
     /** @type {string[]} */
     const answers = new Array(needTexts(texts).length);
+    if (texts.some((text) => typeof text === "string" && text.length <= MAX_UNITS && !this.#fits(text, recipe))) throw refusal(-12);
     const handle = this.#handles.get(recipe);
     hashPieces(this.#core, texts, handle, answers, (text) => this.hash(text, recipe));
     return answers;
@@ -299,14 +340,16 @@ export class Sealbook {
   /**
    * @template {import("./index.js").Item} I
    * @param {Iterable<I> | AsyncIterable<I>} source
-   * @param {import("./index.js").BatchOptions} [options]
+   * @param {import("./index.js").BatchOptions<any, any>} [options]
    */
-  batch(source, options = {}) {
+  batch(source, options) {
+    const settings = /** @type {import("./index.js").BatchOptions<any, any>} */ (needOptions(options));
     const core = this.#core;
     const handles = this.#handles;
-    const { region, recipes = [] } = options;
+    const { region, recipes = [], validOnly = false } = settings;
+    if (!Array.isArray(recipes)) throw new InputError("TYPE", "recipes must be an array");
     core.region(region);
     for (const recipe of recipes) handles.getForNumbers(recipe);
-    return stream(source, options, (items, first) => rows(core, handles, items, first, region, recipes));
+    return stream(source, settings, (items, first) => rows(core, handles, items, first, region, recipes, validOnly));
   }
 }

@@ -2,6 +2,7 @@
 // line holds the salt and the key: as secret as they are.
 
 import { RecipeError } from "./errors.js";
+import { TextDecoder, TextEncoder } from "./utf8.js";
 
 /**
  * @param {import("./index.js").OwnRecipe} own

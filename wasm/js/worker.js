@@ -1,43 +1,41 @@
-// A worker of workers.js: loads the core from the module it is sent, then
-// answers pieces of work one after another. A piece takes some milliseconds,
-// so that a cancelled call ends with the piece under way.
+// What a worker of a Pool runs: pieces of work one after another. A piece takes
+// some milliseconds, so that a cancelled call ends with the piece under way.
 //
 // The host sends {id, op, …}; the answer is {id, value} or {id, error: {name,
-// code, message}}. Nothing else passes.
+// code, message}}. Nothing else passes. It is sent its modules and loads nothing.
 
 import { loadBlind } from "./blind.js";
-import { InputError, LoadError, RecipeError, load } from "./index.js";
+import { load } from "./index.js";
 
 /** @typedef {import("./index.js").Sealbook} Sealbook */
-/** @typedef {{ id: number } & ({ op: "load", module: WebAssembly.Module, blind?: WebAssembly.Module } | Rows | Search)} Request */
+/** @typedef {{ id: number } & ({ op: "load" | "blind", module: WebAssembly.Module } | Rows | Search)} Request */
 /** @typedef {{ op: "rows", items: import("./index.js").Item[], first: number, region?: string, recipes: import("./index.js").RecipeLike[] }} Rows */
 /** @typedef {{ op: "search", digest: string, recipe: import("./index.js").RecipeLike, region: string, from: bigint, count: number }} Search */
 /** @typedef {{ name: string, code: string, message: string }} PlainError */
 
 /** @type {Promise<Sealbook>} */
-let loading = Promise.reject(new LoadError("CHECK", "the worker was sent no module"));
-loading.catch(() => {});
-
-/** The module of searches, if one was sent. @type {WebAssembly.Module | undefined} */
+let core;
+/** @type {Promise<import("./blind.js").Blind>} */
 let blind;
 
 /** The searcher of the search under way. @type {{ key: string, searcher: import("./blind.js").Searcher } | undefined} */
 let current;
 
-globalThis.onmessage = async (/** @type {MessageEvent<Request>} */ { data }) => {
-  const { id } = data;
-  try {
-    if (data.op === "load") {
-      loading = load({ wasm: data.module });
-      ({ blind } = data);
-    }
-    const sealbook = await loading;
-    const value = data.op === "load" ? null : data.op === "rows" ? await rows(sealbook, data) : await search(data);
-    postMessage({ id, value });
-  } catch (error) {
-    postMessage({ id, error: plain(error) });
+/** @param {Request} request */
+async function run(request) {
+  switch (request.op) {
+    case "load":
+      await (core = load({ wasm: request.module }));
+      return null;
+    case "blind":
+      await (blind = loadBlind({ wasm: request.module }));
+      return null;
+    case "rows":
+      return rows(await core, request);
+    case "search":
+      return search(request);
   }
-};
+}
 
 /**
  * @param {Sealbook} sealbook
@@ -61,17 +59,36 @@ async function rows(sealbook, { items, first, region, recipes }) {
 /** @param {Search} work */
 async function search({ digest, recipe, region, from, count }) {
   const key = JSON.stringify([digest, recipe, region]);
-  if (current?.key !== key) current = { key, searcher: (await loadBlind(blind && { wasm: blind })).searcher(digest, recipe, region) };
+  if (current?.key !== key) current = { key, searcher: (await blind).searcher(digest, recipe, region) };
   return { found: current.searcher.run(from, count), size: current.searcher.size };
 }
 
 /**
- * @param {unknown} error
+ * @param {any} error
  * @returns {PlainError}
  */
 function plain(error) {
-  if (error instanceof RecipeError || error instanceof InputError || error instanceof LoadError) {
-    return { name: error.name, code: error.code, message: error.message };
+  const known = ["RecipeError", "InputError", "LoadError"].includes(error?.name);
+  return known ? { name: error.name, code: error.code, message: error.message } : { name: "SealbookError", code: "WORKER", message: "a worker failed" };
+}
+
+/**
+ * @param {(answer: unknown) => void} post
+ * @returns {(data: Request) => Promise<void>}
+ */
+const served = (post) => async (data) => {
+  try {
+    post({ id: data.id, value: await run(data) });
+  } catch (error) {
+    post({ id: data.id, error: plain(error) });
   }
-  return { name: "SealbookError", code: "WORKER", message: "a worker failed" };
+};
+
+if (typeof postMessage === "function") {
+  const serve = served((answer) => postMessage(answer));
+  globalThis.onmessage = ({ data }) => serve(data);
+} else {
+  // Node's threads have a port in place of messages to the global object.
+  const threads = "node:worker_threads";
+  import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ threads).then(({ parentPort }) => parentPort.on("message", served((answer) => parentPort.postMessage(answer))));
 }

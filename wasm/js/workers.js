@@ -1,6 +1,8 @@
-// Work spread over module workers; see workers.d.ts.
+// Work spread over module workers, or over threads in Node; see workers.d.ts.
 
 import { InputError, LoadError, RecipeError, SealbookError } from "./errors.js";
+import { builtin } from "./builtin.js";
+import { workerText } from "./worker-text.js";
 
 /** @typedef {import("./workers.js").PlainRow} PlainRow */
 /** @typedef {import("./workers.js").RowsOptions} RowsOptions */
@@ -15,8 +17,12 @@ const SLICE = 50;
 /** Numbers of a search's first piece, before its pace is known. */
 const FIRST = 1 << 14;
 
+/** Workers that may die over one piece of work before it is given up. */
+const DEATHS = 3;
+
 export class Pool {
   #module;
+  /** @type {WebAssembly.Module | undefined} */
   #blind;
   #make;
   /** @type {Link[]} */
@@ -28,12 +34,12 @@ export class Pool {
    * @param {import("./workers.js").PoolOptions} [options]
    */
   constructor(module, { workers, worker, blind } = {}) {
-    const size = workers ?? Math.min(globalThis.navigator?.hardwareConcurrency ?? 4, 64);
+    const size = workers ?? Math.max(1, Math.min(globalThis.navigator?.hardwareConcurrency ?? 4, 64));
     if (!Number.isInteger(size) || size < 1 || size > 64) throw new InputError("RANGE", "workers must be 1–64");
     this.size = size;
     this.#module = module;
     this.#blind = blind;
-    this.#make = worker ?? (() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
+    this.#make = worker === undefined ? places : [worker];
   }
 
   /**
@@ -46,12 +52,12 @@ export class Pool {
     const rows = new Array(items.length);
     let next = 0;
     let done = 0;
-    await this.#run(signal, Math.ceil(items.length / ROWS), async (link, live) => {
+    await this.#run(signal, Math.ceil(items.length / ROWS), async (ask, live) => {
       while (next < items.length && live()) {
         const first = next;
         next += ROWS;
         const some = /** @type {PlainRow[]} */ (
-          await link.ask({ op: "rows", items: items.slice(first, next), first, region, recipes })
+          await ask({ op: "rows", items: items.slice(first, first + ROWS), first, region, recipes })
         );
         if (!live()) return;
         for (const row of some) rows[row.index] = row;
@@ -71,6 +77,9 @@ export class Pool {
    * @returns {Promise<SearchResult>}
    */
   async search(digest, recipe, region, { signal, onProgress } = {}) {
+    if (typeof region !== "string") throw new InputError("REGION", "a search needs a region");
+    signal?.throwIfAborted();
+    this.#blind ??= (await (await import("./blind.js")).loadBlind()).module;
     const began = performance.now();
     const pace = new Pace(began);
     /** @type {string | null} */
@@ -86,13 +95,13 @@ export class Pool {
       told = now;
       onProgress?.({ tried, size, perSecond, secondsLeft: perSecond > 0 ? Number(size - tried) / perSecond : Infinity });
     };
-    await this.#run(signal, this.size, async (link, live) => {
+    await this.#run(signal, this.size, async (ask, live) => {
       for (let count = FIRST; next < size && found === null && live(); ) {
         const from = next;
         next += BigInt(count);
         const sent = performance.now();
         const answer = /** @type {{ found: string | null, size: bigint }} */ (
-          await link.ask({ op: "search", digest, recipe, region, from, count })
+          await ask({ op: "search", digest, recipe, region, from, count })
         );
         if (!live()) return;
         size = answer.size;
@@ -116,10 +125,10 @@ export class Pool {
 
   /**
    * Runs a job on up to `most` workers until all are through, one fails or the
-   * signal comes.
+   * signal comes. What a worker was asked when it died, another is asked.
    * @param {AbortSignal | undefined} signal
    * @param {number} most
-   * @param {(link: Link, live: () => boolean) => Promise<void>} job
+   * @param {(ask: (work: object) => Promise<unknown>, live: () => boolean) => Promise<void>} job
    */
   async #run(signal, most, job) {
     signal?.throwIfAborted();
@@ -128,7 +137,7 @@ export class Pool {
     /** @type {() => void} */
     let unlisten = () => {};
     try {
-      const work = Array.from({ length: Math.min(this.size, most) }, (_, i) => job(this.#link(i), () => live));
+      const work = Array.from({ length: Math.min(this.size, most) }, (_, i) => job((work) => this.#ask(i, work), () => live));
       /** @type {Promise<void>} */
       const aborted = new Promise((_, reject) => {
         const abort = () => reject(signal?.reason);
@@ -142,48 +151,157 @@ export class Pool {
     }
   }
 
-  /** @param {number} i */
-  #link(i) {
-    let link = this.#links[i];
-    if (link === undefined || link.ended) this.#links[i] = link = new Link(this.#make(), this.#module, this.#blind);
-    return link;
+  /**
+   * @param {number} i of the worker
+   * @param {object} work
+   */
+  async #ask(i, work) {
+    for (let deaths = 0; ; ) {
+      let link = this.#links[i];
+      if (link === undefined || link.ended) this.#links[i] = link = new Link(this.#make, this.#module);
+      try {
+        return await link.ask(work, this.#blind);
+      } catch (error) {
+        if (error !== DIED) throw error;
+        if (this.#closed) throw new DOMException("the pool is closed", "AbortError");
+        if (++deaths === DEATHS) throw new SealbookError("WORKER", `${DEATHS} workers died over the same rows`);
+      }
+    }
   }
 }
+
+/** What those are told who asked a worker that died. */
+const DIED = new Error("the worker died");
+
+/**
+ * Where this package's worker may be: the file beside this one, which every
+ * policy allows that allows workers; and the same as a text, for bundlers may
+ * have lost the file.
+ * @type {readonly Make[]}
+ */
+const places = [
+  () => (inThreads() ? thread(new URL("./worker.js", import.meta.url)) : new Worker(new URL("./worker.js", import.meta.url), { type: "module" })),
+  () => {
+    const text = workerText();
+    if (inThreads()) return thread(new URL(`data:text/javascript,${encodeURIComponent(text)}`));
+    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    const worker = new Worker(url, { type: "module" });
+    // Revoked at once, some engines have not begun to read it.
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    return worker;
+  },
+];
+
+/** Node has threads and no Worker. */
+const inThreads = () => typeof Worker === "undefined" && typeof process === "object" && typeof process.versions?.node === "string";
+
+/**
+ * A thread of Node with the face of a Worker.
+ * @param {URL} url
+ * @returns {Promise<Workerlike>}
+ */
+async function thread(url) {
+  const threads = "node:worker_threads"; // not a literal, so that bundlers for browsers do not look for it
+  const { Worker: Thread } = /** @type {typeof import("node:worker_threads")} */ (await builtin(threads));
+  const worker = new Thread(url, { execArgv: [], env: {} });
+  /** @type {Workerlike} */
+  const like = {
+    onmessage: null, onerror: null, onmessageerror: null,
+    postMessage: (message) => worker.postMessage(message),
+    terminate: () => void worker.terminate(),
+    ref: () => worker.ref(),
+    unref: () => worker.unref(),
+  };
+  worker.on("message", (data) => like.onmessage?.({ data }));
+  for (const event of ["error", "exit", "messageerror"]) worker.on(event, () => like.onerror?.({}));
+  return like;
+}
+
+/**
+ * @typedef {object} Workerlike
+ * @property {((event: { data: any }) => void) | null} onmessage
+ * @property {((event: object) => void) | null} onerror
+ * @property {((event: object) => void) | null} onmessageerror
+ * @property {(message: any) => void} postMessage
+ * @property {() => void} terminate
+ * @property {() => void} [ref]
+ * @property {() => void} [unref]
+ *
+ * @typedef {() => Workerlike | Promise<Workerlike>} Make
+ */
 
 /** A worker and the questions it has not answered. */
 class Link {
   ended = false;
-  #worker;
+  /** @type {Workerlike | null} */
+  #worker = null;
   #loaded;
+  /** @type {Promise<unknown> | undefined} */
+  #blind;
   #next = 0;
   /** @type {Map<number, { resolve: (value: unknown) => void, reject: (reason: unknown) => void }>} */
   #asked = new Map();
 
   /**
-   * @param {Worker} worker
+   * @param {readonly Make[]} makes
    * @param {WebAssembly.Module} module
-   * @param {WebAssembly.Module | undefined} blind
    */
-  constructor(worker, module, blind) {
-    this.#worker = worker;
-    worker.onmessage = ({ data }) => {
-      const asked = this.#asked.get(data.id);
-      this.#asked.delete(data.id);
-      if (data.error) asked?.reject(revive(data.error));
-      else asked?.resolve(data.value);
-    };
-    // Its script did not load or the policy lets it not run: no answer will come.
-    worker.onerror = worker.onmessageerror = (event) => {
-      if ("preventDefault" in event) event.preventDefault();
-      this.end(new LoadError("FETCH", "the worker did not start"));
-    };
-    this.#loaded = this.#send({ op: "load", module, blind });
+  constructor(makes, module) {
+    this.#loaded = this.#start(makes, module);
     this.#loaded.catch((/** @type {unknown} */ error) => this.end(error));
   }
 
-  /** @param {object} work */
-  async ask(work) {
+  /**
+   * Tries one place after the other.
+   * @param {readonly Make[]} makes
+   * @param {WebAssembly.Module} module
+   */
+  async #start(makes, module) {
+    /** @type {unknown} */
+    let cause;
+    for (const make of makes) {
+      let worker;
+      try {
+        worker = await make();
+      } catch (error) {
+        cause = error; // no such file, no workers here, or the policy refuses them
+        continue;
+      }
+      if (this.ended) return worker.terminate();
+      this.#worker = worker;
+      let answered = false;
+      worker.onmessage = ({ data }) => {
+        answered = true;
+        const asked = this.#asked.get(data.id);
+        this.#asked.delete(data.id);
+        if (data.error) asked?.reject(revive(data.error));
+        else asked?.resolve(data.value);
+        if (this.#asked.size === 0) worker.unref?.();
+      };
+      // No answer will come.
+      worker.onerror = worker.onmessageerror = (event) => {
+        if ("preventDefault" in event) /** @type {Event} */ (event).preventDefault();
+        if (this.#worker !== worker) return;
+        if (answered) this.end(DIED);
+        else this.#fail(DIED);
+      };
+      try {
+        return await this.#send({ op: "load", module });
+      } catch (error) {
+        if (error !== DIED) throw error;
+        worker.terminate();
+      }
+    }
+    throw new LoadError("FETCH", "no worker started: this runtime has none, or the page's policy lets it not run", cause);
+  }
+
+  /**
+   * @param {object} work
+   * @param {WebAssembly.Module | undefined} blind
+   */
+  async ask(work, blind) {
     await this.#loaded;
+    if (blind !== undefined) await (this.#blind ??= this.#send({ op: "blind", module: blind }));
     return this.#send(work);
   }
 
@@ -193,18 +311,26 @@ class Link {
    */
   #send(message) {
     return new Promise((resolve, reject) => {
+      const worker = this.#worker;
+      if (worker === null || this.ended) return reject(DIED);
       const id = this.#next++;
       this.#asked.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, ...message });
+      worker.ref?.();
+      worker.postMessage({ id, ...message });
     });
+  }
+
+  /** @param {unknown} reason */
+  #fail(reason) {
+    for (const { reject } of this.#asked.values()) reject(reason);
+    this.#asked.clear();
   }
 
   /** @param {unknown} reason */
   end(reason) {
     this.ended = true;
-    this.#worker.terminate();
-    for (const { reject } of this.#asked.values()) reject(reason);
-    this.#asked.clear();
+    this.#worker?.terminate();
+    this.#fail(reason);
   }
 }
 

@@ -24,6 +24,7 @@
  * stay as the note has them, base64url without padding or hexadecimal.
  */
 
+import type { AbortSignal, Fetch, URL } from "../platform.js";
 import type { Blind } from "../blind.js";
 import type { Sealbook } from "../index.js";
 import { SealbookError } from "../index.js";
@@ -38,7 +39,8 @@ export interface OpenOptions {
    * shown is taken, and `key` of the result is what to pin from then on.
    */
   key?: string;
-  fetch?: typeof globalThis.fetch;
+  /** Sends requests; the global one by default. */
+  fetch?: Fetch;
   /** Milliseconds until an answer begins, 30,000 by default; then it must come at 4 KB a second at least. */
   timeout?: number;
   signal?: AbortSignal;

@@ -16,6 +16,7 @@ export class DirectoryError extends SealbookError {
    */
   constructor(code, message, { cause, problem, retryAt, account, renewal, evidence } = {}) {
     super(code, message, cause === undefined ? undefined : { cause });
+    this.name = "DirectoryError";
     /** @readonly @type {Code} */
     this.code = code;
     /** @readonly */

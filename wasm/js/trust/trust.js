@@ -20,6 +20,7 @@ export class TrustError extends SealbookError {
    */
   constructor(code, message) {
     super(code, message);
+    this.name = "TrustError";
     /** @readonly @type {TrustCode} */
     this.code = code;
   }

@@ -1,0 +1,3 @@
+// For resolvers that know no "exports".
+
+export * from "./discovery/discover.js";

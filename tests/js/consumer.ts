@@ -29,6 +29,27 @@ number.e164 = "";
 // @ts-expect-error: no such type of number
 if (number.type === "LANDLINE") throw new Error();
 
+// Regions and recipes: a literal has to be one, a variable may be any.
+const anyRegion: string = "XX";
+const anyRecipe: string = "none";
+sealbook.parse("1", anyRegion);
+sealbook.digest(e164, anyRecipe, anyRegion, { validOnly: true });
+sealbook.e164All(["1"], { region: anyRegion });
+sealbook.digest(e164, "e164_plus/sha256/hex/10");
+sealbook.batch(["1"], { region: "GB", recipes: ["meta-capi", anyRecipe] });
+// @ts-expect-error: the United Kingdom is GB
+sealbook.parse("020 7946 0123", "UK");
+// @ts-expect-error: capitals
+sealbook.e164All(["1"], { region: "gb" });
+// @ts-expect-error: no such recipe
+sealbook.digest(e164, "meta");
+// @ts-expect-error: no such hash
+sealbook.digest(e164, "e164_plus/sha3/hex");
+// @ts-expect-error: no such recipe among them
+sealbook.batch(["1"], { recipes: ["meta-capi", "meta"] });
+// @ts-expect-error: options are an object
+sealbook.e164All(["1"], "GB");
+
 const result: Result = sealbook.tryParse("…");
 // @ts-expect-error: it may be a failure
 const unchecked: string = result.e164;

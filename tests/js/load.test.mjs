@@ -146,6 +146,15 @@ test("what is not the core", async () => {
     ["a module that only looks like the core", impostor(2), false, "EXPORTS", /does not start/],
     ["a number", 7, undefined, "FETCH", /must be a URL/],
     ["null bytes", {}, undefined, "FETCH", /must be a URL/],
+    ["a symbol", Symbol("core"), undefined, "FETCH", /must be a URL/],
+    ["null", null, undefined, "FETCH", /must be a URL/],
+    ["a function", () => core, undefined, "FETCH", /must be a URL/],
+    ["more than any module has", new Uint8Array((8 << 20) + 1), undefined, "FETCH", /more than 8388608 bytes/],
+    ["a page in its place", new Response("<!doctype html>", { headers: { "content-type": "text/html" } }), undefined, "INTEGRITY", /got text\/html.*Loading/],
+    ["a page, any build", new Response("<!doctype html>", { headers: { "content-type": "text/html" } }), false, "COMPILE", /got text\/html/],
+    ["an answer without end", new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(1 << 20)) })), undefined, "FETCH", /more than/],
+    ["an answer that breaks", new Response(new ReadableStream({ pull: (to) => to.error(new Error("no")) })), undefined, "FETCH", /could not be read/],
+    ["integrity of an odd type", core, /** @type {any} */ (7), "INTEGRITY", /64 hexadecimal digits/],
     ["no such file", join(installed.dir, "nowhere.wasm"), undefined, "FETCH", /could not be read/],
     ["a promise that fails", { then: (/** @type {unknown} */ _, /** @type {(e: Error) => void} */ reject) => reject(new Error("no")) }, undefined, "FETCH", /did not arrive/],
     ["malformed integrity", core, "sha256-abc", "INTEGRITY", /64 hexadecimal digits/],
@@ -166,9 +175,11 @@ test("the package's files", async () => {
   const listed = ["APACHE-2.0.txt", "NOTICE", "README.md", "blind.wasm", "core.wasm", "format.wasm", "package.json"];
   const below = async (/** @type {string} */ folder) => (await readdir(join(root, "wasm/js", folder))).filter((name) => /\.js$/.test(name)).map((name) => `${folder}/${name}`);
   const discovery = [...await below("discovery"), ...await below("trust")];
-  const scripts = [...discovery, "auditor.js", "blind.js", "bytes.js", "contacts.js", "core.js", "errors.js", "fields.js", "format.js", "handles.js", "hints.js", "index.js", "load.js", "module.js", "numbers.js", "oprf.js", "pieces.js", "pin.js", "recipes.js", "repairs.js", "rows.js", "sealbook.js", "sift.js", "spec.js", "stream.js", "worker.js", "workers.js"];
-  const types = ["auditor.d.ts", "blind.d.ts", "blind.wasm.d.ts", "contacts.d.ts", "core.wasm.d.ts", "discovery/discover.d.ts", "format.d.ts", "format.wasm.d.ts", "index.d.ts", "oprf.d.ts", "recipes.d.ts", "repairs.d.ts", "workers.d.ts"];
-  assert.deepEqual(installed.files, [...listed, "auditor.wasm", "auditor.wasm.d.ts", "contacts.wasm", "contacts.wasm.d.ts", ...scripts, ...types].sort());
+  const scripts = [...discovery, "auditor.js", "blind.js", "builtin.js", "bytes.js", "contacts.js", "core.js", "discover.js", "errors.js", "fields.js", "format.js", "handles.js", "hints.js", "index.js", "load.js", "module.js", "numbers.js", "oprf.js", "pieces.js", "pin.js", "recipes.js", "repairs.js", "rows.js", "sealbook.js", "sift.js", "spec.js", "stream.js", "utf8.js", "worker-text.js", "worker.js", "workers.js"];
+  const types = ["auditor.d.ts", "blind.d.ts", "blind.wasm.d.ts", "contacts.d.ts", "core.wasm.d.ts", "discover.d.ts", "discovery/discover.d.ts", "format.d.ts", "format.wasm.d.ts", "index.d.ts", "names.d.ts", "oprf.d.ts", "platform.d.ts", "recipes.d.ts", "repairs.d.ts", "workers.d.ts"];
+  const sources = installed.files.filter((name) => !name.startsWith("dist/"));
+  assert.ok(installed.files.length - sources.length > 40);
+  assert.deepEqual(sources, [...listed, "auditor.wasm", "auditor.wasm.d.ts", "contacts.wasm", "contacts.wasm.d.ts", ...scripts, ...types].sort());
   const about = JSON.parse(await readFile(join(installed.package, "package.json"), "utf8"));
   assert.equal(about.dependencies, undefined);
   const notice = await readFile(join(installed.package, "NOTICE"), "utf8");

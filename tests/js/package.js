@@ -20,6 +20,7 @@ export async function output(command, args, cwd) {
 /** Packs and installs it into a new folder, without any registry. */
 export async function install() {
   const dir = await mkdtemp(join(tmpdir(), "sealbook-package-"));
+  await output(process.execPath, [join(root, "wasm/js/gen/publish.mjs")], root);
   const packed = JSON.parse(await output("npm", ["pack", "--json", "--pack-destination", dir], join(root, "wasm/js")));
   await writeFile(join(dir, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await output("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", join(dir, packed[0].filename)], dir);

@@ -115,7 +115,7 @@ function numberVectors(core, { count, vectors }) {
 }
 
 /**
- * @param {import("sealbook").Result} got
+ * @param {import("sealbook").Result | import("sealbook").Refused<"REGION">} got
  * @param {Expected} want
  */
 function sameNumber(got, want) {
@@ -318,6 +318,9 @@ function codeOf(type, call) {
   return "nothing thrown";
 }
 
+/** A text that types know nothing of. @param {string} text @returns {string} */
+const odd = (text) => text;
+
 /** @param {Package} sealbook @param {import("sealbook").Sealbook} core @param {import("sealbook/blind").Blind} blind @param {import("sealbook/format").Formats} formats */
 function refusals({ InputError, NumberError, RecipeError, SealbookError }, core, blind, formats) {
   const n = "+442079460123";
@@ -326,7 +329,7 @@ function refusals({ InputError, NumberError, RecipeError, SealbookError }, core,
   const all = /** @type {[any, string, () => unknown][]} */ ([
     [NumberError, "NOT_A_NUMBER", () => core.parse("no")],
     [NumberError, "INVALID_COUNTRY_CODE", () => core.parse("020 7946 0123")],
-    [NumberError, "INVALID_COUNTRY_CODE", () => core.parse("020 7946 0123", "ZZ")],
+    [NumberError, "INVALID_COUNTRY_CODE", () => core.parse("020 7946 0123", odd("ZZ"))],
     [NumberError, "TOO_SHORT_AFTER_IDD", () => core.parse("011 12", "US")],
     [NumberError, "TOO_SHORT_NSN", () => core.parse("+49 0", "GB")],
     [InputError, "TYPE", () => core.parse(any)],
@@ -334,10 +337,25 @@ function refusals({ InputError, NumberError, RecipeError, SealbookError }, core,
     [InputError, "TYPE", () => core.hash(any, "meta-capi")],
     [InputError, "TYPE", () => core.batch(/** @type {any} */ ("text"))],
     [InputError, "TYPE", () => core.batch(/** @type {any} */ (7))],
-    [InputError, "REGION", () => core.parse(n, "gb")],
-    [InputError, "REGION", () => core.parse(n, "GBR")],
-    [InputError, "REGION", () => core.parseAll([n], { region: "G" })],
-    [InputError, "REGION", () => core.batch([n], { region: "Great Britain" })],
+    [InputError, "REGION", () => core.parse(n, odd("gb"))],
+    [InputError, "REGION", () => core.parse(n, odd("UK"))],
+    [InputError, "REGION", () => core.e164(n, odd("UK"))],
+    [InputError, "REGION", () => core.digest(n, "meta-capi", odd("UK"))],
+    [InputError, "REGION", () => core.digests(n, odd("EU"))],
+    [InputError, "REGION", () => core.format(n, "E164", odd("USA"))],
+    [InputError, "REGION", () => core.parse(n, any ?? /** @type {any} */ (44))],
+    [InputError, "TYPE", () => core.e164All([n], /** @type {any} */ ("GB"))],
+    [InputError, "TYPE", () => core.digest(n, "meta-capi", "GB", /** @type {any} */ (true))],
+    [InputError, "TYPE", () => core.batch([n], { recipes: /** @type {any} */ ("meta-capi") })],
+    [InputError, "TEXT", () => core.hash("020 7946 0123", "meta-capi")],
+    [InputError, "TEXT", () => core.hash("+442079460123", "meta-capi")],
+    [InputError, "TEXT", () => core.hash("442079460123", "google-enhanced-conversions")],
+    [InputError, "TEXT", () => core.hashAll(["442079460123", "02079460123"], "meta-capi")],
+    [NumberError, "INVALID", () => core.digest("12", "meta-capi", "GB", { validOnly: true })],
+    [NumberError, "INVALID", () => core.digests("911", "US", { validOnly: true })],
+    [InputError, "REGION", () => core.parse(n, odd("GBR"))],
+    [InputError, "REGION", () => core.parseAll([n], { region: odd("G") })],
+    [InputError, "REGION", () => core.batch([n], { region: odd("Great Britain") })],
     [InputError, "FORMAT", () => core.format(n, /** @type {any} */ ("toString"))],
     [InputError, "FORMAT", () => core.format(n, /** @type {any} */ ("NATIONAL"))],
     [InputError, "FORMAT", () => formats.format(n, /** @type {any} */ ("toString"))],
@@ -348,15 +366,15 @@ function refusals({ InputError, NumberError, RecipeError, SealbookError }, core,
     [NumberError, "NOT_A_NUMBER", () => formats.national(any)],
     [RecipeError, "FORM", () => core.digest(n, "national_0/sha256/hex")],
     [RecipeError, "FORM", () => core.digestAll([n], "rfc3966/md5/hex")],
-    [RecipeError, "RECIPE", () => blind.searcher("00", "no-such", "GB")],
+    [RecipeError, "RECIPE", () => blind.searcher("00", odd("no-such"), "GB")],
     [RecipeError, "SPEC", () => blind.searcher("00", any, "GB")],
     [InputError, "LENGTH", () => core.hash("x".repeat((256 << 10) + 1), "meta-capi")],
     [InputError, "RANGE", () => core.batch([n], { rows: 0 })],
     [InputError, "RANGE", () => core.batch([n], { patience: NaN })],
-    [RecipeError, "RECIPE", () => core.digest(n, "no-such")],
-    [RecipeError, "RECIPE", () => core.digest(n, "")],
+    [RecipeError, "RECIPE", () => core.digest(n, odd("no-such"))],
+    [RecipeError, "RECIPE", () => core.digest(n, odd(""))],
     [RecipeError, "SPEC", () => core.digest(n, any)],
-    [RecipeError, "SPEC", () => core.digest(n, "e164_plus/sha3/hex")],
+    [RecipeError, "SPEC", () => core.digest(n, odd("e164_plus/sha3/hex"))],
     [RecipeError, "SPEC", () => core.digest(n, "e164_plus/sha256/hex/32")],
     [RecipeError, "SPEC", () => core.digest(n, { form: "e164_plus", algorithm: "sha256 trunc=3" })],
     [RecipeError, "SPEC", () => core.digest(n, { form: "e164_plus", algorithm: "sha256", salt: "never used" })],
@@ -364,11 +382,11 @@ function refusals({ InputError, NumberError, RecipeError, SealbookError }, core,
     [RecipeError, "SPEC", () => core.digest(n, { form: "e164_plus", algorithm: "hmac-sha256" })],
     [RecipeError, "NOT_COMPUTABLE", () => core.digest(n, "email/sha256/hex")],
     [RecipeError, "NOT_COMPUTABLE", () => core.digest(n, { form: "email", algorithm: "md5" })],
-    [RecipeError, "RECIPE", () => core.batch([n], { recipes: ["meta-capi", "no-such"] })],
+    [RecipeError, "RECIPE", () => core.batch([n], { recipes: ["meta-capi", odd("no-such")] })],
     [InputError, "DIGEST", () => blind.searcher("abc", "meta-capi", "GB")],
     [InputError, "DIGEST", () => blind.searcher("", "meta-capi", "GB")],
-    [InputError, "REGION", () => blind.searcher("0".repeat(64), "meta-capi", "gb")],
-    [InputError, "SPACE", () => blind.searcher("0".repeat(64), "meta-capi", "AQ")],
+    [InputError, "REGION", () => blind.searcher("0".repeat(64), "meta-capi", odd("gb"))],
+    [InputError, "SPACE", () => blind.searcher("0".repeat(64), "meta-capi", odd("AQ"))],
     [InputError, "RANGE", () => blind.searcher("0".repeat(64), "meta-capi", "GB").run(-1, 5)],
     [InputError, "RANGE", () => blind.searcher("0".repeat(64), "meta-capi", "GB").run(0n, 1.5)],
     ...core.recipes.filter((r) => !r.computable).map((r) => [RecipeError, "NOT_COMPUTABLE", () => core.digest(n, r)]),

@@ -1,0 +1,3 @@
+import { demo } from "./demo.js";
+
+demo().then(postMessage, (error) => postMessage({ worker: String(error) }));

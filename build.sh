@@ -315,7 +315,7 @@ run_step() {
 	go) tool gotest -timeout 15m ./... ;;
 	types) check_types ;;
 	site) build_site ;;
-	js) node_tests tests/js ;;
+	js) node_tests tests/js tests/toolchains ;;
 	browser) node_tests tests/browser ;;
 	*) die "no step \"$1\"" "there are: $STEPS" ;;
 	esac

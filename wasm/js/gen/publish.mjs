@@ -136,7 +136,7 @@ for (const name of Object.keys(ENTRIES)) {
   await both(name, await entry("./", (module) => INLINE.includes(module)
     ? { imports: `import { unhex } from "./load.js"; import hex from "./${module}.hex.js";\n`, value: "unhex(hex)" }
     : { imports: "", value: `new URL("../${module}.wasm", import.meta.url)` }, name));
-  if (!OWN.test(source)) continue;
+  if (!OWN.test(source) && name !== "workers") continue; // which loads blind.wasm for searches
   for (const [variant, query] of Object.entries(VARIANTS)) {
     await write(`${variant}/${name}.js`, `${banner}\n${await entry("../", (module) => ({ imports: `import wasm from "../../${module}.wasm${query}";\n`, value: "wasm" }), name)}`);
   }

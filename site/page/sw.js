@@ -4,9 +4,10 @@
 // asks for beyond the list is refused here without a request; what follows "?"
 // in an address is left aside, so that it never travels either. Only the two
 // files that cannot be on the list, because they hold its hash, are fetched,
-// by their bare names. What is under /v2/ is the directory's and no file: it is
-// left to the browser, which lets a page's door reach it and nothing else, and
-// never as an address to go to.
+// by their bare names. What is under /v2/ is the directory's and no file: a
+// request as the door makes them, by fetch() and without credentials, is left to
+// the browser, which lets the door reach it and nothing else. No element can ask
+// so: WebKit hands a page's preloads to this worker before it asks the policy.
 //
 // A new version is kept beside the old one and takes over when no page of the
 // old one is open: pages and their scripts are pinned to each other.
@@ -74,9 +75,10 @@ async function missing() {
 }
 
 /** @param {Request} request */
-function forDirectory({ mode, destination, url }) {
+function forDirectory({ mode, credentials, redirect, destination, url }) {
   const { origin, pathname } = new URL(url);
-  return origin === base.origin && pathname.startsWith("/v2/") && mode !== "navigate" && destination === "";
+  return origin === base.origin && pathname.startsWith("/v2/")
+    && mode === "cors" && credentials === "omit" && redirect === "manual" && destination === "";
 }
 
 /**

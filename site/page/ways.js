@@ -1,7 +1,7 @@
 // Tries every way out of the page, towards the page's own server and with
 // nothing in it, and sees what the browser does.
 
-import { COMMON, either, refused, tryAll, watch } from "../worker/evidence.js";
+import { COMMON, Refused, either, refused, tryAll, watch } from "../worker/evidence.js";
 import { Caller } from "./caller.js";
 
 /** @typedef {import("../worker/evidence.js").Result} Result */
@@ -32,7 +32,11 @@ function hint(rel, href, as) {
   link.rel = rel;
   link.href = href;
   if (as) link.as = as;
-  return place(link, (placed) => either(placed, "load", "error"));
+  return place(link, (placed) => either(placed, "load", "error")).then(() => {
+    // WebKit asks the service worker before the policy. What that answers from
+    // its list has not left this device.
+    if (navigator.serviceWorker?.controller) throw new Refused("service-worker");
+  });
 }
 
 const lacksHint = (/** @type {string} */ rel) => () => !document.createElement("link").relList.supports(rel);
@@ -116,8 +120,9 @@ export const WAYS = [
 
 /**
  * WebRTC asks a server for this device's address by UDP, which no directive
- * covers. Refused, it ends with no address of this device at hand; let through,
- * it comes up with some. 192.0.2.1, which is asked, is no one's (RFC 5737).
+ * covers. Refused, it is done at once; let through, it waits for an answer, in
+ * each engine for nine seconds and more: 192.0.2.1, which is asked, is no one's
+ * (RFC 5737).
  * @returns {Promise<Result>}
  */
 async function webrtc() {
@@ -127,7 +132,7 @@ async function webrtc() {
     connection.createDataChannel("self-test");
     const ended = new Promise((resolve) => {
       connection.onicegatheringstatechange = () => { if (connection.iceGatheringState === "complete") resolve(true); };
-      setTimeout(resolve, 2500, false);
+      setTimeout(resolve, 6000, false);
     });
     await connection.setLocalDescription(await connection.createOffer());
     return await ended ? { outcome: "refused", by: "connection-allowlist" } : { outcome: "open", by: "" };
@@ -145,7 +150,8 @@ async function webrtc() {
  */
 async function home() {
   const { serviceWorker } = navigator;
-  for (let wait = 0; wait < 3000 && serviceWorker && !serviceWorker.controller; wait += 100) await pause(100);
+  // One that is being installed is waited for.
+  for (let wait = 0; serviceWorker && !serviceWorker.controller && wait < (await serviceWorker.getRegistration() ? 20_000 : 3000); wait += 100) await pause(100);
   return serviceWorker?.controller ? { outcome: "refused", by: "service-worker" } : { outcome: "open", by: "untried" };
 }
 
@@ -156,9 +162,11 @@ async function home() {
 export async function tryWays() {
   /** @type {Caller<import("../worker/ways.js").Ways>} */
   const worker = new Caller("worker/ways.js");
-  const [page, inWorker] = await Promise.all([
+  const [page, inWorker, rtc, own] = await Promise.all([
     tryAll("page", location.href, PAGE),
     worker.ask("test", { base: location.href }).finally(() => worker.stop()),
+    webrtc(),
+    home(),
   ]);
   /** @type {Map<string, Result>} */
   const results = new Map();
@@ -168,11 +176,10 @@ export async function tryWays() {
     const directive = outcome === "unclear" ? seenHere.get(mark) : undefined;
     results.set("worker." + id, directive ? { outcome: "refused", by: directive } : { outcome, by });
   }
-  const rtc = await webrtc();
   results.set("page.webrtc", rtc);
   // Leaving the page cannot be tried without leaving it. The header that keeps
   // WebRTC in is the one that keeps navigation in.
   results.set("page.navigation", rtc.by === "connection-allowlist" ? rtc : { outcome: "open", by: "untried" });
-  results.set("page.home", await home());
+  results.set("page.home", own);
   return results;
 }

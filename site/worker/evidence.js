@@ -19,7 +19,7 @@ const SINKS = /** @type {Record<string, string>} */ ({
 });
 
 const PATIENCE = 2500;
-/** The event comes after the failure; in WebKit, even after a load. */
+/** The event of a refusal comes after the failure, on a busy machine long after. */
 const EVENT = 400;
 
 /** The directive that refused something, by the mark in its address. @type {Map<string, string>} */
@@ -36,6 +36,15 @@ export function watch(target) {
     const mark = blockedURI === "trusted-types-sink" ? sink && prefix + sink : blockedURI.match(/self-test-[\w-]+/)?.[0];
     if (mark && !refusals.has(mark)) refusals.set(mark, blockedURI === "trusted-types-sink" ? "trusted-types" : effectiveDirective);
   });
+}
+
+/** An attempt that something other than the browser's policy refused. */
+export class Refused extends Error {
+  /** @param {string} by */
+  constructor(by) {
+    super(by);
+    this.by = by;
+  }
 }
 
 const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -72,11 +81,13 @@ async function tried({ attempt, file, absent }, url, mark) {
       pause(PATIENCE).then(() => /** @type {const} */ ("unclear")),
     ]);
   } catch (error) {
-    if (error instanceof DOMException && error.name === "SecurityError") [outcome, by] = ["refused", "SecurityError"];
+    if (error instanceof Refused) [outcome, by] = ["refused", error.by];
+    else if (error instanceof DOMException && error.name === "SecurityError") [outcome, by] = ["refused", "SecurityError"];
     else if (error instanceof TypeError && /trusted/i.test(error.message)) [outcome, by] = ["refused", "trusted-types"];
     else if (file) outcome = "refused";
   }
-  await pause(EVENT);
+  // Where nothing else speaks for a refusal, its event is waited for longer.
+  for (let wait = outcome === "refused" ? EVENT : PATIENCE; wait > 0 && !refusals.has(mark); wait -= 50) await pause(50);
   const directive = refusals.get(mark);
   return directive ? { outcome: "refused", by: directive } : { outcome, by };
 }

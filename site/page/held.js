@@ -39,13 +39,19 @@ export class Held {
     this.door = door;
     this.left = left;
     const on = (/** @type {string} */ id, /** @type {() => unknown} */ work) => find(id, HTMLButtonElement).addEventListener("click", () => void work());
-    on("held-show", () => this.#run(async () => { this.#account = await door.ask("me", undefined); }));
+    on("held-show", () => this.#run(async () => {
+      this.#account = await door.ask("me", undefined);
+      this.#drawFacts();
+    }));
     on("withdraw", () => this.#ask("withdraw"));
     on("forget", () => this.#ask("forget"));
     on("sure-no", () => this.#answer(null));
     on("sure-yes", () => this.#answer(this.#asking));
     on("transcript", () => this.#run(async () => save(new Blob([await door.ask("transcript", undefined)], { type: "application/jsonl" }), "sealbook-transcript.jsonl")));
-    drawn(() => this.#draw());
+    drawn(() => {
+      this.#draw();
+      this.#drawFacts();
+    });
   }
 
   /** @param {Member | null} member */
@@ -54,6 +60,7 @@ export class Held {
     this.#account = null;
     if (member) this.#withdrawn = null;
     this.#draw();
+    this.#drawFacts();
   }
 
   /** @param {"withdraw" | "forget"} what */
@@ -73,7 +80,7 @@ export class Held {
       await this.#run(async () => {
         this.#withdrawn = await this.door.ask("withdraw", undefined);
         this.#absent = null;
-        this.left();
+        this.left(); // which draws it
         say(t("withdrawn.sum", { version: this.#withdrawn.version }));
       });
     } else if (what === "forget") {
@@ -105,16 +112,26 @@ export class Held {
       find("sure-yes", HTMLButtonElement).textContent = t("sure." + this.#asking + ".yes");
     }
     show(find("held-error", HTMLParagraphElement), words(this.#failure));
+  }
+
+  /** Only when there is something else to show: what is shown has buttons, which stay while they are pressed. */
+  #drawFacts() {
     facts.replaceChildren(...(this.#withdrawn ? this.#proof(this.#withdrawn) : this.#account ? this.#list(this.#account) : []));
   }
 
   /** @param {Withdrawn} withdrawn */
   #proof(withdrawn) {
+    const state = make("p", { id: "withdrawn-state", role: "status" });
+    const draw = () => { state.textContent = this.#absent === null ? "" : t(this.#absent ? "withdrawn.absent" : "withdrawn.there"); };
+    draw();
     const look = make("button", {
       type: "button", class: "button small", id: "withdrawn-look",
-      onclick: () => void this.#run(async () => { this.#absent = await this.door.ask("absent", undefined); }),
+      onclick: () => void this.#run(async () => {
+        this.#absent = await this.door.ask("absent", undefined);
+        draw();
+      }),
     }, t("withdrawn.look"));
-    return proof(withdrawn, make("p", { id: "withdrawn-state" }, this.#absent === null ? "" : t(this.#absent ? "withdrawn.absent" : "withdrawn.there")), look);
+    return proof(withdrawn, state, look);
   }
 
   /** Everything, in the directory's own words where there are none here. @param {Account} account */

@@ -66,7 +66,10 @@ export class Join {
     find("receipt-save", HTMLButtonElement).addEventListener("click", () => {
       if (this.#member) save(new Blob([this.#member.receipt]), "sealbook-receipt.txt");
     });
-    drawn(() => this.#draw());
+    drawn(() => {
+      this.#draw();
+      this.#drawLeft();
+    });
   }
 
   /** @param {[string, number][]} regions @param {string} region the one to begin with */
@@ -112,7 +115,11 @@ export class Join {
   async #run(work) {
     if (this.#busy) return;
     this.#busy = true;
-    this.#failure = this.#left = null;
+    this.#failure = null;
+    if (this.#left) {
+      this.#left = null;
+      this.#drawLeft();
+    }
     this.#draw();
     try {
       await work();
@@ -155,6 +162,7 @@ export class Join {
     this.#left = await this.door.ask("leave", { code: this.#typedCode() });
     this.#sent = null;
     this.#draw();
+    this.#drawLeft();
     say(t("withdrawn.sum", { version: this.#left.version }));
   }
 
@@ -183,6 +191,11 @@ export class Join {
     this.changed(member);
   }
 
+  /** By itself: its button is not to be made anew while it is pressed. */
+  #drawLeft() {
+    find("join-left", HTMLDivElement).replaceChildren(...(this.#left ? proof(this.#left) : []));
+  }
+
   #draw() {
     const member = this.#member;
     find("join-form", HTMLDivElement).hidden = member !== null;
@@ -201,7 +214,6 @@ export class Join {
       const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(expires);
       find("code-hint", HTMLParagraphElement).textContent = t("join.code.hint", { number, time, registration: registration.slice(0, 8) });
     }
-    find("join-left", HTMLDivElement).replaceChildren(...(this.#left ? proof(this.#left) : []));
     if (this.#terms) {
       const { name, key, consent } = this.#terms;
       find("consent-text", HTMLElement).textContent = consent.text;

@@ -26,7 +26,7 @@ export class Seek {
   #busy = false;
   /** @type {import("../js/discovery/discover.js").DiscoverProgress | null} */
   #progress = null;
-  /** Whose handle is being asked for, and whether the person has said so. @type {{ number: string, sent: boolean, failure: unknown } | null} */
+  /** Whose handle is being asked for, and whether the person has said so. @type {{ number: string, sent: boolean, failure: unknown, draw: () => void } | null} draw: in place */
   #asking = null;
   /** What was found out about a renewal. @type {unknown} */
   #refused = null;
@@ -108,10 +108,14 @@ export class Seek {
     this.#drawProgress();
     show(find("seek-error", HTMLParagraphElement), stopped ? "" : words(this.#failure));
     find("evidence-row", HTMLDivElement).hidden = this.#evidence().length === 0;
-    find("seek-warnings", HTMLDivElement).replaceChildren(...(this.#found === null ? [] : this.#warnings(this.#found)));
+    this.#drawWarnings();
     find("seek-found", HTMLDivElement).replaceChildren(...stopped
       ? [make("p", { class: "note" }, t("seek.stopped"))]
       : this.#found === null ? [] : this.#results(this.#found));
+  }
+
+  #drawWarnings() {
+    find("seek-warnings", HTMLDivElement).replaceChildren(...(this.#found === null ? [] : this.#warnings(this.#found)));
   }
 
   /** What the directory signed and contradicts itself with, or what it served does not go with. @returns {readonly string[]} */
@@ -147,7 +151,7 @@ export class Seek {
     } catch (error) {
       this.#refused = error;
     }
-    this.#draw();
+    this.#drawWarnings();
   }
 
   /** @param {Found} answer */
@@ -174,17 +178,22 @@ export class Seek {
     const button = (/** @type {string} */ id, /** @type {string} */ text, /** @type {() => void} */ onclick) => make("button", { type: "button", class: "button small", id, onclick }, text);
     if (mine === null) {
       return [button("", t("handle.ask", { name: name || number }), () => {
-        this.#asking = { number, sent: false, failure: null };
+        this.#asking = { number, sent: false, failure: null, draw: () => {} };
         this.#draw();
         find("handle-yes", HTMLButtonElement).focus();
       })];
     }
-    return [make("div", { class: "note warn" },
-      make("p", {}, t("handle.sure")),
-      mine.failure ? make("p", {}, words(mine.failure)) : null,
-      make("div", { class: "row" },
-        button("handle-yes", t("handle.yes"), () => void this.#ask(friend)),
-        button("handle-no", t("sure.no"), () => { this.#asking = null; this.#draw(); })))];
+    const failure = make("p", {});
+    const yes = button("handle-yes", t("handle.yes"), () => void this.#ask(friend));
+    // The button stays: it may be under a pointer, and has the focus.
+    mine.draw = () => {
+      show(failure, words(mine.failure));
+      yes.setAttribute("aria-disabled", String(mine.sent));
+    };
+    mine.draw();
+    return [make("div", { class: "note warn" }, make("p", {}, t("handle.sure")), failure, make("div", { class: "row" },
+      yes,
+      button("handle-no", t("sure.no"), () => { this.#asking = null; this.#draw(); })))];
   }
 
   /** @param {Friend} friend */
@@ -192,16 +201,19 @@ export class Seek {
     const asking = this.#asking;
     if (asking === null || asking.sent) return;
     asking.sent = true;
+    asking.draw();
     try {
       const read = await this.door.ask("handle", { number: friend.number });
       // Between the tag and what the friend puts under it a state may be published.
       if (read === null) throw new WorkError("handle_none");
       friend.handle = read.handle;
-      this.#asking = null;
+      if (this.#asking === asking) this.#asking = null;
+      this.#draw();
     } catch (error) {
       asking.failure = error;
       asking.sent = false;
+      asking.draw();
+      say(words(error));
     }
-    this.#draw();
   }
 }

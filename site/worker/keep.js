@@ -22,6 +22,8 @@ const done = (request) => new Promise((resolve, reject) => {
  * @returns {Promise<IDBDatabase | null>}
  */
 async function open(create) {
+  // To open it is to create it, and WebKit goes on listing one whose creation was taken back.
+  if (!create && !(await indexedDB.databases()).some(({ name }) => name === NAME)) return null;
   const request = indexedDB.open(NAME, 1);
   request.onupgradeneeded = () => {
     if (create) request.result.createObjectStore(STORE);

@@ -27,7 +27,7 @@ import { join } from "node:path";
 
 /** @typedef {{ css?: string, role?: string, name?: string | { source: string, flags: string }, index?: number, visible?: boolean, up?: string }} Step */
 
-const PATIENCE = 30_000;
+const PATIENCE = 90_000;
 const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Runs in the page: the elements that steps lead to. */

@@ -14,6 +14,8 @@ const PREFERENCES = {
   "captivedetect.canonicalURL": "", "network.captive-portal-service.enabled": false, "network.connectivity-service.enabled": false,
   "datareporting.policy.dataSubmissionEnabled": false, "toolkit.telemetry.enabled": false, "extensions.update.enabled": false,
   "services.settings.server": "data:,", "media.gmp-manager.updateEnabled": false, "network.prefetch-next": true,
+  // WebRTC asks servers on this machine, too: the recorder is one.
+  "media.peerconnection.ice.loopback": true,
 };
 
 /** @param {{ dark?: boolean, languages?: string, preferences?: Record<string, unknown> }} [options] */

@@ -216,6 +216,7 @@ const EXPECTED = /Content[ -]Security[ -]Policy|Unrecognized feature|TrustedScri
  */
 export async function open(context, url) {
   const page = await context.newPage();
+  if ("setDefaultTimeout" in page) page.setDefaultTimeout(90_000);
   /** @type {string[]} */
   const faults = [];
   page.on("pageerror", (error) => { if (!EXPECTED.test(String(error))) faults.push(String(error)); });
@@ -236,7 +237,7 @@ export async function open(context, url) {
  * @param {number} [seconds]
  * @returns {Promise<T>}
  */
-export async function until(what, name, seconds = 15) {
+export async function until(what, name, seconds = 90) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const value = await what();

@@ -31,7 +31,10 @@ usage() {
                    change the log of releases; -help as an option lists the others
   bench            speeds and sizes beside other libraries
   bench load       the native directory server under load, with a million people
-  bench worker     the worker in workerd: processor time, delay, memory
+  bench worker [PEOPLE]
+                   the worker in workerd beside the native server, with PEOPLE
+                   (100,000): processor time, memory, publishing; with 1,000,000
+                   it writes the table of its README
   bench oprf       the phases of the OPRF beside other libraries
   bench tags       reading, checking and matching the tags of a million people
   numbers [COUNT]  compare COUNT inputs (10,000,000) with each other build of libphonenumber
@@ -372,8 +375,7 @@ bench() {
 	set_up_npm
 	if [ "${1:-}" = worker ]; then
 		shift
-		worker
-		node tests/bench/worker.mjs "$@"
+		go run ./tests/bench/load -worker -seconds 2 -people "${1:-100000}"
 		return
 	fi
 	set_up_chromium

@@ -4,7 +4,14 @@
 // requests without a credential cost, evaluations by many clients at once, and a
 // budget that all of them spend. What has a budget in the design says so.
 //
-//	go run ./tests/bench/load [-people N] [-seconds N] [-clients N]
+//	go run ./tests/bench/load [-people N] [-seconds N] [-clients N] [-worker]
+//
+// With -worker the worker runs in workerd on the same people, beside the native
+// server. Its processor time is that of the whole workerd process, so it holds
+// what the simulator does for D1, R2 and for passing requests on, which on
+// Cloudflare is not counted: the figures are upper bounds. The simulator enforces
+// no limit of an isolate; memory is measured from outside, and Go says how much of
+// its own it has.
 //
 // Clients and server share the processors; "a core" is a second of the server's
 // own processor time. The figures are printed, and written to
@@ -29,6 +36,8 @@ type bench struct {
 	binary, data    string
 	server          *server
 	figures         map[string]any
+	worker          bool // the server under load is the worker
+	port            int  // of the worker
 }
 
 func main() {
@@ -36,16 +45,17 @@ func main() {
 	flag.IntVar(&b.people, "people", 1_000_000, "made-up people")
 	flag.IntVar(&b.clients, "clients", 64, "clients at once")
 	seconds := flag.Int("seconds", 4, "for each kind of request")
+	worker := flag.Bool("worker", false, "the worker in workerd, and the native server beside it")
 	flag.Parse()
 	b.seconds = time.Duration(*seconds) * time.Second
 	b.figures = map[string]any{}
-	if err := b.run(context.Background()); err != nil {
+	if err := b.run(context.Background(), *worker); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-func (b *bench) run(ctx context.Context) error {
+func (b *bench) run(ctx context.Context, worker bool) error {
 	folder, err := os.MkdirTemp("", "sealbook-load")
 	if err != nil {
 		return err
@@ -62,8 +72,12 @@ func (b *bench) run(ctx context.Context) error {
 	if b.server, err = start(b.binary, b.data, "-budget", fmt.Sprint(budget), "-refill", "1", "-interval", "2"); err != nil {
 		return err
 	}
-	defer b.server.stop()
-	for _, part := range []func(context.Context) error{b.first, b.publishing, b.search, b.unauthenticated, b.evaluations, b.spend} {
+	defer func() { b.server.stop() }()
+	parts := []func(context.Context) error{b.first, b.publishing, b.search, b.unauthenticated, b.evaluations, b.spend}
+	if worker {
+		parts = []func(context.Context) error{b.first, b.compareWorker}
+	}
+	for _, part := range parts {
 		if err := part(ctx); err != nil {
 			return err
 		}

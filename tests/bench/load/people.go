@@ -139,22 +139,13 @@ func of(credentials []string) func(int) string {
 // change brings n changes into the database beside the server: of ten, eight new
 // records, one who comes and one who goes.
 func (b *bench) change(ctx context.Context, n int) error {
+	if b.worker {
+		return b.changeWorker(ctx, n)
+	}
 	file, err := sqlite.Open(ctx, filepath.Join(b.data, "directory.db"), sqlite.Options{Wait: time.Minute})
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	some := "(SELECT id FROM accounts WHERE listed = 1 AND epoch = 1 AND used_at = 0 AND tag >= randomblob(5) ORDER BY tag LIMIT ?)"
-	for _, piece := range []struct {
-		sql string
-		n   int
-	}{
-		{"UPDATE accounts SET record = randomblob(64) WHERE id IN " + some, n * 8 / 10},
-		{"DELETE FROM accounts WHERE id IN " + some, n / 10},
-	} {
-		if _, err := file.Store.Write.ExecContext(ctx, piece.sql, piece.n); err != nil {
-			return err
-		}
-	}
-	return storecases.Seed(file.Store, int64(n/10), time.Now().Unix())
+	return change(ctx, file.Store.Write, n)
 }

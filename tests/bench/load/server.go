@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ import (
 type server struct {
 	url, key string
 	cmd      *exec.Cmd
+	pid      int      // of whose processor time and memory it is
 	codes    sync.Map // of chan string, by the first digits of a registration
 	ready    chan struct{}
 	ended    chan struct{}
@@ -44,6 +46,7 @@ func start(binary, data string, options ...string) (*server, error) {
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
+	s.pid = s.cmd.Process.Pid
 	go s.read(bufio.NewScanner(out))
 	select {
 	case <-s.ready:
@@ -61,6 +64,11 @@ func (s *server) read(lines *bufio.Scanner) {
 		}
 		if key, ok := strings.CutPrefix(line, "directory key: "); ok {
 			s.key = key
+			close(s.ready)
+		}
+		var worker struct{ URL string }
+		if json.Unmarshal([]byte(line), &worker) == nil && worker.URL != "" {
+			s.url = worker.URL
 			close(s.ready)
 		}
 		var code, registration string
@@ -92,7 +100,7 @@ func (s *server) stop() error {
 
 // cpu is how much processor time it took so far.
 func (s *server) cpu() time.Duration {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.pid))
 	if err != nil {
 		return 0
 	}
@@ -106,7 +114,7 @@ func (s *server) cpu() time.Duration {
 
 // memory is what it holds now and held at most, in MB.
 func (s *server) memory() (now, most float64) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.pid))
 	if err != nil {
 		return 0, 0
 	}
@@ -124,5 +132,5 @@ func (s *server) memory() (now, most float64) {
 
 // forgetMost makes what it holds now the most.
 func (s *server) forgetMost() error {
-	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", s.cmd.Process.Pid), []byte("5"), 0)
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", s.pid), []byte("5"), 0)
 }

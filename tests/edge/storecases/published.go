@@ -2,7 +2,9 @@ package storecases
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -210,8 +212,11 @@ func after(all []store.Person, j journaled) (next []store.Person, err error) {
 }
 
 // Seed brings in n made-up people who registered at a time, in one statement.
-func Seed(s *store.Store, n, at int64) error {
-	_, err := s.Write.ExecContext(ctx, `
+func Seed(s *store.Store, n, at int64) error { return SeedInto(ctx, s.Write, n, at) }
+
+// SeedInto is Seed for a database that is not opened as a store.
+func SeedInto(ctx context.Context, db *sql.DB, n, at int64) error {
+	_, err := db.ExecContext(ctx, `
 		INSERT INTO accounts (id, epoch, credential, search, listed, tag, record, consent, registered, seen)
 		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
 		SELECT randomblob(16), epoch, randomblob(32), 1, 1, randomblob(5), randomblob(64), randomblob(32), ?2, ?2

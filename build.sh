@@ -428,6 +428,7 @@ metadata() {
 	package=$(node -p 'require("./tests/node_modules/google-libphonenumber/package.json").version')
 	sed -i -E "s/^([0-9]+\.)+[0-9]+, Copyright/$version, Copyright/; s/^([0-9]+\.)+[0-9]+ on npm/$package on npm/" wasm/js/NOTICE
 	go run ./wasm/number/gentable
+	node wasm/js/gen/plans.mjs
 	build_wasm
 	say 'what changed in the metadata'
 	go run ./wasm/number/gentable -diff $old

@@ -50,7 +50,7 @@ func (r *Reader) headerCell(col int, s []byte) {
 
 // notNumbers are words of headers whose columns hold digits that are no telephone
 // number.
-const notNumbers = " id | no | nr | uid | code | zip | plz | postal | postleitzahl | birth|geburt| date | datum | fecha | data | année| year | jahr |" +
+const notNumbers = " created | modified | updated |timestamp|barcode| ean | sku | serial | id | no | nr | uid | code | zip | plz | postal | postleitzahl | birth|geburt| date | datum | fecha | data | année| year | jahr |" +
 	" amount | price | preis | betrag | total | balance | iban | bic | account | konto | card | order | bestell| invoice | rechnung | kundennummer | customer no |" +
 	" tax | steuer | vat | ust | ssn | passport | pass | ausweis | dni | cpf | cnpj | pesel | nip | inn | latitude | longitude | lat | lng | lon | ip | isbn | serial | version | time | zeit |" +
 	" address | adresse | street | strasse | haus"

@@ -123,20 +123,11 @@ func (t *tongue) score(s []byte, charset Charset) int {
 	for i := 0; i <= len(s); i++ {
 		u := rune(' ')
 		if i < len(s) {
-			if u = rune(s[i]); u >= 0x80 {
-				u = charset.upper(s[i])
-			}
+			u = rune(s[i])
 		}
-		next := rune(' ')
-		if i+1 < len(s) {
-			if next = rune(s[i+1]); next >= 0x80 {
-				next = charset.upper(s[i+1])
-			}
-		}
-		letter := isLetter(u) || 0x300 <= u && u <= 0x36f
 		if u < 0x80 {
 			accents = 0
-			if !letter && greek {
+			if greek && !isASCIILetter(byte(u)) {
 				if vowels >= 2 && tones == 0 && lows > 0 {
 					total += toneless
 				}
@@ -145,6 +136,14 @@ func (t *tongue) score(s []byte, charset Charset) int {
 			before = u
 			continue
 		}
+		u = charset.upper(s[i])
+		next := rune(' ')
+		if i+1 < len(s) {
+			if next = rune(s[i+1]); next >= 0x80 {
+				next = charset.upper(s[i+1])
+			}
+		}
+		letter := isLetter(u) || 0x300 <= u && u <= 0x36f
 		low := lowerOf(u)
 		switch {
 		case u == utf8.RuneError, 0x300 <= u && u <= 0x36f && !isLetter(before):

@@ -74,7 +74,31 @@ func (r *Reader) overlook(text []byte) {
 
 // mayBeName reports whether a line is a name and nothing else.
 func mayBeName(s []byte) bool {
-	return len(s) <= 100 && digits(s) <= 2 && letters(s) >= 2 && !isMail(s) && schemeLen(s) == 0 && index(s, "://") < 0 && s[len(s)-1] != ':'
+	return len(s) <= 100 && digits(s) <= 2 && letters(s) >= 2 && !isMail(s) && schemeLen(s) == 0 && index(s, "://") < 0
+}
+
+// nameAbove keeps a line that is a name: "Ines Field", "Ines Field:", "Name: Ines
+// Field", or its parts on two lines. A heading of numbers is none.
+func (r *Reader) nameAbove(s []byte) {
+	pending := r.list.pending
+	r.list.pending = nil
+	if colon := index(s, ":"); colon >= 0 {
+		role, _ := roleOf(normalise(&r.normal, s[:colon]))
+		rest := trim(s[colon+1:])
+		switch {
+		case role == NumberColumn, role == EmailColumn:
+			r.list.pending = pending
+			return
+		case role == FamilyName && len(pending) > 0 && len(rest) > 0:
+			r.list.pending = append(append(pending, ' '), rest...)
+			return
+		case role >= FullName && role <= Company && len(rest) > 0:
+			s = rest
+		case len(rest) == 0:
+			s = s[:colon]
+		}
+	}
+	r.list.pending = clone(s)
 }
 
 // endLine reads a line of a list: a number or address, with a name or a label
@@ -95,7 +119,7 @@ func (r *Reader) endLine() {
 		return
 	}
 	if r.list.above && mayBeName(trimMarks(s)) {
-		r.list.pending = clone(trimMarks(s))
+		r.nameAbove(trimMarks(s))
 		return
 	}
 	name, label, text, mail := r.splitLine(s)
@@ -292,6 +316,9 @@ func trimItem(s []byte) []byte {
 			continue
 		}
 		break
+	}
+	if len(s) > 4 && s[0] == '[' && s[2] == ']' && (s[1] == ' ' || s[1]|0x20 == 'x') {
+		return trimItem(trim(s[3:])) // of a list to tick off
 	}
 	n := 0
 	for n < len(s) && n < 4 && '0' <= s[n] && s[n] <= '9' {

@@ -197,7 +197,7 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 			if len(s) == 0 {
 				continue
 			}
-			if _, _, ok := run(s, 0, 7); ok || looksNumber(s) || isMail(s) {
+			if from, to, ok := run(s, 0, 7); ok && !isDay(s[from:to]) || looksNumber(s) || isMail(s) {
 				numbers++
 				continue
 			}
@@ -247,6 +247,13 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 		}
 		return
 	}
+}
+
+// isDay reports whether a cell is a date or time, as reports have them above their
+// tables: digits and signs that are no number.
+func isDay(s []byte) bool {
+	n := digits(s)
+	return (n <= 8 || n == 12 || n == 14) && letters(s) <= 2 && '0' <= s[0] && s[0] <= '9' && !looksNumber(s)
 }
 
 // headerRole is roleOf for a cell as it stands in the head.

@@ -6,21 +6,21 @@ package contacts
 // Those named Exact are whole headers.
 const (
 	countryExact = "" +
-		"calling code|cc|cod tara|code pays|codice paese|codigo de pais|codigo del pais|codigo do pais|codigo pais|country|country calling code|" +
-		"country code|country iso|country iso code|country prefix|country region|countrycode|ddi|dial code|dialcode|dialing code|dialling code|" +
-		"drzava|indicatif|indicatif pays|indicatif telephonique|indicativo|international code|international prefix|internationale vorwahl|" +
-		"intl code|isd|isd code|iso country|iso country code|iso2|kod kraju|kod negara|kod zeme|kode negara|kraj|krajina|land|landcode|" +
-		"landekode|landennummer|landercode|landerkennzahl|landervorwahl|landeskennzahl|landesvorwahl|landkode|landnummer|landskod|" +
-		"landskode|landsnummer|ma nuoc|ma quoc gia|maa|maakood|maatunnus|mobile country code|nation|nazione|negara|numer kierunkowy kraju|" +
-		"orszag|orszag hivoszam|orszaghivo|orszagkod|paese|pais|pays|phone code|phone country|phone country code|phone prefix|pozivni broj drzave|" +
-		"predvolba krajiny|predvolba zeme|prefijo internacional|prefijo pais|prefiks kraju|prefisso internazionale|prefix tara|quoc gia|" +
-		"riigikood|riik|salies kodas|salis|staat|stat|suuntanumero maa|tara|ulke|ulke kodu|valsts|valsts kods|valstybe|zeme|zemlja|" +
-		"κωδικοσ χωρασ|χωρα|държава|код країни|код на държава|код страны|країна|" +
-		"страна|ארץ|מדינה|קידומת בינלאומית|קידומת מדינה|البلد|الدولة|رمز البلد|" +
-		"رمز الدولة|كد كشور|كشور|كود الدولة|مفتاح الدولة|देश|देश कोड|ประเทศ|" +
-		"รหัสประเทศ|国|国 地域|国コード|国家|国家 地区|国家代码|国家区号|国家码|国番号|" +
-		"国际区号|國家|國家 地區|國家代碼|國碼|國際區號|국가|국가 번호|국가 지역|국가 코드|국가번호|" +
-		"국가코드"
+		"alpha 2|alpha 3|calling code|cc|cod tara|code pays|codice paese|codigo de pais|codigo del pais|codigo do pais|codigo pais|" +
+		"country|country calling code|country code|country iso|country iso code|country name|country of residence|country prefix|country region|" +
+		"countrycode|countryname|ddi|dial code|dialcode|dialing code|dialling code|drzava|home country|indicatif|indicatif pays|indicatif telephonique|" +
+		"indicativo|international code|international prefix|internationale vorwahl|intl code|isd|isd code|iso|iso 3166|iso code|iso country|" +
+		"iso country code|iso2|iso3|kod kraju|kod negara|kod zeme|kode negara|kraj|krajina|land|landcode|landekode|landennummer|landercode|" +
+		"landerkennzahl|landervorwahl|landeskennzahl|landesvorwahl|landkode|landnummer|landskod|landskode|landsnummer|ma nuoc|ma quoc gia|" +
+		"maa|maakood|maatunnus|mobile country code|nation|nazione|negara|numer kierunkowy kraju|orszag|orszag hivoszam|orszaghivo|" +
+		"orszagkod|paese|pais|pays|phone code|phone country|phone country code|phone prefix|pozivni broj drzave|predvolba krajiny|" +
+		"predvolba zeme|prefijo internacional|prefijo pais|prefiks kraju|prefisso internazionale|prefix tara|quoc gia|riigikood|riik|" +
+		"salies kodas|salis|staat|stat|suuntanumero maa|tara|ulke|ulke kodu|valsts|valsts kods|valstybe|work country|zeme|zemlja|κωδικοσ χωρασ|" +
+		"χωρα|държава|код країни|код на държава|код страны|країна|страна|ארץ|" +
+		"מדינה|קידומת בינלאומית|קידומת מדינה|البلد|الدولة|رمز البلد|رمز الدولة|" +
+		"كد كشور|كشور|كود الدولة|مفتاح الدولة|देश|देश कोड|ประเทศ|รหัสประเทศ|" +
+		"国|国 地域|国コード|国家|国家 地区|国家代码|国家区号|国家码|国番号|国际区号|國家|國家 地區|" +
+		"國家代碼|國碼|國際區號|국가|국가 번호|국가 지역|국가 코드|국가번호|국가코드"
 
 	givenExact = "" +
 		"ad|adi|ainm|anv bihan|ceadainm|christian name|ciad ainm|eerste naam|eesnimi|eiginnafn|emer|emri|enw cyntaf|etunimet|etunimi|" +
@@ -32,11 +32,12 @@ const (
 		"ονομα|аты|есімі|име|имя|лично име|нэр|прво име|първо име|собствено име|" +
 		"ім я|імя|імя ўласнае|անուն|անունը|שם פרטי|الاسم الاول|الاسم الشخصي|" +
 		"نام|نام كوچك|پہلا نام|नाम|पहला नाम|पहिले नाव|पहिलो नाम|" +
-		"प्रथम नाम|प्रथम नाव|নামের প্রথম অংশ|প্রথম নাম|ਪਹਿਲਾ ਨਾਂ|" +
-		"ਪਹਿਲਾ ਨਾਮ|પ્રથમ નામ|முதல் பெயர்|మొదటి పేరు|ಮೊದಲ ಹೆಸರು|" +
-		"ആദ്യ നാമം|പേരിന്റെ ആദ്യഭാഗം|මුල් නම|ชื่อ|ชื่อจริง|" +
-		"ชื่อต้น|ຊື່|ပထမအမည်|အမည်|სახელი|ስም|የመጀመሪያ ስም|ឈ្មោះ|" +
-		"នាម|ファーストネーム|名|名前 名|名字|이름|이름 성 제외"
+		"प्रथम नाम|प्रथम नाव|নামের প্রথম অংশ|নামের প্রথমাংশ|" +
+		"প্রথম নাম|ਪਹਿਲਾ ਨਾਂ|ਪਹਿਲਾ ਨਾਮ|પ્રથમ નામ|முதல் பெயர்|" +
+		"మొదటి పేరు|ಮೊದಲ ಹೆಸರು|ആദ്യ നാമം|പേരിന്റെ ആദ്യഭാഗം|" +
+		"මුල් නම|ชื่อ|ชื่อจริง|ชื่อต้น|ຊື່|ပထမအမည်|အမည်|" +
+		"სახელი|ስም|የመጀመሪያ ስም|ឈ្មោះ|នាម|ファーストネーム|名|名前 名|名字|" +
+		"이름|이름 성 제외"
 
 	familyExact = "" +
 		"abizena|abizenak|achternaam|anv familh|apelido|apelidos|apellido|apellido paterno|apellidos|apelyido|cognom|cognome|cognoms|" +
@@ -49,12 +50,13 @@ const (
 		"прізвище|тегi|тегі|фамилия|фамилиясы|фамилно име|ազգանուն|ազգանունը|" +
 		"שם משפחה|اخري نام|اسم العائلة|الاسم الاخير|الاسم العائلي|الكنية العائلية|" +
 		"اللقب|خانداني نام|نام خانوادگي|अंतिम नाम|अंतिम नाव|अन्तिम नाम|" +
-		"आडनाव|उपनाम|कुलनाम|थर|পদবি|শেষ নাম|ਆਖਰੀ ਨਾਂ|ਆਖਰੀ ਨਾਮ|" +
-		"ਗੋਤ|અટક|છેલ્લું નામ|கடைசி பெயர்|குடும்பப் பெயர்|" +
-		"ఇంటి పేరు|చివరి పేరు|ಕೊನೆಯ ಹೆಸರು|അവസാന നാമം|പേരിന്റെ അവസാനഭാഗം|" +
-		"අවසන් නම|වාසගම|นามสกุล|ນາມສະກຸນ|နောက်ဆုံးအမည်|" +
-		"မျိုးရိုးအမည်|გვარი|የመጨረሻ ስም|የአባት ስም|គោត្តនាម|" +
-		"នាមត្រកូល|名字 姓|姓|姓氏|苗字|성|성씨"
+		"आडनाव|उपनाम|कुलनाम|थर|নামের শেষাংশ|পদবি|শেষ নাম|" +
+		"ਆਖਰੀ ਨਾਂ|ਆਖਰੀ ਨਾਮ|ਗੋਤ|અટક|છેલ્લું નામ|கடைசி பெயர்|" +
+		"குடும்பப் பெயர்|ఇంటి పేరు|చివరి పేరు|ಕೊನೆಯ ಹೆಸರು|" +
+		"അവസാന നാമം|പേരിന്റെ അവസാനഭാഗം|අවසන් නම|වාසගම|" +
+		"นามสกุล|ນາມສະກຸນ|နောက်ဆုံးအမည်|မျိုးရိုးအမည်|" +
+		"გვარი|የመጨረሻ ስም|የአባት ስም|គោត្តនាម|នាមត្រកូល|名字 姓|" +
+		"姓|姓氏|苗字|성|성씨"
 
 	middleExact = "" +
 		"additional name|al doilea prenume|andra namn|antrasis vardas|autres prenoms|deuxieme prenom|drugie imie|druhe jmeno|druhe meno|" +

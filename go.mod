@@ -18,7 +18,7 @@ require (
 )
 
 require (
-	github.com/andybalholm/brotli v1.3.0 // tests: another hand's Brotli; the dictionary of ours
+	github.com/andybalholm/brotli v1.3.0 // the site's copies; another hand's Brotli for tests; the dictionary of ours
 	github.com/klauspost/compress v1.20.4 // tests: an encoder of Zstandard
 )
 

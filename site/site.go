@@ -13,7 +13,6 @@ package site
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -41,7 +40,11 @@ var types = map[string]string{
 	".svg":  "image/svg+xml",
 	".wasm": "application/wasm",
 	".txt":  "text/plain; charset=utf-8",
-	"":      "text/plain; charset=utf-8", // SHA256SUMS, and the log's texts
+	".png":  "image/png",
+	".br":   "application/octet-stream", // asked for by its own name, it is only a file
+
+	".webmanifest": "application/manifest+json",
+	"":             "text/plain; charset=utf-8", // SHA256SUMS, and the log's texts
 
 	".tlog-proof": "text/plain; charset=utf-8",
 }
@@ -60,6 +63,7 @@ type file struct {
 	mime   string
 	etag   string
 	plain  []byte
+	brotli []byte // the copy beside the file; nil where there is none
 	zipped []byte // gzip; nil where it would save nothing
 }
 
@@ -107,27 +111,19 @@ func Handler(files map[string][]byte) (http.Handler, error) {
 			return nil, fmt.Errorf("site: no type is known for %s", name)
 		}
 		sum := sha256.Sum256(data)
-		h.files[name] = file{mime: mime, etag: hex.EncodeToString(sum[:16]), plain: data, zipped: zip(data)}
+		f := file{mime: mime, etag: hex.EncodeToString(sum[:16]), plain: data}
+		if !strings.HasSuffix(name, Copy) {
+			f.zipped, f.brotli = zip(data), files[name+Copy]
+			if f.brotli != nil && !isCopy(f.brotli, data) {
+				return nil, fmt.Errorf("site: %s does not hold %s", name+Copy, name)
+			}
+		}
+		h.files[name] = f
 	}
 	if _, ok := h.files[notFound]; !ok {
 		return nil, fmt.Errorf("site: the folder has no %s", notFound)
 	}
 	return h, nil
-}
-
-// zip returns data compressed, or nil if that is not at least a tenth smaller.
-func zip(data []byte) []byte {
-	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		panic(err) // the level is a constant
-	}
-	w.Write(data) // into memory: cannot fail
-	w.Close()
-	if b.Len() > len(data)-len(data)/10 {
-		return nil
-	}
-	return b.Bytes()
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -154,10 +150,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	header.Set("Content-Type", f.mime)
 	header.Add("Vary", "Accept-Encoding")
-	data, etag := f.plain, f.etag
-	if f.zipped != nil && acceptsGzip(r.Header) {
-		header.Set("Content-Encoding", "gzip")
-		data, etag = f.zipped, etag+"-gzip"
+	data, coding := f.encode(r.Header)
+	etag := f.etag
+	if coding != "" {
+		header.Set("Content-Encoding", coding)
+		etag += "-" + coding
 	}
 	if !found {
 		header.Set("Content-Length", fmt.Sprint(len(data)))
@@ -169,19 +166,4 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	header.Set("ETag", `"`+etag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
-}
-
-// acceptsGzip reads Accept-Encoding as far as needed: gzip named and not
-// refused by a weight of zero.
-func acceptsGzip(header http.Header) bool {
-	for _, line := range header.Values("Accept-Encoding") {
-		for part := range strings.SplitSeq(line, ",") {
-			coding, weight, _ := strings.Cut(part, ";")
-			if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
-				q := strings.ReplaceAll(strings.TrimSpace(weight), " ", "")
-				return strings.Trim(strings.TrimPrefix(q, "q="), "0.") != "" || q == ""
-			}
-		}
-	}
-	return false
 }

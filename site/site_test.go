@@ -1,12 +1,16 @@
 package site
 
 import (
+	"bytes"
+	"compress/gzip"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/andybalholm/brotli"
 )
 
 const testHeaders = `# comment
@@ -25,9 +29,11 @@ const testHeaders = `# comment
 `
 
 func testFolder() fstest.MapFS {
+	index := "<!doctype html>" + strings.Repeat("long ", 1000)
 	return fstest.MapFS{
+		"index.html.br":  {Data: compressed(index)},
 		"_headers":       {Data: []byte(testHeaders)},
-		"index.html":     {Data: []byte("<!doctype html>" + strings.Repeat("long ", 1000))},
+		"index.html":     {Data: []byte(index)},
 		"404.html":       {Data: []byte("nothing here")},
 		"page/a.js":      {Data: []byte("1")},
 		"core.wasm":      {Data: []byte("\x00asm")},
@@ -62,6 +68,7 @@ func TestHandler(t *testing.T) {
 		{"GET", "/index.html?x=1", 200, "text/html; charset=utf-8", "default-src 'none'"},
 		{"GET", "/page/a.js", 200, "text/javascript; charset=utf-8", ""},
 		{"GET", "/core.wasm", 200, "application/wasm", ""},
+		{"GET", "/index.html.br", 200, "application/octet-stream", ""},
 		{"GET", "/SHA256SUMS", 200, "text/plain; charset=utf-8", ""},
 		{"HEAD", "/style/base.css", 200, "text/css; charset=utf-8", ""},
 		{"GET", "/_headers", 404, "text/html; charset=utf-8", "sandbox"},
@@ -89,10 +96,21 @@ func TestCompressionAndTags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for accept, zipped := range map[string]bool{"": false, "br": false, "gzip": true, "br, GZIP ; q=0.5": true, "gzip;q=0": false, "gzip;q=0.000": false, "x-gzip": false} {
+	for accept, coding := range map[string]string{
+		"": "", "identity": "", "x-gzip": "", "gzip;q=0": "", "gzip;q=0.000": "", "gzip;q=x": "", "gzip;q=2": "", "br;q=0, *;q=0": "",
+		"gzip": "gzip", "GZIP ; q=0.5, deflate": "gzip", "br;q=0, *": "gzip", "br;q=0.1, gzip;q=0.5": "gzip",
+		"br": "br", "gzip, deflate, br, zstd": "br", "BR;Q=0.5, gzip;q=0.5": "br", "*": "br", "gzip;q=0, *;q=0.1": "br",
+	} {
 		r := get(t, h, "GET", "/", "Accept-Encoding", accept)
-		if got := r.Header.Get("Content-Encoding") == "gzip"; got != zipped {
-			t.Errorf("Accept-Encoding %q: gzip is %v", accept, got)
+		if got := r.Header.Get("Content-Encoding"); got != coding {
+			t.Errorf("Accept-Encoding %q: encoding %q, want %q", accept, got, coding)
+		}
+		body, _ := io.ReadAll(r.Body)
+		if got := decoded(t, coding, body); got != string(testFolder()["index.html"].Data) {
+			t.Errorf("Accept-Encoding %q: %d bytes of something else", accept, len(got))
+		}
+		if r.Header.Get("Vary") != "Accept-Encoding" || r.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+			t.Errorf("Accept-Encoding %q: %v", accept, r.Header)
 		}
 		tag := r.Header.Get("ETag")
 		if again := get(t, h, "GET", "/", "Accept-Encoding", accept, "If-None-Match", tag); again.StatusCode != 304 {
@@ -102,19 +120,50 @@ func TestCompressionAndTags(t *testing.T) {
 			t.Errorf("Accept-Encoding %q: %d for another tag", accept, other.StatusCode)
 		}
 	}
-	if r := get(t, h, "GET", "/page/a.js", "Accept-Encoding", "gzip"); r.Header.Get("Content-Encoding") != "" {
+	if r := get(t, h, "GET", "/page/a.js", "Accept-Encoding", "gzip, br"); r.Header.Get("Content-Encoding") != "" {
 		t.Error("what does not get smaller is not compressed")
 	}
+}
+
+func decoded(t *testing.T, coding string, body []byte) string {
+	t.Helper()
+	var r io.Reader = bytes.NewReader(body)
+	var err error
+	switch coding {
+	case "br":
+		r = brotli.NewReader(r)
+	case "gzip":
+		if r, err = gzip.NewReader(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(whole)
+}
+
+func compressed(text string) []byte {
+	var b bytes.Buffer
+	w := brotli.NewWriter(&b)
+	w.Write([]byte(text))
+	w.Close()
+	return b.Bytes()
 }
 
 func TestNewRefuses(t *testing.T) {
 	for name, change := range map[string]func(fstest.MapFS){
 		"no list of headers": func(f fstest.MapFS) { delete(f, "_headers") },
 		"no 404 page":        func(f fstest.MapFS) { delete(f, "404.html") },
-		"unknown type":       func(f fstest.MapFS) { f["a.exe"] = &fstest.MapFile{} },
-		"field twice":        func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("/*\n  A: b\n/x\n  A: c\n")} },
-		"field before path":  func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("  A: b\n")} },
-		"path twice":         func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("/x\n  A: b\n/x\n  B: c\n")} },
+		"a copy of something else": func(f fstest.MapFS) {
+			f["page/a.js.br"] = &fstest.MapFile{Data: compressed("2")}
+		},
+		"a copy that is none": func(f fstest.MapFS) { f["page/a.js.br"] = &fstest.MapFile{Data: []byte("1")} },
+		"unknown type":        func(f fstest.MapFS) { f["a.exe"] = &fstest.MapFile{} },
+		"field twice":         func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("/*\n  A: b\n/x\n  A: c\n")} },
+		"field before path":   func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("  A: b\n")} },
+		"path twice":          func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("/x\n  A: b\n/x\n  B: c\n")} },
 	} {
 		f := testFolder()
 		change(f)

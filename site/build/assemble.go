@@ -37,7 +37,8 @@ const styleSheet = "style.css"
 //
 // The order is that of what depends on what: modules, workers and styles, the
 // list of these with their hashes, pages that pin them and hold their script,
-// the service worker that pins the pages, the headers, the sums.
+// the service worker that pins the pages, the headers. What [folder.finish] adds
+// depends on all of them.
 //
 // A release is logged, and its service worker installs nothing else.
 func assemble(root fs.FS, log *release) (folder, error) {
@@ -102,7 +103,6 @@ func assemble(root fs.FS, log *release) (folder, error) {
 		return nil, err
 	}
 	files[site.HeadersFile] = headers(pages, policies)
-	files["SHA256SUMS"] = files.sumsFile()
 	return files, nil
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -9,6 +10,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/andybalholm/brotli"
+
+	"sealbook/site"
 )
 
 func assembled(t *testing.T) folder {
@@ -330,6 +335,37 @@ func TestReadmeNamesThePages(t *testing.T) {
 	for _, p := range thePages(t) {
 		if title := all["en"][p.name+".title"]; !strings.Contains(string(readme), "\n| **"+title+"** | ") {
 			t.Errorf("README's table has no page %q", title)
+		}
+	}
+}
+
+// Each file that gets smaller has a copy that holds it, and the list of sums has
+// both; what an earlier build kept is used only while it is what it was.
+func TestCopies(t *testing.T) {
+	kept := t.TempDir()
+	text := []byte(strings.Repeat("text ", 1000))
+	for range 3 {
+		files := folder{"a.txt": text, "b.png": {1, 2, 3}, site.HeadersFile: text}
+		files.finish(kept)
+		if got := files.names(); !slices.Equal(got, []string{"SHA256SUMS", site.HeadersFile, "a.txt", "a.txt.br", "b.png"}) {
+			t.Fatalf("%v", got)
+		}
+		whole, err := io.ReadAll(brotli.NewReader(bytes.NewReader(files["a.txt.br"])))
+		if err != nil || !bytes.Equal(whole, text) {
+			t.Errorf("%d bytes, %v", len(whole), err)
+		}
+		if list := string(files["SHA256SUMS"]); strings.Count(list, "\n") != 3 || !strings.Contains(list, sum(files["a.txt.br"])+"  a.txt.br\n") {
+			t.Errorf("%s", list)
+		}
+		// The next build finds another text's copy, or nonsense.
+		names, err := filepath.Glob(kept + "/*")
+		if err != nil || len(names) != 2 {
+			t.Fatalf("%v, %v", names, err)
+		}
+		for _, name := range names {
+			if err := os.WriteFile(name, []byte("nonsense"), 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

@@ -56,6 +56,12 @@ func (f folder) sumsFile() []byte {
 	return b
 }
 
+// finish adds what is made of the other files: their copies and their sums.
+func (f folder) finish(kept string) {
+	maps.Copy(f, copies(f, kept))
+	f["SHA256SUMS"] = f.sumsFile()
+}
+
 // listModule is the script module with the list of files. Its own hash and
 // those of the pages, which pin it, cannot be inside; SHA256SUMS has them.
 func listModule(list []listed) ([]byte, error) {

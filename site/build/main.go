@@ -2,12 +2,13 @@
 //
 //	go run ./site/build -o .build/site
 //
-// It copies what is written by hand (site/style, site/page, site/worker,
-// wasm/js) byte for byte, and writes what follows from it:
+// It copies modules and icons byte for byte, and writes:
 //
-//	*.html          pages, from site/pages and the texts of site/text
-//	page/built/     modules: both cores as text, worker sources, texts, file list
+//	*.html          pages with their scripts inside, from site/pages, site/page
+//	                and the texts of site/text
+//	worker/*.js     workers, each joined into one file
 //	sw.js           the service worker with its list of files and their hashes
+//	*.br            of each file that gets smaller a Brotli copy
 //	_headers        header fields, for the host
 //	SHA256SUMS      of every file but itself, to check the site from outside
 //
@@ -59,6 +60,7 @@ func run(root, out, version, keys string) error {
 	if err != nil {
 		return err
 	}
+	files.finish(filepath.Join(root, ".build", "brotli"))
 	return write(out, files)
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 
 	"sealbook/wasm/audit"
 	"sealbook/wasm/audit/report"
@@ -61,10 +60,10 @@ func (w *auditWriter) object() *auditObject {
 		for i := range c.Report.Findings {
 			f := &c.Report.Findings[i]
 			j := auditFinding{
-				File: c.Name, Index: f.Sent.Index, Direction: direction(f.Sent.Response), Contact: report.Contact(w.book, f), E164: optional(f.E164),
-				Kind: f.Kind.String(), Value: f.Value, Certainty: f.Certainty.String(), Location: f.Location, Chain: f.Chain, Start: f.Start, End: f.End,
-				Recipe: optional(f.Recipe), Context: strings.ToValidUTF8(string(f.Context), "\ufffd"),
-				Method: f.Sent.Method, Host: f.Sent.Host, Target: f.Sent.Target, Time: optional(report.Moment(f.Sent.Time)),
+				File: c.Name, Index: f.Sent.Index, Direction: direction(f.Sent.Response), Contact: valid(report.Contact(w.book, f)), E164: optional(f.E164),
+				Kind: f.Kind.String(), Value: valid(f.Value), Certainty: f.Certainty.String(), Location: valid(f.Location), Chain: f.Chain, Start: f.Start, End: f.End,
+				Recipe: optional(f.Recipe), Context: valid(string(f.Context)),
+				Method: valid(f.Sent.Method), Host: valid(f.Sent.Host), Target: valid(f.Sent.Target), Time: optional(report.Moment(f.Sent.Time)),
 			}
 			if j.Chain == nil {
 				j.Chain = []string{}
@@ -102,6 +101,9 @@ func (w *auditWriter) json() (string, error) {
 	}
 	return b.String(), nil
 }
+
+// valid writes bytes that are no UTF-8 as U+FFFD, each, as the page does.
+func valid(s string) string { return string([]rune(s)) }
 
 func direction(response bool) string {
 	if response {

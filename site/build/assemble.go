@@ -27,6 +27,7 @@ var modules = []module{
 	{"blind.wasm", "wasm/blind/blind.wasm"},
 	{"format.wasm", "wasm/format/format.wasm"},
 	{"contacts.wasm", "wasm/reader/contacts.wasm"},
+	{"auditor.wasm", "wasm/auditor/auditor.wasm"},
 }
 
 type module struct{ name, source string }

@@ -28,6 +28,8 @@ let contacts;
 
 /** @type {readonly import("./reader.js").Entry[]} */
 let entries = [];
+/** @type {readonly import("./reader.js").Mail[]} */
+let mails = [];
 /** @type {Row[]} */
 let rows = [];
 let people = 0;
@@ -48,9 +50,14 @@ function current(mine) {
   if (mine !== generation) throw new Refusal("STOPPED");
 }
 
-/** Looks at other entries. @param {readonly import("./reader.js").Entry[]} list */
-async function take(list) {
+/**
+ * Looks at other entries.
+ * @param {readonly import("./reader.js").Entry[]} list
+ * @param {readonly import("./reader.js").Mail[]} [addresses] of the same people
+ */
+async function take(list, addresses = []) {
   entries = list;
+  mails = addresses;
   const { region, decided } = (await contacts()).guessRegion(sealbook, list.map(({ written }) => written), regionHints(sealbook));
   guess = { region, decided };
 }
@@ -111,7 +118,7 @@ const work = {
       progress({ step: "file", share });
     });
     current(mine);
-    await take(read.entries);
+    await take(read.entries, read.mails);
     people = read.people;
     const { format, problems, problemCount, emails, cut } = read;
     return { format, problems, problemCount, emails, cut, sum: await reread(region, progress) };
@@ -233,6 +240,23 @@ const work = {
   /** The numbers that somebody can have, as a directory is asked about them. */
   contacts() {
     return contactsOf(rows);
+  },
+
+  /**
+   * Whom an audit looks for: people with their numbers, as written, and addresses.
+   * A typed line is a person.
+   */
+  people() {
+    /** @type {Map<number, import("../js/auditor.js").Wanted & { numbers: string[], emails: string[] }>} */
+    const all = new Map();
+    const of = (/** @type {number} */ key, /** @type {string} */ name) => {
+      const person = all.get(key) ?? { name, numbers: [], emails: [] };
+      all.set(key, person);
+      return person;
+    };
+    for (const { person, line, name, written } of entries) of(person || -line, name).numbers.push(written);
+    for (const { person, name, address } of mails) of(person, name).emails.push(address);
+    return [...all.values()];
   },
 
   /** Ends what is under way; the rows from before stay. */

@@ -5,7 +5,8 @@ import { Refusal } from "./serve.js";
 /**
  * @typedef {{ line: number, person: number, label: string, name: string, written: string }} Entry
  * @typedef {{ line: number, code: string }} Problem
- * @typedef {{ entries: Entry[], problems: Problem[], problemCount: number, emails: number, people: number, format: string, cut: boolean }} Read
+ * @typedef {{ person: number, name: string, address: string }} Mail
+ * @typedef {{ entries: Entry[], mails: Mail[], problems: Problem[], problemCount: number, emails: number, people: number, format: string, cut: boolean }} Read
  */
 
 /**
@@ -17,7 +18,7 @@ import { Refusal } from "./serve.js";
  */
 export async function readFile(contacts, file, most, progress) {
   /** @type {Read} */
-  const found = { entries: [], problems: [], problemCount: 0, emails: 0, people: 0, format: "unknown", cut: false };
+  const found = { entries: [], mails: [], problems: [], problemCount: 0, emails: 0, people: 0, format: "unknown", cut: false };
   try {
     for await (const some of contacts.read(file, { onProgress: ({ bytes }) => progress(Math.min(1, bytes / file.size)) })) {
       for (const entry of some) take(found, entry, most);
@@ -43,6 +44,7 @@ function take(found, entry, most) {
         if (found.entries.length < most) found.entries.push({ line, person: entry.index, label, name: entry.name, written: text });
         else found.cut = true;
       }
+      for (const { text } of entry.emails) if (found.mails.length < most) found.mails.push({ person: entry.index, name: entry.name, address: text });
       found.emails += entry.emails.length;
       found.people = entry.index;
       break;

@@ -52,6 +52,13 @@ const fill = {
     await page.click("#withdraw");
     await page.locator("#sure").waitFor();
   },
+  "audit.html": async (page) => {
+    await page.click("#captures-sample");
+    await until(() => page.locator("#read-sum").isVisible(), "the example's numbers");
+    await page.click("#look");
+    await page.locator("#rows button").first().click();
+    await page.locator("#detail .context").waitFor();
+  },
   "safety.html": async (page) => {
     await until(() => page.inputValue("#digest"), "a digest");
     await page.selectOption("#region", "FK");
@@ -73,7 +80,7 @@ for (const scheme of ["light", "dark"]) {
           const { page, faults } = await open(context, `${server.base}${path}#lang=${language}&region=GB`);
           assert.equal(await page.evaluate(() => document.documentElement.lang), language);
           const picture = (state) => page.screenshot({ path: `${root}.build/screens/${path.replace(".html", "")}${state}-${width}-${scheme}-${language}.png`, fullPage: true });
-          if (path === "index.html" || path === "find.html") await picture("-empty");
+          if (["index.html", "find.html", "audit.html"].includes(path)) await picture("-empty");
           await ready(page, picture);
           await page.evaluate(() => scrollTo(0, 0));
           await picture("");

@@ -36,6 +36,21 @@ export interface AuditOptions {
   salts?: readonly string[];
   /** An NSS key log with TLS secrets; more is read from the capture and beside it. */
   keyLog?: Uint8Array | string;
+  /** As the options of `verifier audit`, with the same defaults. */
+  limits?: Limits;
+}
+
+export interface Limits {
+  /** The most bytes of one body; 32 MiB. */
+  body?: number;
+  /** The most that one capture may unpack to; 1 GiB and 64 for each byte of it. */
+  unpacked?: number;
+  /** How deep JSON and containers may be nested; 1,000. */
+  depth?: number;
+  /** How many encodings around each other are undone; 10. */
+  layers?: number;
+  /** The most findings in one body; 10,000. */
+  findings?: number;
 }
 
 export interface Audit {
@@ -46,9 +61,26 @@ export interface Audit {
   add(people: readonly Wanted[]): Added;
   /**
    * Looks through a capture. Any number may follow each other.
-   * @throws {InputError} MEMORY; or the reason of the signal
+   * @throws {InputError} MEMORY, after which the audit is over; TYPE for a file shorter than it says; or the reason of the signal
    */
   read(file: CaptureFile, options?: AuditReadOptions): Promise<Report>;
+  /**
+   * The report for a complaint, as `verifier audit --html` writes it: of all
+   * captures that were read, whose files are read again for their requests.
+   * @throws {InputError} as read does
+   */
+  page(captures: readonly { file: CaptureFile; beside?: AuditReadOptions["beside"] }[], stated?: Stated): Promise<string>;
+}
+
+/** What the report states besides. */
+export interface Stated {
+  app?: string;
+  device?: string;
+  consent?: string;
+  /** When it was made. */
+  made?: string;
+  /** With what. */
+  tool?: string;
 }
 
 export interface Wanted {
@@ -82,12 +114,15 @@ export interface AuditReadOptions {
    * of a HAR, and the key log of a pcap. null if it is not there.
    */
   beside?: (path: string) => CaptureFile | null | Promise<CaptureFile | null>;
-  onProgress?: (done: number, size: number) => void;
+  /** How much has been done of what there is to do, which is twice the file: its checksum first. */
+  onProgress?: (done: number, of: number) => void;
   signal?: AbortSignal;
 }
 
 export interface Report {
   capture: {
+    /** Of its file, in hexadecimal. */
+    sha256: string;
     format: string;
     creator: string | null;
     messages: number;

@@ -20,7 +20,7 @@ const INPUT_SIZE = 256 << 10;
 const KIND = {
   name: "the auditor",
   abi: 1,
-  functions: ["abi", "input", "output", "status", "begin", "people", "keys", "capture", "feed", "end", "missing", "report"],
+  functions: ["abi", "input", "output", "status", "begin", "people", "keys", "capture", "feed", "end", "missing", "report", "hash", "hashed", "requests", "page"],
 };
 const ROW = -2;
 const OPTION = -3;
@@ -68,11 +68,18 @@ class Auditor {
   }
 
   /** @param {AuditOptions} [options] */
-  async start({ region = "", salts = [], keyLog } = {}) {
+  async start({ region = "", salts = [], keyLog, limits = {} } = {}) {
     const fresh = await calls(this.module);
     if (region !== "" && !/^[A-Z]{2}$/.test(region)) throw new InputError("OPTION", "region is two capital letters, or empty");
     if (salts.some((salt) => /[\n\r]/.test(salt))) throw new InputError("OPTION", "a salt is one line");
-    const lines = [`region\t${region}\n`, ...salts.map((salt) => `salt\t${salt}\n`)].join("");
+    const names = /** @type {const} */ ({ body: "max-body", unpacked: "max-unpacked", depth: "max-depth", layers: "max-layers", findings: "max-findings" });
+    for (const [name, limit] of Object.entries(limits)) {
+      if (!(name in names) || !Number.isSafeInteger(limit) || limit < 1) throw new InputError("OPTION", "limits are whole numbers above 0");
+    }
+    const lines = [
+      `region\t${region}\n`, ...salts.map((salt) => `salt\t${salt}\n`),
+      ...Object.entries(limits).map(([name, limit]) => `${names[/** @type {keyof typeof names} */ (name)]}\t${limit}\n`),
+    ].join("");
     fresh.give("begin", encoder.encode(lines));
     if (keyLog !== undefined) {
       const bytes = typeof keyLog === "string" ? encoder.encode(keyLog) : keyLog;
@@ -120,9 +127,45 @@ class Audit {
    */
   async read(file, { beside, onProgress, signal } = {}) {
     const calls = this.#calls;
+    const whole = 2 * file.size; // its checksum, then what is in it
+    for (let at = 0; at < file.size; at += INPUT_SIZE) {
+      signal?.throwIfAborted();
+      calls.give("hash", await piece(file, at));
+      onProgress?.(Math.min(at + INPUT_SIZE, file.size), whole);
+    }
+    calls.check(calls.call("hashed"));
+    const sha256 = decoder.decode(calls.output());
+    const began = calls.give("capture", encoder.encode(file.name.slice(0, 1000)), file.size >>> 0, Math.floor(file.size / 2 ** 32));
+    await this.#feed(began, file, beside, (done) => onProgress?.(file.size + done, whole), signal);
+    const { capture, ...rest } = report(calls);
+    return { capture: { ...capture, sha256 }, ...rest };
+  }
+
+  /**
+   * @param {readonly { file: CaptureFile, beside?: AuditReadOptions["beside"] }[]} captures as they were read
+   * @param {import("./auditor.js").Stated} [stated]
+   */
+  async page(captures, stated = {}) {
+    for (const [i, { file, beside }] of captures.entries()) {
+      await this.#feed(this.#calls.check(this.#calls.call("requests", i)), file, beside);
+    }
+    const lines = Object.entries(stated).map(([key, text]) => `${key}\t${line(text)}\n`).join("");
+    this.#calls.give("page", encoder.encode(lines));
+    return decoder.decode(taken(this.#calls));
+  }
+
+  /**
+   * Gives the module the bytes that it wants of a file.
+   * @param {number} more
+   * @param {CaptureFile} file
+   * @param {AuditReadOptions["beside"]} beside
+   * @param {(done: number) => void} [progress]
+   * @param {AbortSignal} [signal]
+   */
+  async #feed(more, file, beside, progress, signal) {
+    const calls = this.#calls;
     /** @type {{ path: string, file: CaptureFile | null } | null} */
     let other = null;
-    let more = calls.give("capture", encoder.encode(file.name), file.size >>> 0, Math.floor(file.size / 2 ** 32));
     while (more === 1) {
       signal?.throwIfAborted();
       const path = decoder.decode(calls.output());
@@ -134,34 +177,40 @@ class Audit {
         source = other.file;
       }
       if (source === null) {
-        more = calls.check(calls.exports.missing());
+        more = calls.check(calls.call("missing"));
       } else if (from >= source.size) {
-        more = calls.check(calls.exports.end());
+        more = calls.check(calls.call("end"));
       } else {
-        const piece = await source.slice(from, Math.min(from + INPUT_SIZE, source.size)).arrayBuffer();
-        more = calls.give("feed", new Uint8Array(piece));
+        more = calls.give("feed", await piece(source, from));
       }
-      if (path === "") onProgress?.(Math.min(from + INPUT_SIZE, file.size), file.size);
+      if (path === "") progress?.(Math.min(from + INPUT_SIZE, file.size));
     }
-    return report(calls);
   }
+}
+
+/** @param {CaptureFile} file @param {number} from */
+async function piece(file, from) {
+  const bytes = new Uint8Array(await file.slice(from, Math.min(from + INPUT_SIZE, file.size)).arrayBuffer());
+  if (bytes.length === 0) throw new InputError("TYPE", "the file is shorter than it says");
+  return bytes;
 }
 
 /** A field of a row: tab and newline part fields. @param {string} text */
 const line = (text) => text.replace(/[\t\n\r\0]/g, " ").slice(0, 4000);
 
-/**
- * @param {Calls} calls
- * @returns {Report}
- */
-function report(calls) {
+/** What the module hands out. @param {Calls} calls */
+function taken(calls) {
   const pieces = [];
   for (;;) {
-    const more = calls.check(calls.exports.report());
+    const more = calls.check(calls.call("report"));
     pieces.push(calls.output());
-    if (more === 0) break;
+    if (more === 0) return joined(pieces);
   }
-  const lines = decoder.decode(joined(pieces)).trimEnd().split("\n").map((text) => JSON.parse(text));
+}
+
+/** @param {Calls} calls */
+function report(calls) {
+  const lines = decoder.decode(taken(calls)).trimEnd().split("\n").map((text) => JSON.parse(text));
   /** @param {string} type */
   const of = (type) => lines.filter((each) => each.type === type).map(({ type: _, ...rest }) => rest);
   const [capture] = of("capture");
@@ -209,8 +258,22 @@ class Calls {
    */
   give(name, bytes, ...rest) {
     new Uint8Array(this.exports.memory.buffer, this.exports.input(), INPUT_SIZE).set(bytes);
-    const call = /** @type {(...args: number[]) => number} */ (this.exports[name]);
-    return this.check(call(bytes.length, ...rest));
+    return this.check(this.call(name, bytes.length, ...rest));
+  }
+
+  /**
+   * A trap is what the module does when one body needs more than all memory; it
+   * is of no use from then on.
+   * @param {string} name
+   * @param {number[]} args
+   */
+  call(name, ...args) {
+    try {
+      return /** @type {(...args: number[]) => number} */ (this.exports[name])(...args);
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) return MEMORY;
+      throw error;
+    }
   }
 
   status() {

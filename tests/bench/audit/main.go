@@ -11,6 +11,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -29,6 +30,7 @@ import (
 	"sealbook/tests/audit/corpus"
 	"sealbook/wasm/audit"
 	"sealbook/wasm/capture"
+	"sealbook/wasm/capture/capturetest"
 	"sealbook/wasm/capture/file"
 	"sealbook/wasm/number"
 )
@@ -37,6 +39,7 @@ const million = 1 << 20
 
 func main() {
 	to := flag.String("corpus", "", "write the corpus to this `folder`")
+	tlsTo := flag.String("tls", "", "write a recording of TLS and its keys to this `folder`")
 	only := flag.String("only", "", "measure this `kind` of bytes alone")
 	profile := flag.String("profile", "", "write a processor profile to `file`")
 	flag.Parse()
@@ -50,6 +53,10 @@ func main() {
 	}
 	if *to != "" {
 		writeCorpus(*to)
+		return
+	}
+	if *tlsTo != "" {
+		writeTLS(*tlsTo)
 		return
 	}
 	began := spent()
@@ -249,4 +256,12 @@ func writeCorpus(dir string) {
 	truth, err := json.Marshal(map[string]any{"contacts": c.Contacts, "planted": c.Planted, "near": c.Near, "found": hits, "ms": float64(took) / 1e6})
 	check(err)
 	check(os.WriteFile(filepath.Join(dir, "truth.json"), truth, 0o600))
+}
+
+// writeTLS writes tls.pcap, in which a number is sent, and tls.keylog.
+func writeTLS(dir string) {
+	talk, keys, err := capturetest.TLS(capturetest.HTTP1(capturetest.Exchange{Method: "POST", Path: "/sync", Body: []byte(`{"phone":"+442079460018"}`), ResponseBody: []byte("ok")}), tls.VersionTLS13, 0, "api.vendor.example")
+	check(err)
+	check(os.WriteFile(filepath.Join(dir, "tls.pcap"), capturetest.Capture{Link: 1}.Pcap(capturetest.Wire{Port: 443}.Packets(talk)...), 0o600))
+	check(os.WriteFile(filepath.Join(dir, "tls.keylog"), keys, 0o600))
 }

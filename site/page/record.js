@@ -1,0 +1,5 @@
+// The page "Record an app": text alone.
+
+import { startPage } from "./page.js";
+
+void startPage();

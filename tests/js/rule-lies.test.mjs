@@ -535,6 +535,18 @@ test("the first handle is kept, another is warned of; two that open are", async 
     rig.pass(60_000);
     await double.publish();
     assert.deepEqual((await client.sync()).result.warnings.map((/** @type {any} */ { code, number }) => [code, number]).sort(), [["HANDLE", numberOf(4)], ["TWICE", numberOf(5)]]);
+    // Whichever of two comes first, the one that is known is shown.
+    const known = own.record;
+    for (const mark of [66, 77]) {
+      await double.reseal(numberOf(5), mark);
+      const other = own.record;
+      [own.record, /** @type {any} */ (more).record] = mark === 66 ? [known, other] : [other, known];
+      rig.pass(60_000);
+      await double.publish();
+      const both = (await client.sync()).result;
+      assert.deepEqual(both.warnings.filter((/** @type {any} */ { number }) => number === numberOf(5)).map((/** @type {any} */ { code }) => code), ["TWICE"]);
+      assert.deepEqual(both.found.filter((/** @type {any} */ { number }) => number === numberOf(5)).map((/** @type {any} */ { handle, first }) => [handle[0], first[0]]), [[5, 5]]);
+    }
   } finally {
     rig.restore();
   }

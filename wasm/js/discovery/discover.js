@@ -174,9 +174,9 @@ export async function askHandle({ directory: given, number, state: store, signal
     if (at.from === at.to) return null;
     record = await readBlocks(directory, view, at, context);
   }
-  const [handle] = await opened(view, output, at, record);
-  if (handle === undefined) return null;
-  const pinned = pin(state, number, handle);
+  const all = await opened(view, output, at, record);
+  if (all.length === 0) return null;
+  const pinned = pin(state, number, all);
   await saved(state);
   return pinned;
 }

@@ -32,7 +32,7 @@ export async function lookUp(state, numbers, warnings) {
     const all = await opened(view, output, at, record);
     if (all.length === 0) return void unopened++;
     if (all.length > 1) warnings.push({ code: "TWICE", number, evidence: [view.update] });
-    const who = pin(state, number, all[0]);
+    const who = pin(state, number, all);
     if (!equal(who.handle, who.first)) warnings.push({ code: "HANDLE", number, evidence: [view.update] });
     found.set(number, who);
   });
@@ -40,14 +40,16 @@ export async function lookUp(state, numbers, warnings) {
 }
 
 /**
- * Keeps the handle that is seen first for a number.
+ * Keeps the handle that is seen first for a number. Of several records that open
+ * the one that has it is shown, if any does.
  * @param {State} state
  * @param {string} number
- * @param {import("./records.js").Record} record
+ * @param {readonly import("./records.js").Record[]} records one at least
  * @returns {Handle}
  */
-export function pin(state, number, { handle, flags }) {
-  const first = state.handles.get(number) ?? handle;
+export function pin(state, number, records) {
+  const first = state.handles.get(number) ?? records[0].handle;
+  const { handle, flags } = records.find((record) => equal(record.handle, first)) ?? records[0];
   state.handles.set(number, first);
   return { handle, flags, first };
 }

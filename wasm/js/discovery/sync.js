@@ -24,9 +24,8 @@ const TRIES = 3;
 const HOUR = 3_600_000;
 /** How long changes are kept. */
 const KEPT = 8 * 24 * HOUR;
-/** Longest file of an hour's changes, and all of them together, bytes. */
-const MOST_HOUR = 8 << 20;
-const MOST_CHANGES = 64 << 20;
+/** How long the changes of all hours of a sync may be, bytes: those of 10⁷ people are a tenth of it. */
+const MOST_CHANGES = 40 << 20;
 const ROOT = 32;
 /** What says nothing about the directory. */
 const WAYS = new Set(["NETWORK", "SLOW", "CANCELLED"]);
@@ -54,7 +53,7 @@ export async function sync(directory, known, limit, onPhase, context) {
   /** @type {DirectoryError | undefined} */
   let last;
   for (let tries = 0; tries <= TRIES; tries++) {
-    if (last === undefined || last.code !== "TAGS") await directory.read(context);
+    await directory.read(context);
     const seen = await update(directory, known, context);
     last = differs(directory, seen);
     if (last !== undefined) continue;
@@ -147,7 +146,7 @@ class Reading {
     for (let hour = from; hour <= to; hour++) {
       const running = hour === to;
       const path = running ? `/v2/changes/${hour}/${leaf.version}` : `/v2/changes/${hour}`;
-      const file = await this.#get(path, Math.min(MOST_HOUR, left), running);
+      const file = await this.#get(path, left, running);
       left -= file.length;
       if (file.length === 0) continue; // nothing was published in that hour
       const all = readHour(file);

@@ -114,9 +114,10 @@ type Config struct {
 type Handler struct {
 	config  Config
 	keys    *directory.Keys
-	counts  [32]byte // key of what is counted
+	secret  [32]byte // key of what is counted of people
 	consent string   // SHA-256 of the text, in hexadecimal
 	routes  []route
+	counts  counts
 	// waiting bounds how many requests may wait for their multiplications.
 	waiting chan struct{}
 
@@ -158,7 +159,7 @@ func New(c Config) (*Handler, error) {
 		}
 	}
 	h := &Handler{
-		config: c, keys: keys, counts: keys.Secret("counts"), consent: directory.TextSHA256(c.Consent),
+		config: c, keys: keys, secret: keys.Secret("counts"), consent: directory.TextSHA256(c.Consent),
 		waiting: make(chan struct{}, mostWaiting), epochs: map[uint32]epoch{},
 	}
 	h.routes = h.makeRoutes()

@@ -66,6 +66,7 @@ func (h *Handler) makeRoutes() []route {
 	public("/v2/changes/*/*", h.getChanges(changesFile))
 	public("/v2/changes/*/*/records", h.getChanges(changesRecordsFile))
 
+	add(false, "/v2/health", map[string]endpoint{"GET": h.getHealth}) // no page's business
 	add(false, "/v2/registrations", map[string]endpoint{"POST": h.beginRegistration})
 	add(false, "/v2/registrations/*", map[string]endpoint{"POST": h.confirmRegistration})
 	add(false, "/v2/evaluations", map[string]endpoint{"POST": h.evaluate})
@@ -100,6 +101,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cache-Control", "no-store")
 	if err := h.recovered(w, r); err != nil {
 		p := problemOf(err)
+		h.countRefusal(p.Code)
 		if p.worth() && r.Context().Err() == nil { // else the client has gone, nothing failed
 			h.log(err)
 		}
@@ -130,6 +132,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) error {
 		if !ok {
 			continue
 		}
+		h.countRequest(r.Method, rt)
 		if err := h.admit(w, r, rt); err != nil {
 			return err
 		}
@@ -150,6 +153,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) error {
 		}
 		return refuse(directory.MethodNotAllowed, "This path does not take this method.").with("Allow", rt.allow)
 	}
+	h.countRequest(r.Method, nil)
 	return refuse(directory.NotFound, "There is nothing at this path.")
 }
 

@@ -87,9 +87,15 @@ func (h *Handler) publishOnce(ctx context.Context, now bool) (time.Duration, err
 	if wait := h.due(head, last, clock.Unix()); wait > 0 && !(now && (lost || h.pending(head, last))) {
 		return time.Duration(wait) * time.Second, h.announce(ctx)
 	}
+	began := time.Now()
 	if err := h.publishState(ctx, head, last, lost, clock); err != nil {
+		if !errors.Is(err, store.ErrTaken) {
+			h.counts.add("sealbook_publications_failed_total", 1)
+		}
 		return again, err
 	}
+	h.counts.add("sealbook_publications_total", 1)
+	h.counts.add("sealbook_publication_milliseconds_sum", time.Since(began).Milliseconds())
 	if err := h.announce(ctx); err != nil {
 		return again, err
 	}

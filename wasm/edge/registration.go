@@ -140,7 +140,7 @@ func (h *Handler) digits(ctx context.Context, number [32]byte, now int64) (int, 
 
 // counter is the keyed hash under which something is counted.
 func (h *Handler) counter(purpose, text string) [32]byte {
-	mac := hmac.New(sha256.New, h.counts[:])
+	mac := hmac.New(sha256.New, h.secret[:])
 	mac.Write([]byte(purpose + "\x00" + text))
 	return [32]byte(mac.Sum(nil))
 }

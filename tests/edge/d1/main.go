@@ -48,7 +48,7 @@ func main() {
 	}
 	cloudflare.Serve(http.HandlerFunc(handler), cloudflare.Program{
 		Clean:   func(context.Context) error { return nil },
-		Publish: func(context.Context) (time.Duration, error) { return time.Hour, nil },
+		Publish: func(context.Context) (time.Duration, bool, error) { return time.Hour, false, nil },
 		Index:   func(context.Context) ([]byte, error) { return []byte("{}"), nil },
 	})
 }

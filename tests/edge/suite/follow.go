@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"encoding/json"
 	"testing"
 
 	"sealbook/wasm/directory"
@@ -53,4 +54,23 @@ func (f *Follower) Hour() int64 { return hourOf(f.last.State) }
 func (s *Server) Newest(t testing.TB) uint64 {
 	t.Helper()
 	return s.update(t).Version
+}
+
+// health: how the directory is, for everybody; how busy it is, for nobody.
+func health(t *testing.T, s *Server) {
+	p := s.register(t, both...)
+	s.published(t, p, 1)
+	st := s.newest(t)
+	a := s.get(t, "/v2/health")
+	a.wantStatus(t, 200)
+	var got map[string]any
+	if err := json.Unmarshal(a.body, &got); err != nil {
+		t.Fatal(err)
+	}
+	if got["status"] != "ok" || got["version"].(float64) < float64(st.Version) || got["age"].(float64) > 3600 || got["people"].(float64) < 1 || got["epoch"] != 1.0 {
+		t.Errorf("%s", a.body)
+	}
+	if len(got) != 7 {
+		t.Errorf("%d fields, want 7: %s", len(got), a.body)
+	}
 }

@@ -78,6 +78,7 @@ var checks = []check{
 	{"changes", changes},
 	{"log", logOfStates},
 	{"records", records},
+	{"health", health},
 }
 
 // timed are the subjects that need a clock that can be moved.

@@ -32,8 +32,8 @@ type Program struct {
 	// Clean erases what has had its time.
 	Clean func(context.Context) error
 	// Publish publishes what there may be to publish, and returns when to call it
-	// again.
-	Publish func(context.Context) (time.Duration, error)
+	// again, and whether it did.
+	Publish func(context.Context) (wait time.Duration, published bool, err error)
 	// Index returns what can be read.
 	Index func(context.Context) ([]byte, error)
 }
@@ -69,8 +69,12 @@ func Serve(h http.Handler, p Program) {
 	}
 	set("clean", func(ctx context.Context) (string, error) { return "", p.Clean(ctx) })
 	set("publish", func(ctx context.Context) (string, error) {
-		wait, err := p.Publish(ctx)
-		return strconv.FormatInt(wait.Milliseconds(), 10), err
+		wait, published, err := p.Publish(ctx)
+		said := strconv.FormatInt(wait.Milliseconds(), 10) + " 0"
+		if published {
+			said = strings.TrimSuffix(said, "0") + "1"
+		}
+		return said, err
 	})
 	set("index", func(ctx context.Context) (string, error) {
 		index, err := p.Index(ctx)

@@ -68,6 +68,13 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	if o.metrics != "" {
+		metrics, err := serveMetrics(o.metrics, s.handler)
+		if err != nil {
+			return err
+		}
+		defer metrics.Close()
+	}
 	fmt.Printf("site and directory: http://%s/\ndirectory key: %s\n", listener.Addr(), s.handler.VerifierKey())
 	if o.sender == development {
 		fmt.Println("development sender: codes are shown here; nobody gets a message")

@@ -29,6 +29,7 @@ type options struct {
 	maxSize                 int64 // MiB
 	clockChecked            bool
 	startEpoch              bool
+	metrics                 string
 	adoptLog                string
 }
 
@@ -66,6 +67,8 @@ codes
 limits
 %s
 machine
+  -metrics ADDRESS   answers GET /metrics there for Prometheus; keep it from the
+                     public. Without it nothing does
   -max-size MIB      bounds the database; over it, writes are refused
   -wait TIME         how long to wait for a locked database (5s)
   -patience TIME     how long a request may take to arrive (20s)
@@ -114,6 +117,7 @@ func parseOptions(args []string) (options, error) {
 	f.DurationVar(&o.wait, "wait", 5*time.Second, "")
 	f.DurationVar(&o.patience, "patience", 20*time.Second, "")
 	f.BoolVar(&o.clockChecked, "clock-checked", false, "")
+	f.StringVar(&o.metrics, "metrics", "", "")
 	f.BoolVar(&o.startEpoch, "start-epoch", false, "")
 	f.StringVar(&o.adoptLog, "adopt-log", "", "")
 	if err := f.Parse(args); err != nil {

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -29,7 +30,15 @@ func main() {
 		cloudflare.Log(err)
 		return // pool.js answers that there is none
 	}
-	cloudflare.Serve(handler, cloudflare.Program{Clean: handler.Clean, Publish: handler.Publish, Index: handler.Index})
+	cloudflare.Serve(handler, cloudflare.Program{
+		Clean: handler.Clean,
+		Publish: func(ctx context.Context) (time.Duration, bool, error) {
+			before := handler.Publications()
+			wait, err := handler.Publish(ctx)
+			return wait, handler.Publications() > before, err
+		},
+		Index: handler.Index,
+	})
 }
 
 // newHandler reads what an operator set: see README.md.

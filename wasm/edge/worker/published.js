@@ -203,7 +203,7 @@ export class Published {
   }
 
   #missing() {
-    this.#count("missing");
+    this.#count('sealbook_refusals_total{code="file_missing"}');
     return respond(missing);
   }
 

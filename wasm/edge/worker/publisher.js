@@ -80,15 +80,19 @@ export class Publisher {
     const done = { wait: AGAIN_MS, memory: 0 };
     try {
       const instance = (this.#instance ??= new Instance(await evaluatorOf(), this.#env, this.#state));
+      const began = Date.now();
       const { status, fields, panicked } = await instance.publish(this.#env, this.#state);
       done.memory = instance.size;
-      if (status === 200 && !panicked) done.wait = Number(fields);
-      else await this.#count({ publications_failed: 1 });
+      if (status === 200 && !panicked) {
+        const [wait, published] = fields.split(" ");
+        done.wait = Number(wait);
+        if (published === "1") await this.#count({ sealbook_publications_total: 1, sealbook_publication_milliseconds_sum: Date.now() - began });
+      } else await this.#count({ sealbook_publications_failed_total: 1 });
       if (panicked || instance.size > SIZE) this.#instance = null;
     } catch {
       console.error("error: the publisher failed");
       this.#instance = null;
-      await this.#count({ publications_failed: 1 });
+      await this.#count({ sealbook_publications_failed_total: 1 });
     }
     const now = Date.now();
     this.#due = now + (done.wait <= INTERVAL_MS ? done.wait : LOOK_MS);

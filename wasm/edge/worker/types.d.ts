@@ -15,6 +15,11 @@ interface Env {
   [setting: string]: unknown;
 }
 
+/** What workerd adds to it. */
+interface SubtleCrypto {
+  timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
+}
+
 /** An R2 bucket. */
 interface Bucket {
   head(key: string): Promise<{ size: number } | null>;

@@ -5,6 +5,7 @@
 // them.
 
 import { readBody } from "./body.js";
+import { Counts } from "./counts.js";
 import { Pool, busy } from "./pool.js";
 import { respond } from "./problem.js";
 import { Published } from "./published.js";
@@ -13,7 +14,8 @@ import { page } from "./site.js";
 export { Publisher } from "./publisher.js";
 
 const pool = new Pool();
-const published = new Published((env, ctx) => pool.index(env, ctx), () => {});
+const counts = new Counts(async (env, mine) => (await tell(env, "counts", mine)).json());
+const published = new Published((env, ctx) => pool.index(env, ctx), (what) => counts.add(what));
 
 /** Longer than any body that the protocol knows; the directory says what is too large. */
 const BODY = 64 << 10;
@@ -28,9 +30,13 @@ async function directory(request, env, ctx) {
   const { pathname, search } = new URL(request.url);
   try {
     const answered = await published.answer(request, decoded(pathname), env, ctx);
-    if (answered !== null) return answered;
+    if (answered !== null) {
+      counts.request(request.method, pathname, answered.status, null);
+      return answered;
+    }
   } catch {
     console.error("error: the object store failed");
+    counts.request(request.method, pathname, busy.status, busy.body);
     return respond(busy);
   }
   // Before an instance is taken: whoever sends slowly holds none.
@@ -48,7 +54,25 @@ async function directory(request, env, ctx) {
   // What changed something is published when its time comes, without anybody
   // having to ask.
   if (answer.status < 300 && request.method !== "GET" && request.method !== "HEAD") ctx.waitUntil(tell(env, "changed"));
+  counts.request(request.method, pathname, answer.status, answer.body);
+  if (pathname === "/v2/health" && request.method === "GET" && answer.body !== null && isOperator(request, env)) {
+    const body = new TextEncoder().encode(JSON.stringify({ ...JSON.parse(new TextDecoder().decode(answer.body)), counts: await counts.total(env) }));
+    return respond({ ...answer, body, fields: answer.fields.replace(/^content-length:.*$/im, `content-length:${body.length}`) });
+  }
   return respond(answer);
+}
+
+/**
+ * Whether it is the operator who asks: how busy a directory is is not for everybody.
+ * @param {Request} request
+ * @param {Env} env
+ */
+function isOperator(request, env) {
+  const secret = String(env.SEALBOOK_OPERATOR ?? "");
+  const encoder = new TextEncoder();
+  const want = encoder.encode(`Bearer ${secret}`);
+  const got = encoder.encode(request.headers.get("authorization") ?? "");
+  return secret.length >= 32 && got.length === want.length && crypto.subtle.timingSafeEqual(got, want);
 }
 
 /** The path that package edge would see: nothing published is answered by Go. @param {string} pathname */
@@ -64,9 +88,11 @@ function decoded(pathname) {
  * Tells the publisher something.
  * @param {Env} env
  * @param {string} what
+ * @param {object} [more]
  */
-function tell(env, what) {
-  return env.PUBLISHER.get(env.PUBLISHER.idFromName("publisher")).fetch(`https://publisher/${what}`, { method: "POST" });
+function tell(env, what, more = {}) {
+  return env.PUBLISHER.get(env.PUBLISHER.idFromName("publisher"))
+    .fetch(`https://publisher/${what}`, { method: "POST", body: JSON.stringify(more) });
 }
 
 export default {
@@ -76,6 +102,7 @@ export default {
    * @param {ExecutionContext} ctx
    */
   fetch(request, env, ctx) {
+    counts.handOn(env, ctx);
     return new URL(request.url).pathname.startsWith("/v2/") ? directory(request, env, ctx) : page(request, env);
   },
 

@@ -47,13 +47,10 @@ function ascii(b, length) {
   if (all > 0x7f) return null;
   let text = "";
   let i = 0;
-  for (; length - i >= 32; i += 32) {
+  for (; length - i >= 16; i += 16) {
     text += chars(b[i], b[i+1], b[i+2], b[i+3], b[i+4], b[i+5], b[i+6], b[i+7],
-      b[i+8], b[i+9], b[i+10], b[i+11], b[i+12], b[i+13], b[i+14], b[i+15],
-      b[i+16], b[i+17], b[i+18], b[i+19], b[i+20], b[i+21], b[i+22], b[i+23],
-      b[i+24], b[i+25], b[i+26], b[i+27], b[i+28], b[i+29], b[i+30], b[i+31]);
+      b[i+8], b[i+9], b[i+10], b[i+11], b[i+12], b[i+13], b[i+14], b[i+15]);
   }
-  for (; length - i >= 8; i += 8) text += chars(b[i], b[i+1], b[i+2], b[i+3], b[i+4], b[i+5], b[i+6], b[i+7]);
   for (; i < length; i++) text += chars(b[i]);
   return text;
 }

@@ -100,18 +100,13 @@ function notWasm(type) {
 }
 
 /**
- * A module that is part of a script, as hexadecimal digits.
- * @param {string} digits
+ * A module that is part of a script: two letters for a byte, a–p for the lower
+ * half and A–P for the upper, as gen/publish.mjs writes them.
+ * @param {string} letters
  */
-export function unhex(digits) {
-  const own = /** @type {{ fromHex?: (digits: string) => Uint8Array<ArrayBuffer> }} */ (/** @type {unknown} */ (Uint8Array));
-  if (own.fromHex) return own.fromHex(digits);
-  const bytes = new Uint8Array(digits.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    const high = digits.charCodeAt(2 * i);
-    const low = digits.charCodeAt(2 * i + 1);
-    bytes[i] = ((high > 57 ? high - 87 : high - 48) << 4) | (low > 57 ? low - 87 : low - 48);
-  }
+export function fromLetters(letters) {
+  const bytes = new Uint8Array(letters.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (letters.charCodeAt(2 * i) - 97) | ((letters.charCodeAt(2 * i + 1) - 65) << 4);
   return bytes;
 }
 

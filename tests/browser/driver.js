@@ -7,7 +7,7 @@
 // What an engine has to bring is a Tab; all else is made of it.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -123,11 +123,14 @@ export class Locator {
     for (;;) {
       const at = await this.evaluate(`(e) => {
         if (e.disabled || e.getClientRects().length === 0) return null;
-        let r = e.getClientRects()[0];
-        if (r.top < 0 || r.bottom > innerHeight || r.left < 0 || r.right > innerWidth) { e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" }); r = e.getClientRects()[0]; }
-        const x = (Math.max(r.left, 0) + Math.min(r.right, innerWidth)) / 2, y = (Math.max(r.top, 0) + Math.min(r.bottom, innerHeight)) / 2;
-        const hit = document.elementFromPoint(x, y);
-        return hit && (e.contains(hit) || e.labels && [...e.labels].some((l) => l.contains(hit))) ? { x, y } : null;
+        const place = () => {
+          const r = e.getClientRects()[0];
+          const x = (Math.max(r.left, 0) + Math.min(r.right, innerWidth)) / 2, y = (Math.max(r.top, 0) + Math.min(r.bottom, innerHeight)) / 2;
+          const hit = document.elementFromPoint(x, y);
+          return hit && (e.contains(hit) || e.labels && [...e.labels].some((l) => l.contains(hit))) ? { x, y } : null;
+        };
+        // Out of sight, or under the bar at the top: to the middle.
+        return place() ?? (e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" }), place());
       }`);
       if (at && before && at.x === before.x && at.y === before.y) return at;
       before = at;
@@ -226,7 +229,10 @@ export class Page {
     const end = Date.now() + PATIENCE;
     for (;;) {
       const names = (await readdir(downloads)).filter((name) => !before.has(name));
-      if (names.length > 0 && !names.some((name) => /\.(part|wkdownload)$/.test(name))) {
+      // On the way Firefox has it under eight letters by chance, and empty under its name.
+      const whole = names.length === 1 && !/\.(part|wkdownload)$|^(?!sealbook\.)[\w+-]{8}\.\w+$/.test(names[0])
+        && (await stat(join(downloads, names[0])).catch(() => null))?.size;
+      if (whole) {
         return { path: async () => join(downloads, names[0]), suggestedFilename: () => names[0] };
       }
       assert.ok(Date.now() < end, "nothing was saved");

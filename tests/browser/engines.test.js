@@ -117,5 +117,5 @@ for (const engine of ENGINES) describe(engine, () => {
     await context.close();
   });
 
-  if (engine === "chromium") test("two people find each other, and one disappears", () => newcomers(browser, directory));
+  test("two people find each other, and one disappears", () => newcomers(browser, directory));
 });

@@ -16,6 +16,7 @@ const (
 	pagesDir  = "site/pages"
 	textDir   = "site/text"
 	pageDir   = "site/page"
+	iconsDir  = "site/icons"
 	styleDir  = "site/style"
 	workerDir = "site/worker"
 	jsDir     = "wasm/js"
@@ -32,7 +33,10 @@ var modules = []module{
 
 type module struct{ name, source string }
 
-const styleSheet = "style.css"
+const (
+	styleSheet   = "style.css"
+	manifestFile = "manifest.webmanifest" // of the app
+)
 
 // assemble returns the whole site, made from the repository's sources.
 //
@@ -51,7 +55,9 @@ func assemble(root fs.FS, log *release) (folder, error) {
 	for name, source := range map[string]string{
 		// The modules hold other people's work, whose terms go where they go.
 		"NOTICE.txt": jsDir + "/NOTICE", "APACHE-2.0.txt": jsDir + "/APACHE-2.0.txt",
-		"icon.svg": "site/icons/icon.svg",
+		"icon.svg": iconsDir + "/icon.svg", "icon-192.png": iconsDir + "/icon-192.png", "icon-512.png": iconsDir + "/icon-512.png",
+		"icon-full-180.png": iconsDir + "/icon-full-180.png", "icon-full-512.png": iconsDir + "/icon-full-512.png",
+		manifestFile: iconsDir + "/" + manifestFile,
 	} {
 		if files[name], err = fs.ReadFile(root, source); err != nil {
 			return nil, err
@@ -83,6 +89,7 @@ func assemble(root fs.FS, log *release) (folder, error) {
 	if scripts["page/built/files.js"], err = listModule(files.sums()); err != nil {
 		return nil, err
 	}
+	scripts["page/built/manifest.js"] = append(fmt.Appendf(nil, generated+"export default ", iconsDir+"/"+manifestFile), files[manifestFile]...)
 	texts, err := readTexts(root)
 	if err != nil {
 		return nil, err

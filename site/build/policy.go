@@ -22,6 +22,7 @@ func (p page) policy(scripts ...string) []string {
 		"connect-src 'self'",
 		"style-src 'self'",
 		"img-src data:", // the icon stands in the page itself
+		"manifest-src 'self' data:", // see page/app.js
 		"base-uri 'none'",
 		"form-action 'none'",
 		"require-trusted-types-for 'script'",

@@ -31,5 +31,16 @@ interface FetchEvent extends ExtendableEvent {
 interface ServiceWorkerGlobalScope extends EventTarget {
   readonly clients: { claim(): Promise<void> };
   addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
+  addEventListener(type: "message", listener: (event: ExtendableMessageEvent) => void): void;
   addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
+}
+
+interface ExtendableMessageEvent extends ExtendableEvent {
+  readonly data: { keep: string[], all: boolean };
+  readonly ports: readonly MessagePort[];
+}
+
+/** File handlers: what the platform opened by this app. */
+interface Window {
+  readonly launchQueue?: { setConsumer(consume: (params: { files?: { getFile(): Promise<File> }[] }) => void): void };
 }

@@ -92,6 +92,11 @@ export class Intake {
     else if (this.#typed.value !== "") this.#readText();
   }
 
+  /** Reads a file that comes from elsewhere than this page. @param {File} file */
+  take(file) {
+    this.#readFile(file);
+  }
+
   /** @param {string} text @param {boolean} [chosen] */
   #put(text, chosen = false) {
     this.#typed.value = text;

@@ -10,6 +10,7 @@
 // A page with a door starts that one worker first, under a policy that lets it
 // reach /v2/ on the page's own origin and nothing else, and seals itself then.
 
+import { holdManifest, keepFiles } from "./app.js";
 import { arrived, bytes } from "./loaded.js";
 
 const SEALED = [
@@ -17,6 +18,7 @@ const SEALED = [
   "script-src 'wasm-unsafe-eval'",
   "worker-src blob:",
   "img-src data:",
+  "manifest-src data:", // the page's own, see app.js; its icons are images
 ].join("; ");
 
 /** The module of the worker that may connect, if the page has one. */
@@ -76,8 +78,10 @@ export async function seal() {
   if ("serviceWorker" in navigator && isSecureContext) {
     // It keeps the files for use without network; the page works as well if
     // the browser declines. The request for it is on its way once this returns.
-    navigator.serviceWorker.register(script("sw.js")).catch(() => {});
+    const again = navigator.serviceWorker.controller !== null;
+    navigator.serviceWorker.register(script("sw.js")).then(() => keepFiles(again)).catch(() => {});
   }
+  holdManifest();
   forbid(SEALED);
   sealed = true;
   release();

@@ -1,5 +1,8 @@
 // The service worker: keeps the site's files for use without network.
 //
+// It keeps what the pages that were open have, and on the next visit the whole
+// site: a first visit should not cost what other pages need.
+//
 // It answers from its list and from nothing else. Whatever a page of this site
 // asks for beyond the list is refused here without a request; what follows "?"
 // in an address is left aside, so that it never travels either. Only the two
@@ -33,23 +36,62 @@ async function storeName() {
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
 worker.addEventListener("activate", (event) => event.waitUntil(activate()));
+worker.addEventListener("message", (event) => event.waitUntil(keep(event)));
 worker.addEventListener("fetch", (event) => {
   if (!forDirectory(event.request)) event.respondWith(answer(event.request));
 });
 
+const files = Object.keys(FILES).filter((path) => !path.startsWith("_"));
+/** Without these no page is shown. */
+const ALWAYS = ["404.html", "style.css"];
+
+/** What was kept of the version before stays kept in this one. */
 async function install() {
+  const paths = new Set(ALWAYS);
+  for (const name of await caches.keys()) {
+    if (!name.startsWith("sealbook-")) continue;
+    for (const { url } of await (await caches.open(name)).keys()) paths.add(url.slice(base.href.length));
+  }
+  await Promise.all(files.filter((path) => paths.has(path)).map(fetchFile));
+}
+
+/**
+ * A file of the list, from the network or what the browser has of it, once its
+ * bytes are those of the list; kept from then on.
+ * @param {string} path
+ */
+async function fetchFile(path) {
+  const url = new URL(path, base);
   const store = await caches.open(await kept);
-  await Promise.all(Object.entries(FILES).filter(([path]) => !path.startsWith("_")).map(async ([path, integrity]) => {
-    const response = await fetch(new URL(path, base), { integrity, cache: "no-cache", credentials: "omit" });
-    // A page for missing paths may come with 404: its bytes are checked all the same.
-    if (!response.ok && path !== "404.html") throw new Error(`${response.status} for ${path}`);
-    // Hosts that drop ".html" answer by a redirect, and a response that was
-    // redirected may not answer a navigation.
-    const headers = new Headers(response.headers);
-    headers.delete("Content-Encoding"); // of the way here, not of what is kept
-    headers.delete("Content-Length");
-    await store.put(new URL(path, base), new Response(await response.blob(), { headers }));
-  }));
+  const found = await store.match(url);
+  if (found) return found;
+  const asked = /** @type {RequestInit} */ ({ integrity: FILES[path], credentials: "omit" });
+  // What the page has just loaded is not asked for again, if it is this version's.
+  const response = await fetch(url, { ...asked, cache: "force-cache" }).catch(() => fetch(url, { ...asked, cache: "no-cache" }));
+  // A page for missing paths may come with 404: its bytes are checked all the same.
+  if (!response.ok && path !== "404.html") throw new Error(`${response.status} for ${path}`);
+  // Hosts that drop ".html" answer by a redirect, and a response that was
+  // redirected may not answer a navigation.
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Encoding"); // of the way here, not of what is kept
+  headers.delete("Content-Length");
+  const whole = new Response(await response.blob(), { headers });
+  await store.put(url, whole.clone());
+  return whole;
+}
+
+/**
+ * Keeps the files that a page names, then, if it is asked to, all others, and
+ * tells what it has.
+ * @param {ExtendableMessageEvent} event
+ */
+async function keep({ data, ports: [port] }) {
+  const named = new Set(data.keep.flatMap((/** @type {string} */ path) => [path, path + ".html"]));
+  await Promise.all(files.filter((path) => named.has(path)).map(fetchFile));
+  port.postMessage("page");
+  if (!data.all) return;
+  for (const path of files) await fetchFile(path);
+  port.postMessage("all");
 }
 
 async function activate() {
@@ -65,8 +107,7 @@ async function answer(request) {
   const path = known(request);
   if (path === null) return request.mode === "navigate" ? missing() : Response.error();
   if (FETCHED.includes(path)) return fetch(new URL(path, base), { cache: "no-cache", credentials: "omit" });
-  const found = await (await caches.open(await kept)).match(new URL(path, base));
-  return found ?? Response.error();
+  return fetchFile(path).catch(() => Response.error());
 }
 
 async function missing() {

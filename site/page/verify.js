@@ -1,5 +1,6 @@
 // The page "Verify a hash".
 
+import { openedFiles } from "./app.js";
 import { Caller } from "./caller.js";
 import { Detail } from "./detail.js";
 import { find, say, show } from "./dom.js";
@@ -45,6 +46,7 @@ const intake = new Intake(book, asked.region, (read, chosen) => {
   }
   void hashes.again();
 });
+openedFiles((file) => intake.take(file));
 
 wasms("core", "contacts", "format").then((modules) => book.ask("open", modules)).then(
   ({ regions, hint }) => intake.open(regions, hint),

@@ -1,7 +1,7 @@
 // The page "This page": what runs, what the browser refuses, what was served.
 
 import files from "./built/files.js";
-import { core as pinned, metadataVersion } from "../js/pin.js";
+import * as published from "../js/pin.js";
 import { bytes as loaded, sha256, wasm } from "./loaded.js";
 import { find, make, show } from "./dom.js";
 import { bytes, count, drawn, has, t } from "./language.js";
@@ -32,27 +32,46 @@ function put(id, content) {
 /** @param {"good" | "bad" | "warn"} mark @param {string} text */
 const chip = (mark, text) => make("span", { class: "chip " + mark }, text);
 
-/**
- * @param {"core" | "contacts"} name
- * @param {Awaited<ReturnType<typeof inspect>>} module
- */
-function drawModule(name, module) {
-  put(name + "-running", module.sha256 ?? t("core.no-crypto"));
-  put(name + "-imports", module.imports.length === 0 ? chip("good", t("core.none")) : chip("bad", module.imports.join(", ")));
-  put(name + "-exports", module.exports.join(" "));
-  put(name + "-size", `${bytes(module.size)} (${count(module.size)})`);
+/** Whether bytes are the published ones. @param {string | null} sum @param {string} published */
+function same(sum, published) {
+  return sum === null ? chip("warn", t("core.unknown")) : sum === published ? chip("good", t("core.yes")) : chip("bad", t("core.no"));
 }
+
+/**
+ * What is known of a module, and the parts of its facts' ids.
+ * @param {Awaited<ReturnType<typeof inspect>>} module
+ * @param {{ sha256: string }} published
+ * @returns {[string, string | Node][]}
+ */
+const facts = (module, published) => [
+  ["running", module.sha256 ?? t("core.no-crypto")],
+  ["published", published.sha256],
+  ["same", same(module.sha256, published.sha256)],
+  ["imports", module.imports.length === 0 ? chip("good", t("core.none")) : chip("bad", module.imports.join(", "))],
+  ["exports", module.exports.join(" ")],
+  ["size", `${bytes(module.size)} (${count(module.size)})`],
+];
+
+const LABELS = /** @type {Record<string, string>} */ ({ running: "core.running", published: "core.published", same: "core.same", imports: "core.imports", exports: "core.exports", size: "core.size" });
+const LETTERS = new Set(["running", "published", "exports"]);
+
+/** The modules beside the core, each with what it is for. */
+const OTHERS = /** @type {const} */ (["format", "contacts", "blind", "auditor"]);
 
 const sealed = startPage();
 
 const core = inspect("core.wasm");
-const contacts = inspect("contacts.wasm");
-void Promise.all([core, contacts]).then(([running, second]) => drawn(() => {
-  drawModule("core", running);
-  drawModule("contacts", second);
-  put("core-published", pinned.sha256);
-  put("core-same", running.sha256 === null ? chip("warn", t("core.unknown")) : running.sha256 === pinned.sha256 ? chip("good", t("core.yes")) : chip("bad", t("core.no")));
-  put("core-versions", t("core.version", { metadata: metadataVersion }));
+void core.then((running) => drawn(() => {
+  for (const [fact, content] of facts(running, published.core)) put("core-" + fact, content);
+  put("core-versions", t("core.version", { metadata: published.metadataVersion }));
+}));
+void Promise.all(OTHERS.map((name) => inspect(name + ".wasm"))).then((modules) => drawn(() => {
+  find("modules", HTMLDivElement).replaceChildren(...OTHERS.flatMap((name, i) => [
+    make("h3", {}, name + ".wasm"),
+    make("p", {}, t("module." + name)),
+    make("dl", { class: "facts" }, ...facts(modules[i], published[name]).map(([fact, content]) =>
+      make("div", {}, make("dt", {}, t(LABELS[fact])), make("dd", { id: `${name}-${fact}`, ...(LETTERS.has(fact) && { class: "mono" }) }, content)))),
+  ]));
 }));
 
 const here = new URL("./", location.href).href;

@@ -52,7 +52,12 @@ export async function record(answer) {
     });
   });
   let connections = 0;
-  server.on("connection", () => connections++);
+  /** @type {Set<import("node:net").Socket>} */
+  const sockets = new Set();
+  server.on("connection", (socket) => {
+    connections++;
+    sockets.add(socket);
+  });
   server.on("upgrade", (request, socket) => {
     seen.push({ method: "UPGRADE", url: request.url ?? "", headers: JSON.stringify(request.headers), body: "" });
     socket.destroy();
@@ -64,6 +69,8 @@ export async function record(answer) {
     port,
     seen,
     connections: () => connections,
+    /** Bytes that went out, heads included. */
+    sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
     close: () => new Promise((resolve) => {
       server.close(() => resolve(null));
       server.closeAllConnections();

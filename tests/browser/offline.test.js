@@ -23,11 +23,14 @@ for (const [host, start] of [["with headers", serve], ["without headers", serveB
     const context = await browser.newContext({ locale: "en-GB" });
     const server = await start(site.dir);
     const { page: first } = await open(context, server.base);
-    await active(first);
+    await until(async () => /this page works offline/.test(await first.locator("#kept").innerText()), "the page to be kept");
+    await first.reload();
+    await until(async () => /all pages work offline/.test(await first.locator("#kept").innerText()), "all pages to be kept", 60);
     await first.close();
     await server.close();
 
     const { page, faults } = await open(context, server.base);
+    await until(async () => /all pages work offline/.test(await page.locator("#kept").innerText()), "the sign");
     await page.fill("#typed", "020 7946 0123");
     await until(async () => /\+442079460123/.test(await page.locator("#rows").innerText()), "the number");
     await page.setInputFiles("#file", { name: "a.csv", mimeType: "text/csv", buffer: Buffer.from("Name,Phone\nAlice,07700 900123\n") });
@@ -42,6 +45,21 @@ for (const [host, start] of [["with headers", serve], ["without headers", serveB
     await context.close();
   });
 }
+
+test("after one visit that page works with the server stopped, and only what it needs was fetched", async () => {
+  const context = await browser.newContext({ locale: "en-GB" });
+  const server = await serve(site.dir);
+  const { page: first } = await open(context, server.base + "safety.html");
+  await until(async () => /this page works offline/.test(await first.locator("#kept").innerText()), "the page to be kept");
+  await first.close();
+  assert.ok(server.seen.length > 5);
+  assert.deepEqual(server.seen.filter(({ url }) => /auditor|book\.js|columns|find\.html/.test(url)), []);
+  await server.close();
+  const { page, faults } = await open(context, server.base + "safety.html");
+  await until(() => page.inputValue("#digest"), "a digest");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
 
 test("a file that is not the one listed is not kept", async () => {
   const altered = await build();

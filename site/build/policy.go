@@ -21,7 +21,7 @@ func (p page) policy(scripts ...string) []string {
 		"worker-src 'self' blob:",
 		"connect-src 'self'",
 		"style-src 'self'",
-		"img-src data:", // the icon stands in the page itself
+		"img-src data:",             // the icon stands in the page itself
 		"manifest-src 'self' data:", // see page/app.js
 		"base-uri 'none'",
 		"form-action 'none'",

@@ -23,6 +23,9 @@ type Mirror func(ctx context.Context, path string) ([]byte, error)
 // the tags of the last one, and changes.
 const adopted = "adopted"
 
+// ErrNothing is that a mirror's log is no longer than the database's.
+var ErrNothing = errors.New("there is nothing to adopt")
+
 // AdoptLog goes on from a log that is longer than the database's, which was
 // restored from a backup: everybody has seen that log, and takes no other. What
 // it knows of people wins: whoever is not in its last tags is erased, so that
@@ -93,7 +96,7 @@ func (h *Handler) mirroredLeaves(ctx context.Context, mirror Mirror, head store.
 		return nil, fmt.Errorf("edge: the mirror's checkpoint: %w", err)
 	}
 	if tree.N <= head.Size {
-		return nil, fmt.Errorf("edge: the mirror has a log of %d entries, this one has %d: there is nothing to adopt", tree.N, head.Size)
+		return nil, fmt.Errorf("edge: the mirror has a log of %d entries, this one has %d: %w", tree.N, head.Size, ErrNothing)
 	}
 	var all []mirrored
 	var stored []tlog.Hash

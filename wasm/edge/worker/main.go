@@ -34,7 +34,7 @@ func main() {
 		Clean: handler.Clean,
 		Publish: func(ctx context.Context) (time.Duration, bool, error) {
 			before := handler.Publications()
-			wait, err := handler.Publish(ctx)
+			wait, err := publish(ctx, handler, cloudflare.Setting("SEALBOOK_ADOPT_LOG"))
 			return wait, handler.Publications() > before, err
 		},
 		Index: handler.Index,

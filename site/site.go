@@ -113,9 +113,11 @@ func Handler(files map[string][]byte) (http.Handler, error) {
 		sum := sha256.Sum256(data)
 		f := file{mime: mime, etag: hex.EncodeToString(sum[:16]), plain: data}
 		if !strings.HasSuffix(name, Copy) {
-			f.zipped, f.brotli = zip(data), files[name+Copy]
-			if f.brotli != nil && !isCopy(f.brotli, data) {
-				return nil, fmt.Errorf("site: %s does not hold %s", name+Copy, name)
+			f.zipped = zip(data)
+			// The file counts: a copy of what it was before somebody changed it
+			// is left aside.
+			if small := files[name+Copy]; isCopy(small, data) {
+				f.brotli = small
 			}
 		}
 		h.files[name] = f

@@ -152,18 +152,30 @@ func compressed(text string) []byte {
 	return b.Bytes()
 }
 
+// A copy that does not hold its file is never sent.
+func TestOtherCopies(t *testing.T) {
+	for _, data := range [][]byte{compressed("2"), compressed("1 and more"), []byte("1"), {}} {
+		f := testFolder()
+		f["page/a.js.br"] = &fstest.MapFile{Data: data}
+		h, err := New(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := get(t, h, "GET", "/page/a.js", "Accept-Encoding", "br")
+		if body, _ := io.ReadAll(r.Body); r.Header.Get("Content-Encoding") != "" || string(body) != "1" {
+			t.Errorf("%q: %v", data, r.Header)
+		}
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	for name, change := range map[string]func(fstest.MapFS){
 		"no list of headers": func(f fstest.MapFS) { delete(f, "_headers") },
 		"no 404 page":        func(f fstest.MapFS) { delete(f, "404.html") },
-		"a copy of something else": func(f fstest.MapFS) {
-			f["page/a.js.br"] = &fstest.MapFile{Data: compressed("2")}
-		},
-		"a copy that is none": func(f fstest.MapFS) { f["page/a.js.br"] = &fstest.MapFile{Data: []byte("1")} },
-		"unknown type":        func(f fstest.MapFS) { f["a.exe"] = &fstest.MapFile{} },
-		"field twice":         func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("/*\n  A: b\n/x\n  A: c\n")} },
-		"field before path":   func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("  A: b\n")} },
-		"path twice":          func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("/x\n  A: b\n/x\n  B: c\n")} },
+		"unknown type":       func(f fstest.MapFS) { f["a.exe"] = &fstest.MapFile{} },
+		"field twice":        func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("/*\n  A: b\n/x\n  A: c\n")} },
+		"field before path":  func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("  A: b\n")} },
+		"path twice":         func(f fstest.MapFS) { f["_headers"] = &fstest.MapFile{Data: []byte("/x\n  A: b\n/x\n  B: c\n")} },
 	} {
 		f := testFolder()
 		change(f)

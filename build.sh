@@ -37,6 +37,7 @@ usage() {
                    it writes the table of its README
   bench oprf       the phases of the OPRF beside other libraries
   bench tags       reading, checking and matching the tags of a million people
+  bench site       the first number on slow 4G, and a page with 100,000 lines
   numbers [COUNT]  compare COUNT inputs (10,000,000) with each other build of libphonenumber
   metadata [VERSION [PACKAGE]]
                    take libphonenumber's metadata VERSION from the npm package
@@ -383,6 +384,10 @@ bench() {
 	if [ "${1:-}" = oprf ]; then
 		shift
 		node tests/bench/oprf.mjs "$@"
+		return
+	fi
+	if [ "${1:-}" = site ]; then
+		node tests/bench/site.mjs
 		return
 	fi
 	if [ "${1:-}" = tags ]; then

@@ -90,7 +90,7 @@ func (t texts) page(root fs.FS, pages []page, made page, files, scripts folder) 
 	}
 	v.Policy = made.policy(v.Early, v.Script)
 	for _, p := range pages {
-		if !p.bare {
+		if !p.bare && !p.hidden {
 			v.Pages = append(v.Pages, p.name)
 		}
 	}

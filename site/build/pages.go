@@ -19,6 +19,7 @@ import (
 //	                             modules and workers, fetched before it is sealed
 //	door: worker/door.js         of these, the worker that may connect to /v2/
 //	layout: bare                 without head and foot; "full" if left out
+//	menu: no                     left out of the list in the head, which other pages lead to
 //	frames: anyone               who may show it in a frame; nobody if left out
 type page struct {
 	name   string // of the file, without ".html"
@@ -27,6 +28,7 @@ type page struct {
 	loads  []string
 	door   string
 	bare   bool
+	hidden bool
 	framed bool
 	source string // what follows the head: a template
 }
@@ -92,6 +94,8 @@ func parsePage(name, text string) (page, error) {
 			p.door = value
 		case key == "layout" && value == "bare":
 			p.bare = true
+		case key == "menu" && value == "no":
+			p.hidden = true
 		case key == "frames" && value == "anyone":
 			p.framed = true
 		default:

@@ -68,7 +68,7 @@ test("the functions that are used most", () => {
   }
   for (const country of [...countries, "XX", "uk", ""]) {
     for (const name of /** @type {const} */ (["getCountryCallingCode", "isSupportedCountry"])) {
-      compare(name, answer(() => own[name](country)).toString().replace(/^Unknown country.*/, "Unknown country"), answer(() => other[name](country)).toString().replace(/^Unknown country.*/, "Unknown country"), country);
+      compare(name, String(answer(() => own[name](country))).replace(/^Unknown country.*/, "Unknown country"), String(answer(() => other[name](country))).replace(/^Unknown country.*/, "Unknown country"), country);
     }
   }
   compare("getCountries", own.getCountries(), other.getCountries().sort(), "");

@@ -12,14 +12,14 @@ test("examples", async () => {
   try {
     const readme = await readFile(join(root, "wasm/js/README.md"), "utf8");
     const blocks = [...readme.matchAll(/^```js\n([^]*?)^```$/gm)].map(([, block]) => block);
-    assert.equal(blocks.length, 8); // the third is for pages; the browser tests run pools
+    assert.equal(blocks.length, 10); // the third is for pages; the browser tests run pools
     const examples = blocks.filter((_, i) => i !== 2).join("\n");
     let claims = 0;
     const program = examples.replace(/^(\S.*);(?: *|\n)\/\/ (["{[]|true\b|false\b|\d)(.*)$/gm, (_, expression, first, rest) => {
       claims++;
       return `claim(${expression}, ${JSON.stringify(first + rest)});`;
     });
-    assert.equal(claims, 15);
+    assert.equal(claims, 20);
     await writeFile(join(installed.dir, "examples.js"), `
       import assert from "node:assert/strict";
       const signal = AbortSignal.timeout(10_000);

@@ -18,3 +18,12 @@ test("sizes", async () => {
   assert.ok(missing.includes("formatData") && !missing.includes("automataData"), "the layouts are in format.wasm alone");
   assert.deepEqual(tables(source, data.subarray(0, 1)).bytes.length, 0);
 });
+
+test("what a page downloads in all", async () => {
+  const pages = await import("../bench/pages.mjs");
+  const [page, , , , , , form] = await pages.sizes();
+  assert.ok(page.what.includes("sealbook") && page.brotli <= 50_000, String(page.brotli));
+  assert.ok(form.what.includes("sealbook-phone") && form.brotli - page.brotli <= 16_000, String(form.brotli - page.brotli));
+  await output(process.execPath, ["tests/toolchains/table.mjs", "-check"], root); // throws unless it is current
+  console.log(`counts: a page of ${page.brotli} bytes brotli, ${form.brotli - page.brotli} more with the element`);
+});

@@ -1,7 +1,7 @@
 // The table of numbers. The worker holds them; here is one page of them.
 
 import { find, make, settled } from "./dom.js";
-import { drawn, t } from "./language.js";
+import { drawn, has, t } from "./language.js";
 import { recipes } from "../js/recipes.js";
 import { regionName } from "./regions.js";
 import { save } from "./save.js";
@@ -87,14 +87,15 @@ export class Table {
 
   /** @param {Row} row */
   #row(row) {
-    const { index, line, name, written, e164, region, type, valid, error, reason } = row;
+    const { index, line, name, written, e164, region, type, valid, error, reason, repairs } = row;
     const chosen = index === this.#chosen;
     const cells = [make("td", { class: "wide" },
       e164 === null
         ? make("span", { class: "faint" }, "–")
         : make("button", { type: "button", class: "link", "aria-pressed": String(chosen) }, e164))];
     if (this.#sum?.named) cells.push(make("td", { class: "free" }, make("bdi", {}, name)));
-    cells.push(make("td", { class: "faint free" }, make("bdi", {}, written)));
+    cells.push(make("td", { class: "faint free" }, make("bdi", {}, written),
+      ...(repairs.length === 0 ? [] : [make("small", { class: "faint" }, ` ${t("file.mended", { what: repairs.map(repaired).join(", ") })}`)])));
     if (error !== null) {
       cells.push(make("td", { colspan: 3, class: "wide" },
         make("span", { class: "chip bad" }, error), " ", make("span", { class: "faint" }, `${t("file.line", { n: line })} ${t("error." + error)}`)));
@@ -166,3 +167,9 @@ export class Table {
   }
 }
 
+/** What was mended, in words. Those of old numbering plans end in the plan's region and day. @param {string} code */
+function repaired(code) {
+  const [, region, date] = /^OLD_PLAN_([A-Z]{2})_(.*)$/.exec(code) ?? [];
+  if (region !== undefined) return t("repair.OLD_PLAN", { region: regionName(region), date: date.replaceAll("_", "-") });
+  return has("repair." + code) ? t("repair." + code) : code;
+}

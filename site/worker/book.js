@@ -58,14 +58,14 @@ function current(mine) {
 async function take(list, addresses = []) {
   entries = list;
   mails = addresses;
-  const { region, decided } = (await contacts()).guessRegion(sealbook, list.map(({ written }) => written), regionHints(sealbook));
-  guess = { region, decided };
+  const { region, decided, habit } = (await contacts()).guessRegion(sealbook, list.map(({ written, country }) => ({ text: written, country })), regionHints(sealbook));
+  guess = { region, decided, habit };
 }
 
 /** @param {string} region @param {Progress} progress */
 async function reread(region, progress) {
   const mine = ++generation;
-  const read = await readNumbers(sealbook, await contacts(), entries, region, (share) => {
+  const read = await readNumbers(sealbook, await contacts(), entries, region, guess?.habit ?? "ANY", (share) => {
     current(mine);
     progress({ step: "numbers", share });
   });
@@ -127,7 +127,7 @@ const work = {
   /** Contacts that were picked. @param {{ people: { name: string, numbers: string[] }[], region: string }} asked @param {Progress} progress */
   async picked(asked, progress) {
     await take(asked.people.flatMap(({ name, numbers }, i) =>
-      numbers.map((written) => ({ line: i + 1, person: i + 1, label: "", name, written }))));
+      numbers.map((written) => ({ line: i + 1, person: i + 1, label: "", name, written, country: "" }))));
     people = asked.people.length;
     return reread(asked.region, progress);
   },

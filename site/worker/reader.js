@@ -3,7 +3,7 @@
 import { Refusal } from "./serve.js";
 
 /**
- * @typedef {{ line: number, person: number, label: string, name: string, written: string }} Entry
+ * @typedef {{ line: number, person: number, label: string, name: string, written: string, country: string }} Entry
  * @typedef {{ line: number, code: string }} Problem
  * @typedef {{ person: number, name: string, address: string }} Mail
  * @typedef {{ entries: Entry[], mails: Mail[], problems: Problem[], problemCount: number, emails: number, people: number, format: string, cut: boolean }} Read
@@ -40,8 +40,8 @@ export async function readFile(contacts, file, most, progress) {
 function take(found, entry, most) {
   switch (entry.kind) {
     case "person":
-      for (const { text, label, line } of entry.numbers) {
-        if (found.entries.length < most) found.entries.push({ line, person: entry.index, label, name: entry.name, written: text });
+      for (const { text, label, line, country } of entry.numbers) {
+        if (found.entries.length < most) found.entries.push({ line, person: entry.index, label, name: entry.name, written: text, country });
         else found.cut = true;
       }
       for (const { text } of entry.emails) if (found.mails.length < most) found.mails.push({ person: entry.index, name: entry.name, address: text });

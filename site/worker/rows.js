@@ -5,13 +5,13 @@ import { breath } from "./serve.js";
 /** @typedef {import("../js/index.js").Sealbook} Sealbook */
 /** @typedef {import("./reader.js").Entry} Entry */
 /** @typedef {import("../js/contacts.js").Contacts} Contacts */
-/** @typedef {Pick<import("../js/contacts.js").RegionGuess, "region" | "decided">} Guess */
+/** @typedef {Pick<import("../js/contacts.js").RegionGuess, "region" | "decided" | "habit">} Guess */
 
 /**
  * @typedef {{
  *   index: number, line: number, name: string, label: string, written: string,
  *   e164: string | null, region: string | null, type: string | null, valid: boolean,
- *   error: string | null, reason: string | null,
+ *   error: string | null, reason: string | null, repairs: readonly string[],
  * }} Row
  * @typedef {{ rows: number, numbers: number, valid: number, askable: number, errors: number, people: number, named: boolean, guess: Guess | null }} Sum
  */
@@ -37,37 +37,38 @@ export function typed(text) {
   for (const written of text.split(/\r\n|[\n\r\u2028\u2029]/)) {
     line++;
     if (written.trim() === "") continue;
-    entries.push({ line, person: 0, label: "", name: "", written: written.trim() });
+    entries.push({ line, person: 0, label: "", name: "", written: written.trim(), country: "" });
     if (entries.length === MOST) break;
   }
   return entries;
 }
 
 /**
- * Reads the entries' numbers. Of those that are none "error" tells why, of
+ * Reads the entries' numbers: a row for each, and one for an entry that has none. Of those that are none "error" tells why, of
  * those that are not valid "reason".
  * @param {Sealbook} sealbook
  * @param {Contacts} contacts
  * @param {readonly Entry[]} entries
  * @param {string} region for those without a calling code
+ * @param {import("../js/contacts.js").Habit} habit how most of them are written
  * @param {(share: number) => void} progress
  * @returns {Promise<Row[]>}
  */
-export async function readNumbers(sealbook, contacts, entries, region, progress) {
+export async function readNumbers(sealbook, contacts, entries, region, habit, progress) {
   /** @type {Row[]} */
   const rows = [];
   for (let at = 0; at < entries.length; at += PIECE) {
     const piece = entries.slice(at, at + PIECE);
-    const sifted = contacts.sift(sealbook, piece.map((entry) => entry.written), { region, drop: NOT_VALID });
-    for (const [i, { e164, reason, number }] of sifted.entries()) {
-      const { line, name, label, written } = piece[i];
+    const sifted = contacts.sift(sealbook, piece.map(({ written, country }) => ({ text: written, country })), { region, habit, drop: NOT_VALID });
+    for (const { index, e164, reason, number, repairs } of sifted) {
+      const { line, name, label, written } = piece[index];
       const error = e164 === null ? reason : null;
       rows.push({
-        index: at + i, line, name, label, written, e164, error, reason: error === null ? reason : null,
-        region: error === null ? number.region : null, type: error === null ? number.type : null, valid: error === null && number.valid,
+        index: rows.length, line, name, label, written, e164, error, reason: error === null ? reason : null,
+        region: error === null ? number.region : null, type: error === null ? number.type : null, valid: error === null && number.valid, repairs,
       });
     }
-    progress(rows.length / entries.length);
+    progress((at + piece.length) / entries.length);
     await breath();
   }
   return rows;

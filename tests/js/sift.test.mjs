@@ -45,6 +45,32 @@ test("what is kept", () => {
   assert.deepEqual(contacts.sift(core, []), []);
 });
 
+test("what people put into fields", async () => {
+  const got = contacts.sift(core, ["020 7946 0018 / 0019", { text: "2079460018", country: "GB" }, "442079460018", "4.42079E+11", "020 7946 00XX", "+44 +44 20 7946 0018", "(020) 7946 0018"], { region: "US" });
+  assert.deepEqual(got.map(({ index, e164, reason }) => [index, e164, reason]), [
+    [0, null, "NOT_A_NUMBER"], [1, "+442079460018", null], [2, "+442079460018", null], [3, null, "ROUNDED"], [4, null, "NOT_A_NUMBER"],
+    [5, "+442079460018", null], [6, "+102079460018", "IMPOSSIBLE"],
+  ]);
+  const two = contacts.sift(core, ["020 7946 0018 / 0019"], { region: "GB" });
+  assert.deepEqual(two.map(({ index, e164, repairs }) => [index, e164, ...repairs]), [[0, "+442079460018", "SEVERAL"], [0, "+442079460019", "SEVERAL", "SHORTENED"]]);
+  // What field finds and what sift finds is the same.
+  const fields = JSON.parse(await readFile(join(root, "tests/vectors/fields.json"), "utf8"));
+  for (const { input, region, country, habit, kind } of fields) {
+    const [first] = contacts.sift(core, [{ text: input, country }], { region, habit, drop: [] });
+    if (first.reason === "EMERGENCY" || first.reason === "SHORT") continue;
+    const { numbers, error } = contacts.field(core, input, { region, country, habit });
+    const all = contacts.sift(core, [{ text: input, country }], { region, habit, drop: [] });
+    assert.deepEqual(all.map((one) => [one.e164, one.reason, ...one.repairs]), error === null ? numbers.map((n) => [n.e164, null, ...n.repairs]) : [[null, error]], `${kind}: ${input}`);
+  }
+});
+
+test("read", async () => {
+  assert.deepEqual(await package_.read("Home: 020 7946 0018", { region: "GB" }), { numbers: [{ e164: "+442079460018", text: "020 7946 0018", repairs: ["TEXT"] }], error: null });
+  assert.deepEqual((await package_.read("2079460018", { region: "US", country: "GB" })).numbers[0].repairs, ["COUNTRY_COLUMN"]);
+  assert.equal((await package_.read("nobody")).error, "NOT_A_NUMBER");
+  await assert.rejects(package_.read(/** @type {any} */ (5)), { code: "TYPE" });
+});
+
 test("the guess", () => {
   assert.equal(vectors.guess.length, 23);
   for (const { why, texts, hints, region, decided, contenders } of vectors.guess) {

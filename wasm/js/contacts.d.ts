@@ -32,6 +32,14 @@ import type { LoadOptions, NumberErrorCode, NumberType, Result, Sealbook } from 
 /** Loads contacts.wasm; the same options and errors as `load`. @throws {LoadError} */
 export function loadContacts(options?: LoadOptions): Promise<Contacts>;
 
+/**
+ * The numbers in one field, however people filled it; loads both modules the first
+ * time. `Contacts.field` does the same at once, for many.
+ * @throws {LoadError}
+ * @throws {InputError} TYPE, OPTION or REGION
+ */
+export function read(text: string, options?: FieldOptions): Promise<FieldResult>;
+
 export interface Contacts {
   readonly module: WasmModule;
   /** SHA-256 of the bytes that run, as in Sealbook. */
@@ -66,11 +74,12 @@ export interface Contacts {
    */
   field(sealbook: Sealbook, text: string, options?: FieldOptions): FieldResult;
   /**
-   * Which numbers are worth looking for, and why the others are not: an answer
-   * for each text, in their order, so that nothing is lost.
+   * Which numbers are worth looking for, and why the others are not: at least an
+   * answer for each field, in their order, so that nothing is lost; as many as it has
+   * numbers, which are found as `field` finds them.
    * @throws {InputError} OPTION or TYPE
    */
-  sift(sealbook: Sealbook, texts: readonly string[], options?: SiftOptions): Sifted[];
+  sift(sealbook: Sealbook, fields: readonly (string | { text: string; country?: string })[], options?: SiftOptions): Sifted[];
   /**
    * Whether a text is an emergency number of a region or another short one,
    * which can be called inside it alone. null for all else, with "+" always.
@@ -112,6 +121,8 @@ export type FieldErrorCode = NumberErrorCode | "AMBIGUOUS" | "ROUNDED";
 export interface SiftOptions {
   /** Default region of numbers without a calling code; "" for none. */
   region?: string;
+  /** How most of the fields are written; `guessRegion` finds out. */
+  habit?: Habit;
   /**
    * What not to keep: INVALID, IMPOSSIBLE, LOCAL_ONLY and types; `usualDrop` by
    * default, [] keeps every text that is a number. Emergency and short numbers
@@ -132,18 +143,23 @@ export type Reason =
   | "LOCAL_ONLY"
   /** In no range that is in use, as far as the metadata knows. */
   | "INVALID"
-  /** Not a number. */
-  | NumberErrorCode
+  /** Not a number, or none that is clear. */
+  | FieldErrorCode
   /** A valid number of a type that is not wanted. */
   | Exclude<NumberType, "UNKNOWN">;
 
 export interface Sifted {
+  /** The field. */
   readonly text: string;
+  /** Its place among the fields: those with several numbers have several answers. */
+  readonly index: number;
+  /** What was mended. */
+  readonly repairs: readonly Repair[];
   /** Also of numbers that are not kept; null for emergency and short ones and where there is none. */
   readonly e164: string | null;
   /** null for a number that is kept. */
   readonly reason: Reason | null;
-  /** As Sealbook.tryParse reads it. */
+  /** As Sealbook.tryParse reads the number that was found; an error where there is none. */
   readonly number: Result;
 }
 

@@ -2,6 +2,7 @@
 // the package comment of wasm/reader for the calls.
 
 import { InputError, LoadError } from "./errors.js";
+import { load } from "./index.js";
 import { compileFrom } from "./load.js";
 import * as pin from "./pin.js";
 import { guessRegion, readField } from "./fields.js";
@@ -62,6 +63,15 @@ export function loadContacts(options = {}) {
   return own;
 }
 
+/**
+ * @param {string} text
+ * @param {import("./contacts.js").FieldOptions} [options]
+ */
+export async function read(text, options) {
+  const [contacts, sealbook] = await Promise.all([loadContacts(), load()]);
+  return contacts.field(sealbook, text, options);
+}
+
 /** @param {import("./index.js").LoadOptions} options */
 async function start(options) {
   const { module, sha256 } = await compileFrom(options, () => new URL("./contacts.wasm", import.meta.url), pin.contacts, KIND);
@@ -93,11 +103,11 @@ class Contacts {
 
   /**
    * @param {import("./index.js").Sealbook} sealbook
-   * @param {readonly string[]} texts
+   * @param {readonly (string | { text: string, country?: string })[]} fields
    * @param {import("./contacts.js").SiftOptions} [options]
    */
-  sift(sealbook, texts, options = {}) {
-    return sift(sealbook, (text, region) => this.#session.short(text, region), texts, options);
+  sift(sealbook, fields, options = {}) {
+    return sift(this.#session, sealbook, fields, options);
   }
 
   /**

@@ -258,7 +258,8 @@ export class Sealbook {
     if (form === undefined || form === "email") return true;
     if (form === "e164_plus") return /^\+[1-9][0-9]{1,19}$/.test(text);
     // Criteo's own example has a national number too.
-    return (form === "digits_cc" && id !== "criteo-onetag" ? /^[1-9][0-9]{1,19}$/ : /^[0-9]{2,20}$/).test(text);
+    if (form === "digits_cc" && id !== "criteo-onetag") return /^[1-9][0-9]{1,19}$/.test(text);
+    return form === "spaced_intl" || form === "rfc3966" || /^[0-9]{2,20}$/.test(text);
   }
 
   /** @param {RecipeLike} recipe */

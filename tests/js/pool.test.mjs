@@ -1,0 +1,114 @@
+// Pool on Node's threads, and workers that die, do not start or are given up; and
+// loads that are given up.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { install } from "./package.js";
+
+/** @type {Awaited<ReturnType<typeof install>>} */
+let installed;
+/** @type {typeof import("sealbook")} */
+let sealbook;
+/** @type {typeof import("sealbook/workers")} */
+let workers;
+/** @type {WebAssembly.Module} */
+let module;
+
+before(async () => {
+  installed = await install();
+  const entry = (/** @type {string} */ name) => import(pathToFileURL(join(installed.package, `dist/${name}.js`)).href);
+  sealbook = await entry("index");
+  workers = await entry("workers");
+  module = await sealbook.compile();
+});
+after(() => installed?.remove());
+
+const texts = Array.from({ length: 5000 }, (_, i) => `020 7946 0${String(i % 1000).padStart(3, "0")}`);
+
+/**
+ * A worker made here, of the core itself, that dies at some of its questions.
+ * @param {(asked: number) => boolean} dies
+ */
+const fake = (dies) => {
+  let asked = 0;
+  /** @type {any} */
+  const worker = {
+    onmessage: null, onerror: null, onmessageerror: null,
+    terminate: () => {},
+    postMessage: async (/** @type {any} */ { id, op, items, first, region }) => {
+      if (op === "load") return queueMicrotask(() => worker.onmessage({ data: { id, value: null } }));
+      if (dies(asked++)) return queueMicrotask(() => worker.onerror({}));
+      const core = await sealbook.load();
+      worker.onmessage({ data: { id, value: core.e164All(items, { region }).map((e164, i) => ({ index: first + i, e164 })) } });
+    },
+  };
+  return worker;
+};
+
+test("rows and a search on threads", async () => {
+  const pool = new workers.Pool(module, { workers: 2 });
+  let pieces = 0;
+  const rows = await pool.rows(texts, { region: "GB", recipes: ["meta-capi"], onRows: () => pieces++ });
+  const core = await sealbook.load();
+  assert.equal(pieces, 5);
+  assert.deepEqual(rows.map(({ index }) => index), texts.map((_, i) => i));
+  assert.deepEqual(rows.map(({ digests }) => digests[0]), core.digestAll(texts, "meta-capi", { region: "GB" }));
+  await assert.rejects(pool.rows(["1"], { recipes: [/** @type {any} */ ("meta")] }), { name: "RecipeError", code: "RECIPE" });
+  await assert.rejects(pool.search("00", "meta-capi", "GB"), { name: "InputError", code: "DIGEST" });
+  await assert.rejects(pool.rows(texts, { signal: AbortSignal.abort(new Error("enough")) }), /enough/);
+  assert.equal((await pool.rows(["020 7946 0123"], { region: "GB" }))[0].e164, "+442079460123");
+  pool.close();
+  await assert.rejects(pool.rows(["1"]), { name: "AbortError" });
+});
+
+test("the rows of a worker that dies are done by another", async () => {
+  let made = 0;
+  const pool = new workers.Pool(module, { workers: 2, worker: () => { const first = made++ < 2; return fake((asked) => first && asked === 1); } });
+  const rows = await pool.rows(texts, { region: "GB" });
+  assert.deepEqual(rows.map(({ e164 }) => e164), (await sealbook.load()).e164All(texts, { region: "GB" }));
+  assert.ok(made > 2, "others were made");
+  // Rows over which every worker dies.
+  const poisoned = new workers.Pool(module, { workers: 1, worker: () => fake(() => true) });
+  await assert.rejects(poisoned.rows(["1"], { region: "GB" }), { name: "SealbookError", code: "WORKER" });
+});
+
+test("workers that do not start", async () => {
+  const none = new workers.Pool(module, { workers: 1, worker: () => { throw new Error("refused"); } });
+  await assert.rejects(none.rows(["1"]), { name: "LoadError", code: "FETCH" });
+  const wrong = new workers.Pool(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)), { workers: 1 });
+  await assert.rejects(wrong.rows(["1"]), { name: "LoadError", code: "EXPORTS" });
+  for (const size of [0, 65, 1.5, NaN]) assert.throws(() => new workers.Pool(module, { workers: size }), { name: "InputError", code: "RANGE" });
+});
+
+test("loads that stall are given up", async () => {
+  /** @type {import("node:http").ServerResponse[]} */
+  const open = [];
+  let begun = () => {};
+  const answering = new Promise((resolve) => (begun = () => resolve(undefined)));
+  const server = createServer((_, response) => {
+    open.push(response);
+    response.write(Buffer.from([0, 97, 115, 109])); // and then nothing
+    begun();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  try {
+    const stop = new AbortController();
+    const loading = assert.rejects(sealbook.load({ wasm: `http://127.0.0.1:${port}/`, signal: stop.signal }), (/** @type {any} */ error) => error.name === "LoadError" && error.code === "FETCH" && error.cause.message === "enough");
+    await answering;
+    stop.abort(new Error("enough"));
+    await loading;
+    await assert.rejects(sealbook.load({ signal: AbortSignal.abort() }), { name: "LoadError", code: "FETCH" });
+    const never = new AbortController();
+    const waiting = assert.rejects(sealbook.load({ wasm: new Promise(() => {}), signal: never.signal }), { name: "LoadError", code: "FETCH" });
+    never.abort();
+    await waiting;
+  } finally {
+    for (const response of open) response.destroy();
+    server.close();
+  }
+  assert.equal((await sealbook.load()).e164("020 7946 0123", "GB"), "+442079460123");
+});

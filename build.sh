@@ -301,7 +301,7 @@ check_types() {
 # browser and the machine are shared.
 node_tests() {
 	local files
-	files=$(find "$@" -name '*.test.mjs' -o -name '*.test.js' | sort)
+	files=$(find "$@" -not -path '*/apps/*' '(' -name '*.test.mjs' -o -name '*.test.js' ')' | sort)
 	[ -n "$files" ] || { echo "no tests in $*"; return 1; }
 	# shellcheck disable=SC2086 # no test file has a blank in its name
 	node --test --test-concurrency=1 --test-reporter=spec $files

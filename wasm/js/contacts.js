@@ -165,7 +165,9 @@ async function* entries(module, { bytes, total, cancel }, format, settings, { si
   let giveUp = () => {};
   const abort = () => giveUp(signal?.reason);
   signal?.addEventListener("abort", abort);
-  let waiting = false;
+  // Before its first piece a source is waited for, too: a generator that has
+  // not begun ends without a word to what it would have read.
+  let waiting = true;
   try {
     for (;;) {
       signal?.throwIfAborted();

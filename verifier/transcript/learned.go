@@ -111,7 +111,7 @@ func (l *Learned) Service() (lines []string) {
 		lines = append(lines, "the number that was registered, as it is, to send and check a code")
 	}
 	if l.Published > 0 {
-		lines = append(lines, "a sealed record of 64 bytes, which it cannot read without the number")
+		lines = append(lines, "a sealed record of 64 bytes, which opens for whoever has the number and an evaluation: the directory could have both")
 	}
 	if len(l.Batches) > 0 {
 		lines = append(lines,

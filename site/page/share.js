@@ -38,7 +38,8 @@ export function demoLink({ recipe, region }) {
 }
 
 /**
- * A button that copies a text, and says so on itself.
+ * A button that copies a text, and says so on itself. Where the browser does not
+ * let it, as on plain http, the text stands beside it, selected.
  * @param {string} key of its label
  * @param {() => string} text
  * @param {string} [what] what is copied, for those who hear only the button
@@ -51,6 +52,11 @@ export function copyButton(key, text, what) {
       await navigator.clipboard.writeText(text());
     } catch {
       done = "copy.failed";
+      const field = make("textarea", { class: "mono copy", rows: 3, readonly: true, "aria-label": t(key), translate: "no" });
+      field.value = text();
+      if (button.nextElementSibling?.matches(".copy")) button.nextElementSibling.remove();
+      button.after(field);
+      field.select();
     }
     button.textContent = t(done);
     say(t(done));

@@ -29,14 +29,15 @@ interface FetchEvent extends ExtendableEvent {
 }
 
 interface ServiceWorkerGlobalScope extends EventTarget {
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: { claim(): Promise<void>, matchAll(options: { includeUncontrolled: boolean }): Promise<{ postMessage(message: unknown): void }[]> };
+  readonly registration: ServiceWorkerRegistration;
   addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
   addEventListener(type: "message", listener: (event: ExtendableMessageEvent) => void): void;
   addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
 }
 
 interface ExtendableMessageEvent extends ExtendableEvent {
-  readonly data: { keep: string[], all: boolean };
+  readonly data: "release" | { keep: string[], all: boolean };
   readonly ports: readonly MessagePort[];
 }
 

@@ -1,5 +1,6 @@
 // What every page does when it starts.
 
+import { startAlarm } from "./alarm.js";
 import { find } from "./dom.js";
 import { drawn, startLanguage, t } from "./language.js";
 import { seal } from "./seal.js";
@@ -38,5 +39,6 @@ export async function startPage(door) {
   if (door) await door.catch(() => {}); // then nobody can connect, and whoever asks will hear it
   const works = await seal();
   document.documentElement.dataset.started = "";
+  void startAlarm().catch(() => {}); // where the browser has no service workers for this page
   markSeal(!works ? "failed" : door ? "shut" : "sealed");
 }

@@ -1,6 +1,8 @@
 // The page "This page": what runs, what the browser refuses, what was served.
 
+import { askRelease } from "./alarm.js";
 import files from "./built/files.js";
+import { base64 } from "../js/bytes.js";
 import * as published from "../js/pin.js";
 import { bytes as loaded, sha256, wasm } from "./loaded.js";
 import { find, make, show } from "./dom.js";
@@ -74,7 +76,38 @@ void Promise.all(OTHERS.map((name) => inspect(name + ".wasm"))).then((modules) =
   ]));
 }));
 
+/** How often the page asks for a worker that is not there yet, milliseconds. */
+const ASK = 500;
+
+/** Shows the release that the service worker keeps; asks again until there is one. */
+async function showRelease() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const release = registration?.active ? await askRelease() : null;
+  if (!release && !registration?.active) setTimeout(() => void showRelease(), ASK);
+  drawn(() => drawRelease(release, Boolean(registration?.active)));
+}
+
+/** @param {import("./release.js").Release | null} release @param {boolean} kept */
+function drawRelease(release, kept) {
+  find("release-facts", HTMLElement).hidden = release === null;
+  if (release === null) {
+    put("release-state", kept ? chip("warn", t("release.none")) : t("release.wait"));
+    return;
+  }
+  const day = (/** @type {number} */ time) => new Date(time).toISOString().slice(0, 10);
+  const trial = release.origin.startsWith("trial.invalid/");
+  put("release-state", trial ? chip("warn", t("release.trial")) : chip("good", release.version));
+  put("release-version", `${release.version} · ${t("release.times", { time: day(release.time), expires: day(release.expires) })}`);
+  put("release-entry", t("release.place", { entry: count(release.entry), entries: count(release.entries), origin: release.origin }));
+  put("release-root", base64(release.root));
+  put("release-manifest", release.manifest);
+  put("release-witnesses", release.cosigners.length === 0 ? t("release.nobody") : t("release.unchecked", { n: count(release.cosigners.length), names: release.cosigners.join(t("list.comma")) }));
+}
+drawn(() => drawRelease(null, false));
+void sealed.then(showRelease);
+
 const here = new URL("./", location.href).href;
+put("command-site", `verifier site ${here}`);
 put("command-files", `curl -sSO ${here}SHA256SUMS
 cut -c67- SHA256SUMS | while read -r f; do curl -sSL --create-dirs -o "$f" "${here}$f"; done
 sha256sum -c SHA256SUMS`);

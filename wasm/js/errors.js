@@ -1,21 +1,9 @@
 // The errors of this package. A code is stable and the same in Go, in the core
 // and here; a message is for people and never shows a number, digest or key.
 
-/** What all errors of this package are. */
-export class SealbookError extends Error {
-  /**
-   * @param {string} code
-   * @param {string} message
-   * @param {ErrorOptions} [options]
-   */
-  constructor(code, message, options) {
-    super(message, options);
-    // A literal here and below: minifiers rename classes.
-    this.name = "SealbookError";
-    /** @readonly */
-    this.code = code;
-  }
-}
+import { SealbookError } from "./error.js";
+
+export { SealbookError };
 
 const numberMessages = {
   INVALID_COUNTRY_CODE: "no country calling code: the text has no + and no region was given, or there is no such code",

@@ -2,7 +2,7 @@
 // codes these are, and whose files have the same names. Nothing here sends
 // anything or looks at a clock.
 
-import { SealbookError } from "../errors.js";
+import { SealbookError } from "../error.js";
 
 /**
  * FORMAT: not in the one form that it may have. SIGNATURE: not by the key.

@@ -1,0 +1,201 @@
+// A release in the browser: the service worker installs what the log has and
+// nothing else; This page shows it; and when the server sends another worker, or
+// removes it, the pages raise the alarm.
+
+import assert from "node:assert/strict";
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { brotliCompressSync } from "node:zlib";
+import { go, launch, open, record, serve, until } from "./harness.js";
+
+let dir, browser;
+/** @type {Record<string, string>} folders of the site of each release */
+const releases = {};
+
+/** Makes a trial release. @param {string} version @param {(site: string) => Promise<unknown>} [change] */
+async function release(version, change = async () => {}) {
+  const from = join(dir, version), tool = join(dir, "make");
+  await mkdir(join(from, "worker"), { recursive: true });
+  await mkdir(join(from, "verifier"));
+  await go("run", "./verifier/release/make", "keys", "-o", join(from, "keys"));
+  await go("run", "./site/build", "-o", join(from, "site"), "-version", version, "-keys", join(from, "keys"));
+  await change(join(from, "site"));
+  await go("run", "./verifier/release/make", "release", "-version", version, "-from", from, "-o", join(tool, version), "-tool", "go=1");
+  return join(tool, version, "site");
+}
+
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), "release-"));
+  browser = await launch();
+  releases.one = await release("1.0.0");
+  releases.two = await release("1.1.0");
+});
+after(async () => {
+  await browser?.close();
+  if (dir) await rm(dir, { recursive: true });
+});
+
+const active = (page) => until(() => page.evaluate(() => navigator.serviceWorker.controller !== null), "the service worker");
+const registered = (page) => page.evaluate(async () => {
+  const r = await navigator.serviceWorker.getRegistration();
+  return r === undefined ? null : { active: r.active !== null, waiting: r.waiting !== null, installing: r.installing !== null };
+});
+/** Closes what a test opened, even if it fails: a server that is left would keep the process. */
+const closing = (t, ...things) => t.after(async () => { for (const thing of things) await thing.close(); });
+const version = (page) => page.locator("#release-version").innerText();
+
+/**
+ * Serves a folder that may be exchanged, with its headers.
+ * @param {string} site
+ */
+async function exchange(site) {
+  const servers = [await serve(site)];
+  let to = servers[0].base;
+  /** @type {Record<string, { status?: number, body?: string, headers?: Record<string, string> }>} */
+  const lies = {};
+  const front = await record(async (request, _, response) => {
+    const lie = lies[request.url ?? ""];
+    // Asked anew each time: 304 has no type, and a lie needs one.
+    const { "accept-encoding": __, host: ___, connection: ____, "if-none-match": _____, ...headers } = request.headers;
+    const answer = await fetch(new URL(request.url ?? "/", to), { headers: /** @type {any} */ (headers), redirect: "manual" });
+    const sent = Object.fromEntries([...answer.headers].filter(([name]) => !["content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive"].includes(name)));
+    if (lie?.body !== undefined) delete sent.etag;
+    response.writeHead(lie?.status ?? (lie?.body === undefined ? answer.status : 200), { ...sent, ...lie?.headers });
+    response.end(lie?.body ?? Buffer.from(await answer.arrayBuffer()));
+  });
+  return {
+    ...front,
+    lies,
+    async change(other) { servers.push(await serve(other)); to = servers[servers.length - 1].base; },
+    async close() {
+      await front.close();
+      for (const server of servers.splice(0)) await server.close();
+    },
+  };
+}
+
+test("This page shows the release that the worker checked, and works without its server", async (t) => {
+  const server = await exchange(releases.one);
+  const context = await browser.newContext({ locale: "en-GB" });
+  closing(t, context, server);
+  const { page, faults } = await open(context, server.base + "this-page.html");
+  await until(async () => /^1\.0\.0 /.test(await version(page)), "the release");
+  assert.match(await page.locator("#release-entry").innerText(), /^1 of 2, .* trial\.invalid\/log$/);
+  const manifest = await page.locator("#release-manifest").innerText();
+  assert.match(await readFile(join(releases.one, "log", "manifest", manifest), "utf8"), /^sealbook manifest v1\nversion 1\.0\.0\n/);
+  assert.match(await page.locator("#release-witnesses").innerText(), /nobody/);
+  assert.match(await page.locator("#release-state").innerText(), /known to everybody/);
+  assert.equal(await page.locator("#command-site").innerText(), `verifier site ${server.base}`);
+  await active(page);
+  await server.close();
+  await page.reload();
+  await until(async () => /^1\.0\.0 /.test(await version(page)), "the release, kept");
+  assert.equal(await page.locator(".alarm").count(), 0);
+  assert.deepEqual(faults, []);
+});
+
+test("a newer logged release is taken, without an alarm", async (t) => {
+  const server = await exchange(releases.one);
+  const context = await browser.newContext();
+  closing(t, context, server);
+  const { page } = await open(context, server.base + "this-page.html");
+  await active(page);
+  await server.change(releases.two);
+  await page.reload();
+  await until(async () => (await registered(page))?.waiting, "the newer release to wait");
+  assert.equal(await page.locator(".alarm").count(), 0);
+  await until(async () => /^1\.0\.0 /.test(await version(page)), "the older one to be shown");
+  await page.close();
+  const next = await until(async () => {
+    const { page: again } = await open(context, server.base + "this-page.html");
+    const shown = await until(() => version(again).then((text) => text !== "…" && text), "a release");
+    if (/^1\.1\.0 /.test(shown)) return again;
+    await again.close();
+  }, "the newer release to take over", 60);
+  assert.equal(await next.locator(".alarm").count(), 0);
+});
+
+for (const [name, change] of /** @type {const} */ ([
+  ["that the log does not have", (site) => rm(join(site, "log"), { recursive: true })],
+  ["whose proof is of another", async (site) => cp(join(releases.one, "release.tlog-proof"), join(site, "release.tlog-proof"))],
+  ["whose manifest is another", async (site) => appendFile(join(site, "log", "manifest", await manifestOf(site)), "\n")],
+])) {
+  test(`a release ${name} is refused, and the old one stays`, async (t) => {
+    const bad = join(dir, "bad-" + name.length);
+    await cp(releases.two, bad, { recursive: true });
+    await change(bad);
+    const server = await exchange(releases.one);
+    const context = await browser.newContext();
+    closing(t, context, server);
+    const { page } = await open(context, server.base + "this-page.html");
+    await active(page);
+    await server.change(bad);
+    await page.reload();
+    await page.locator(".alarm").waitFor();
+    assert.match(await page.locator(".alarm").innerText(), /not of a release in the public log/);
+    await until(async () => { const r = await registered(page); return r?.active && !r.installing && !r.waiting; }, "the update to be refused");
+    assert.match(await version(page), /^1\.0\.0 /, "the old one stays");
+  });
+}
+
+/** The hash of the manifest that a folder's proof names. @param {string} site */
+async function manifestOf(site) {
+  const proof = await readFile(join(site, "release.tlog-proof"), "utf8");
+  const extra = /^extra (.*)$/m.exec(proof)?.[1] ?? "";
+  return /^manifest (.*)$/m.exec(Buffer.from(extra, "base64").toString())?.[1] ?? "";
+}
+
+test("a first visit to a release that the log does not have keeps nothing", async (t) => {
+  const bad = join(dir, "bad-first");
+  await cp(releases.two, bad, { recursive: true });
+  await rm(join(bad, "release.tlog-proof"));
+  const server = await exchange(bad);
+  const context = await browser.newContext();
+  closing(t, context, server);
+  const { page } = await open(context, server.base);
+  await until(() => server.seen.some(({ url }) => url === "/release.tlog-proof"), "the worker to ask");
+  await until(async () => await registered(page) === null, "the registration to fail");
+  assert.deepEqual(await page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).length))).filter(Boolean)), []);
+});
+
+test("another worker is told to the open page, over everything, with evidence to save", async (t) => {
+  const server = await exchange(releases.one);
+  const context = await browser.newContext({ acceptDownloads: true });
+  closing(t, context, server);
+  const { page } = await open(context, server.base);
+  await active(page);
+  server.lies["/sw.js"] = { body: "self.addEventListener('install', () => self.skipWaiting());" };
+  await page.reload();
+  await page.locator(".alarm").waitFor();
+  assert.equal(await page.locator("main").getAttribute("inert"), "", "nothing can be entered");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".alarm button").click()]);
+  const evidence = JSON.parse(await readFile(/** @type {string} */ (await download.path()), "utf8"));
+  assert.equal(evidence.alarm, "swap");
+  assert.match(evidence.worker.text, /skipWaiting/);
+  assert.match(evidence.worker.sha256, /^[0-9a-f]{64}$/);
+});
+
+test("a worker that the server removes is missed by the open page", async (t) => {
+  const server = await exchange(releases.one);
+  const context = await browser.newContext();
+  closing(t, context, server);
+  const { page } = await open(context, server.base);
+  await active(page);
+  await page.reload(); // from here on there is something to lose
+  await page.locator('#seal[data-state="sealed"]').waitFor();
+  await until(() => page.evaluate(() => document.documentElement.dataset.watched === ""), "the page to watch");
+  await page.evaluate(async () => { await (await navigator.serviceWorker.getRegistration())?.unregister(); });
+  await page.locator(".alarm").waitFor();
+  assert.match(await page.locator(".alarm").innerText(), /has been removed/);
+});
+
+test("the worker is small, and so is what checks proofs in it", async () => {
+  const worker = await readFile(join(releases.one, "sw.js"));
+  assert.ok(brotliCompressSync(worker).length <= 8 << 10, `${brotliCompressSync(worker).length} bytes of sw.js`);
+  const text = worker.toString();
+  const proofs = text.slice(text.indexOf("// js/bytes.js"), text.indexOf("// page/sw.js"));
+  assert.ok(proofs.length > 1000);
+  assert.ok(brotliCompressSync(Buffer.from(proofs)).length <= 4 << 10, `${brotliCompressSync(Buffer.from(proofs)).length} bytes for proofs`);
+});

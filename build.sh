@@ -178,6 +178,7 @@ release_tool() {
 build_release() {
 	local version=$1 dir=$2 platform
 	need_go
+	set_up_npm # the package's bundles
 	fresh_wasm
 	rm -rf "$dir"
 	release_tool keys -o "$dir/keys"

@@ -150,10 +150,13 @@ func Npm(dir fs.FS, version string) (Files, error) {
 			return nil, err
 		}
 		for _, name := range names {
-			if files[name] != nil {
-				continue
-			}
-			if files[name], err = fs.ReadFile(dir, name); err != nil {
+			// A folder is all below it.
+			if err := fs.WalkDir(dir, name, func(name string, d fs.DirEntry, err error) error {
+				if err == nil && !d.IsDir() && files[name] == nil {
+					files[name], err = fs.ReadFile(dir, name)
+				}
+				return err
+			}); err != nil {
 				return nil, err
 			}
 		}

@@ -3,8 +3,6 @@
 
 import { SealbookError } from "./error.js";
 
-export { SealbookError };
-
 const numberMessages = {
   INVALID_COUNTRY_CODE: "no country calling code: the text has no + and no region was given, or there is no such code",
   NOT_A_NUMBER: "not a phone number",

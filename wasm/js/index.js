@@ -5,7 +5,8 @@ import { compileFrom, shared } from "./load.js";
 import * as pin from "./pin.js";
 import { Sealbook } from "./sealbook.js";
 
-export { InputError, LoadError, NumberError, RecipeError, SealbookError } from "./errors.js";
+export { InputError, LoadError, NumberError, RecipeError } from "./errors.js";
+export { SealbookError } from "./error.js";
 
 export const published = Object.freeze({ ...pin.core, abi: KIND.abi, metadataVersion: pin.metadataVersion });
 

@@ -2,7 +2,8 @@
 // wasm/batch says which parts a step reads and writes; the numbers here are
 // those of that package.
 
-import { InputError, SealbookError, refusal } from "./errors.js";
+import { SealbookError } from "./error.js";
+import { InputError, refusal } from "./errors.js";
 import { TextEncoder } from "./utf8.js";
 
 /**

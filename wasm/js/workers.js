@@ -1,6 +1,7 @@
 // Work spread over module workers, or over threads in Node; see workers.d.ts.
 
-import { InputError, LoadError, RecipeError, SealbookError } from "./errors.js";
+import { SealbookError } from "./error.js";
+import { InputError, LoadError, RecipeError } from "./errors.js";
 import { builtin } from "./builtin.js";
 import { workerText } from "./worker-text.js";
 

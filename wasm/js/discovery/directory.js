@@ -1,6 +1,7 @@
 // A directory whose parameters were verified.
 
-import { SealbookError, InputError } from "../errors.js";
+import { SealbookError } from "../error.js";
+import { InputError } from "../errors.js";
 import { readKey } from "./note.js";
 import { needTag, me, publish, refuseRenewal, withdraw } from "./account.js";
 import { readParameters } from "./parameters.js";

@@ -6,7 +6,7 @@
 // nothing, and mixing them would hide nothing more.
 
 import { base64url } from "../bytes.js";
-import { SealbookError } from "../errors.js";
+import { SealbookError } from "../error.js";
 import { SIZES } from "./parameters.js";
 import { DirectoryError } from "./problem.js";
 import { bearer, malformed, send } from "./send.js";

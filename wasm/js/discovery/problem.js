@@ -1,7 +1,7 @@
 // What can go wrong between a client and a directory.
 
 import { text } from "../bytes.js";
-import { SealbookError } from "../errors.js";
+import { SealbookError } from "../error.js";
 import { TrustError } from "../trust/trust.js";
 
 /** @typedef {import("./discover.js").DirectoryErrorCode} Code */

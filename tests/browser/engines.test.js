@@ -107,7 +107,9 @@ for (const engine of ENGINES) describe(engine, () => {
     const context = await browser.newContext({ locale: "en-GB" });
     const server = await serve(site.dir);
     const { page: first } = await open(context, server.base);
-    await until(() => first.evaluate(() => navigator.serviceWorker.controller !== null), "the service worker");
+    await says(first, "#kept", /this page works offline/);
+    await first.reload();
+    await says(first, "#kept", /all pages work offline/);
     await server.close();
     const { page } = await open(context, server.base + "safety.html");
     await page.click('a[href="index.html"]');

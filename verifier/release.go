@@ -34,7 +34,7 @@ difference named.`,
 		"differs: something is not, and stands in the output",
 		"could not check: something cannot be read, or does not build",
 	},
-	samples: []string{"verifier release --policy dist/trust.policy dist", "verifier release --tarball https://registry.npmjs.org/sealbook/-/sealbook-1.4.0.tgz https://sealbook.example/"},
+	samples: []string{"verifier release --policy dist/trust.policy dist", "verifier release --tarball sealbook-1.4.0.tgz https://sealbook.example/"},
 	run:     runRelease,
 }
 

@@ -1,5 +1,8 @@
 // Reads the body of a request, as far as it is wanted and comes in time.
 
+/** How much more than wanted is read and dropped: whoever still writes would see a broken connection and no answer. */
+const DRAINED = 2 << 20;
+
 /**
  * Answers at most limit + 1 bytes: enough to see that there are too many.
  * @param {Request} request
@@ -14,6 +17,7 @@ export async function readBody(request, limit, patience) {
   /** @type {Uint8Array[]} */
   const chunks = [];
   let length = 0;
+  let done = false;
   /** @type {Fault} */
   let fault = "";
   let timer = 0;
@@ -22,23 +26,24 @@ export async function readBody(request, limit, patience) {
     timer = /** @type {number} */ (/** @type {unknown} */ (setTimeout(() => resolve("late"), patience)));
   });
   try {
-    while (length <= limit) {
+    while (length <= limit + DRAINED) {
       const read = await Promise.race([reader.read(), late]);
       if (read === "late") {
-        fault = "late";
+        if (length <= limit) fault = "late";
         break;
       }
-      if (read.done) break;
-      chunks.push(read.value);
+      done = read.done;
+      if (done) break;
+      if (length <= limit) chunks.push(read.value);
       length += read.value.length;
     }
     // Connections break without an error here; the length tells.
     if (fault === "" && length < declared && length <= limit) fault = "cut";
   } catch {
-    fault = "cut";
+    if (length <= limit) fault = "cut";
   } finally {
     clearTimeout(timer);
-    if (fault !== "" || length > limit) reader.cancel().catch(() => {});
+    if (!done) reader.cancel().catch(() => {});
   }
   const body = new Uint8Array(Math.min(length, limit + 1));
   let at = 0;

@@ -32,8 +32,10 @@ export async function readBody(request, limit, patience) {
         if (length <= limit) fault = "late";
         break;
       }
-      done = read.done;
-      if (done) break;
+      if (read.done) {
+        done = true;
+        break;
+      }
       if (length <= limit) chunks.push(read.value);
       length += read.value.length;
     }

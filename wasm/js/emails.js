@@ -16,7 +16,7 @@ const recall = { confidence: /** @type {const} */ ("recall-only"), source: "trim
 
 /** @type {readonly EmailRecipe[]} */
 export const emailRecipes = Object.freeze([
-  recipe("meta-email", "Meta", { confidence: "confirmed-official-vector", source: "developers.facebook.com, Conversions API, customer information parameters (em)" }),
+  recipe("meta-email", "Meta", { confidence: "confirmed-official-vector", source: "developers.facebook.com/docs/marketing-api/conversions-api/parameters/customer-information-parameters, the example of em" }),
   recipe("google-email", "Google", { dots: "gmail", confidence: "confirmed-in-code-or-doc-no-vector", source: "developers.google.com/doubleclick-advertisers/guides/conversions_ec, \"Normalization and hashing\"; the samples of Google's client libraries do the same. A page of Google Ads says it of all domains, and of what is behind a plus" }),
   recipe("uid2-email", "IAB Tech Lab", { dots: "gmail.com", tag: "gmail.com", encoding: "base64", confidence: "confirmed-official-vector", source: "IABTechLab/uid2docs@040205a docs/getting-started/gs-normalization-encoding.md" }),
   recipe("reddit-email", "Reddit", { dots: "all", tag: "all", confidence: "confirmed-in-code-or-doc-no-vector", source: "segmentio/action-destinations@01090ba reddit-conversions-api/utils.ts" }),

@@ -31,16 +31,31 @@ const pages = [
   ["libphonenumber-js/max with its AsYouType, and WebCrypto", `export { AsYouType } from "libphonenumber-js/max"; ${parsing("libphonenumber-js/max")}`],
 ];
 
+/** @param {string} contents @param {import("esbuild").Plugin[]} [plugins] */
+async function bundled(contents, plugins = []) {
+  const { outputFiles: [{ contents: bytes }] } = await build({
+    stdin: { contents, resolveDir: fileURLToPath(new URL("../", import.meta.url)) },
+    bundle: true, minify: true, format: "esm", target: "es2022", write: false, logLevel: "error", alias: { crypto: "./nothing" }, plugins,
+  });
+  return bytes;
+}
+
+/** @param {Uint8Array} bytes */
+const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
+
 /** Bytes of each page: raw, gzip -9, brotli -11. */
 export async function sizes() {
   return Promise.all(pages.map(async ([what, contents]) => {
-    const { outputFiles: [{ contents: bytes }] } = await build({
-      stdin: { contents, resolveDir: fileURLToPath(new URL("../", import.meta.url)) },
-      bundle: true, minify: true, format: "esm", target: "es2022", write: false, logLevel: "error", alias: { crypto: "./nothing" },
-    });
-    const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
-    return { what, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli.length };
+    const bytes = await bundled(contents);
+    return { what, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli(bytes) };
   }));
+}
+
+/** Bytes that an entry adds to a page that has "sealbook", brotli -11. @param {string} name */
+export async function entry(name) {
+  /** @type {import("esbuild").Plugin} */
+  const there = { name: "there", setup: ({ onResolve }) => onResolve({ filter: /\/(index|shared|core\.text)\.js$/ }, ({ path }) => ({ path, external: true })) };
+  return brotli(await bundled(`export * as entry from "${dist}${name}.js";`, [there]));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,4 @@
-// The README's table of sizes is that of the committed modules.
+// The READMEs' tables of sizes are those of the committed modules and scripts.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -21,9 +21,30 @@ test("sizes", async () => {
 
 test("what a page downloads in all", async () => {
   const pages = await import("../bench/pages.mjs");
-  const [page, , , , , , form] = await pages.sizes();
+  const all = await pages.sizes();
+  const [page, , , , , , form] = all;
   assert.ok(page.what.includes("sealbook") && page.brotli <= 50_000, String(page.brotli));
   assert.ok(form.what.includes("sealbook-phone") && form.brotli - page.brotli <= 16_000, String(form.brotli - page.brotli));
+  // Half a KB, because compressors differ with the version of Node.
+  const readme = await readFile(join(root, "wasm/js/README.md"), "utf8");
+  for (const { what, raw, gzip, brotli } of all) {
+    const printed = readme.split("\n").find((line) => line.startsWith(`| ${what} |`))?.match(/\d+\.\d(?= \|)/g)?.map(Number) ?? [];
+    assert.equal(printed.length, 3, what);
+    [raw, gzip, brotli].forEach((bytes, i) => assert.ok(Math.abs(printed[i] - bytes / 1000) <= 0.5, `${what}: ${printed[i]}, not ${bytes}; node tests/bench/pages.mjs writes them`));
+  }
+  // The table of entries, each beside "sealbook".
+  let entries = 0;
+  for (const [, names, sizes] of readme.matchAll(/^\| ((?:`sealbook[a-z/]*`(?:, )?)+) \|.*\| (\d[\d, ]*) \|$/gm)) {
+    const named = [...names.matchAll(/`sealbook\/?([a-z]*)`/g)].map(([, name]) => name);
+    const printed = sizes.split(", ").map(Number);
+    assert.equal(printed.length, named.length, names);
+    for (const [i, name] of named.entries()) {
+      const bytes = name === "" ? page.brotli : await pages.entry(name);
+      assert.ok(Math.abs(printed[i] - bytes / 1000) <= 1, `${name}: ${printed[i]}, not ${bytes}`);
+      entries++;
+    }
+  }
+  assert.equal(entries, 10);
   await output(process.execPath, ["tests/toolchains/table.mjs", "-check"], root); // throws unless it is current
-  console.log(`counts: a page of ${page.brotli} bytes brotli, ${form.brotli - page.brotli} more with the element`);
+  console.log(`counts: a page of ${page.brotli} bytes brotli, ${form.brotli - page.brotli} more with the element; the sizes of ${all.length} pages and ${entries} entries are those of the package's README`);
 });

@@ -2,11 +2,12 @@
 // texts. How many answers are equal is asserted, and what differs has a reason.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { install } from "./package.js";
+import { install, root } from "./package.js";
 
 const other = createRequire(import.meta.url)("libphonenumber-js/max");
 const { metadata } = createRequire(import.meta.url)("google-libphonenumber");
@@ -30,7 +31,7 @@ const texts = [
   ["+39 06 1234 5678", "IT"], ["+49 30 123456", "DE"], ["7400 123456", "GB"], ["+7 727 250 1234", undefined], ["+44 7781 123456", undefined], ["+886 2 1234 5678", undefined], ["+44 0000", "GB"],
 ];
 
-test("the functions that are used most", () => {
+test("the functions that are used most", async () => {
   const countries = own.getCountries();
   for (const region of countries) {
     const data = metadata.countryToMetadata[region];
@@ -76,4 +77,7 @@ test("the functions that are used most", () => {
   console.log(`counts: ${Object.entries(counts).map(([name, { equal, all }]) => `${name} ${equal} of ${all}`).join(", ")} answers equal libphonenumber-js/max`);
   if (process.env.DIFFERENT) console.log(different.join("\n"));
   for (const [name, part] of Object.entries(share)) assert.ok(part >= (name === "AsYouType" ? 0.9 : 0.97), `${name}: ${part}\n${different.join("\n")}`);
+  const percent = (/** @type {string} */ name) => `${(100 * share[name]).toFixed(1)} %`;
+  const claim = `Of ${texts.length.toLocaleString("en")} texts \`parsePhoneNumber\` answers ${percent("parsePhoneNumber")} as libphonenumber-js/max does, and \`AsYouType\` ${percent("AsYouType")}`;
+  assert.ok((await readFile(join(root, "wasm/js/README.md"), "utf8")).includes(claim), `the README does not say: ${claim}`);
 });

@@ -3,6 +3,7 @@
 // caret included; then the element in a page.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -47,7 +48,7 @@ function ways(region, example) {
   ];
 }
 
-test("as google-libphonenumber formats while somebody types", () => {
+test("as google-libphonenumber formats while somebody types", async () => {
   let typed = 0;
   let deleted = 0;
   let differences = 0;
@@ -80,7 +81,9 @@ test("as google-libphonenumber formats while somebody types", () => {
   }
   assert.equal(differences, 0);
   assert.ok(typed > 150_000 && deleted > 60_000, `${typed}, ${deleted}`);
-  console.log(`counts: ${typed} characters typed and ${deleted} deleted in ${sealbook.regions.length} regions as google-libphonenumber ${google.metadata ? "3.2.47" : ""}, ${differences} differences`);
+  const claim = `${(typed + deleted).toLocaleString("en")} characters typed and deleted in ${sealbook.regions.length} regions`;
+  assert.ok((await readFile(join(root, "wasm/js/README.md"), "utf8")).includes(claim), `the README does not say ${claim}`);
+  console.log(`counts: ${typed} characters typed and ${deleted} deleted in ${sealbook.regions.length} regions as google-libphonenumber formats, ${differences} differences`);
 });
 
 test("no region, and texts that are no numbers", () => {

@@ -38,10 +38,9 @@ type options struct {
 	refuse                                     bool
 	items                                      int
 
-	policy, known, release, log, mirror, save, address string
-	bare, rebuild, insecure                            bool
-	pause                                              time.Duration
-	tarball                                            string
+	policy, known, release, log, address, tarball string
+	bare, rebuild                                 bool
+	pause                                         time.Duration
 
 	html, sarif, keylog              string
 	app, device, consent             string
@@ -205,16 +204,10 @@ var optionTable = []option{
 		}},
 	{"address", "ADDRESS", "where to listen, on this machine; a free port where left out", nil,
 		func(o *options, v string) error { o.address = v; return nil }},
-	{"mirror", "FOLDER", "keep all that is read, as the server has it", nil,
-		func(o *options, v string) error { o.mirror = v; return nil }},
-	{"save", "FILE", "write what was checked into a bundle, which checks without a network", nil,
-		func(o *options, v string) error { o.save = v; return nil }},
 	{"tarball", "FILE", "the npm package as a registry has it: a file, or an https address", nil,
 		func(o *options, v string) error { o.tarball = v; return nil }},
 	{"rebuild", "", "build the release again from this folder, which is its source, by ./build.sh reproduce", nil,
 		func(o *options, _ string) error { o.rebuild = true; return nil }},
-	{"insecure-key", "", "take a key that lies on the disk without passphrase, for throw-away ones", nil,
-		func(o *options, _ string) error { o.insecure = true; return nil }},
 	{"help", "", "show this help", nil,
 		func(o *options, _ string) error { o.help = true; return nil }},
 }

@@ -223,6 +223,7 @@ release() {
 # reproduce_release MANIFEST
 reproduce_release() {
 	local version
+	[ -f "$1" ] || die "there is no file $1" './build.sh release writes dist/manifest; every release has its manifest in its log'
 	version=$(sed -n 's/^version //p' "$1" | head -1)
 	[ -n "$version" ] || die "$1 is not a manifest"
 	build_release "$version" .build/reproduced

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"strings"
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
@@ -158,9 +157,4 @@ func bare(err error) error {
 		return p.Err
 	}
 	return err
-}
-
-// Host is what a key's name begins with.
-func (k *Key) Host() string {
-	return strings.TrimSuffix(strings.TrimSuffix(k.name, "/release"), "/log")
 }

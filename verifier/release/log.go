@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"sealbook/wasm/trust"
 )
@@ -114,7 +113,7 @@ func (l *Log) GrewOutOf(live *trust.Releases, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return r.Grown(tlog.Tree{N: live.Tree.N, Hash: live.Tree.Hash})
+	return r.Grown(live.Tree)
 }
 
 // TrialKeys are those of a log of trial releases.

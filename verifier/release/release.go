@@ -71,11 +71,8 @@ func (f Files) Write(dir string) error {
 
 func executable(name string) bool { return strings.HasPrefix(name, "verifier/") }
 
-// The oldest time that a zip can hold, and the one that npm writes.
-var (
-	zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
-	npmTime = time.Date(1985, 10, 26, 8, 15, 0, 0, time.UTC)
-)
+// npmTime is the one that npm writes.
+var npmTime = time.Date(1985, 10, 26, 8, 15, 0, 0, time.UTC)
 
 // Zip is the files in the order of their names, stored: how deflate packs differs
 // between the versions of a library, and who wants less compresses the whole.
@@ -83,7 +80,7 @@ func (f Files) Zip() ([]byte, error) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for _, name := range f.Names() {
-		// In the old form of the time, without the field that has a time zone.
+		// The oldest time, in the old form, without the field that has a time zone.
 		h := &zip.FileHeader{Name: name, Method: zip.Store}
 		h.ModifiedDate, h.ModifiedTime = uint16(1<<5|1), 0
 		e, err := w.CreateHeader(h)

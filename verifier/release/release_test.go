@@ -295,3 +295,26 @@ func TestDifference(t *testing.T) {
 		}
 	}
 }
+
+// Where everything differs, what the rest is made of is named, however it sorts.
+func TestFirstDifference(t *testing.T) {
+	paths := []string{"site/style.css", "site/style.css.br", "worker/a.js", "npm/sealbook-1.0.0.tgz", "site/a.html", "site/_headers", "site/SHA256SUMS", "site/sw.js"}
+	for i, path := range paths {
+		old, built := &trust.Manifest{Version: "1.0.0"}, &trust.Manifest{Version: "1.0.0"}
+		for _, later := range paths[i:] {
+			old.Files = append(old.Files, trust.NewManifestFile(later, []byte("a")))
+			built.Files = append(built.Files, trust.NewManifestFile(later, []byte("b")))
+		}
+		if d := release.Difference(old, built); !strings.HasPrefix(d, path+": ") {
+			t.Errorf("not %s: %s", path, d)
+		}
+	}
+	for _, module := range []string{"core", "format", "blind", "contacts", "auditor"} {
+		path := "site/" + module + ".wasm"
+		old := &trust.Manifest{Files: []trust.ManifestFile{trust.NewManifestFile(path, []byte("a"))}}
+		built := &trust.Manifest{Files: []trust.ManifestFile{trust.NewManifestFile(path, []byte("b"))}}
+		if d := release.Difference(old, built); !strings.HasSuffix(d, ", by TinyGo") {
+			t.Errorf("%s: what it is made of is not named: %s", path, d)
+		}
+	}
+}

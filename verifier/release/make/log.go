@@ -49,25 +49,40 @@ func begin(o *options) error {
 	if len(l.Entries) > 0 {
 		return errors.New("the log has begun; rotate gives it other keys")
 	}
-	if o.host == "" || slices.Contains([]string{"", release.TrialHost}, o.host) {
+	if o.host == "" || o.host == release.TrialHost {
 		return errors.New("-host HOST is missing, the name of the keys")
 	}
 	return o.enterKeys(l, o.host, nil)
 }
 
+// begun is a log that has entries, and the keys that hold now.
+func (o *options) begun() (*release.Log, trust.Keys, error) {
+	l, keys, trial, err := o.current()
+	if err == nil && trial {
+		err = errors.New("the log has not begun")
+	}
+	return l, keys, err
+}
+
+// signers are the keys that sign an entry of a log and its checkpoint, once the log
+// was compared with the one that is served.
+func (o *options) signers(l *release.Log, host string) (releaseKeys, logKeys []*release.Key, err error) {
+	if err = o.compareLive(l); err == nil {
+		releaseKeys, err = o.open(o.releaseKeys, host, "release")
+	}
+	if err == nil {
+		logKeys, err = o.open(o.logKeys, host, "log")
+	}
+	return releaseKeys, logKeys, err
+}
+
 // rotate gives the log other keys, signed by the old and the new ones.
 func rotate(o *options) error {
-	l, keys, trial, err := o.current()
+	l, keys, err := o.begun()
 	if err != nil {
 		return err
 	}
-	if trial {
-		return errors.New("the log has not begun")
-	}
-	if err := o.compareLive(l); err != nil {
-		return err
-	}
-	old, err := o.open(o.releaseKeys, keys.Host(), "release")
+	old, _, err := o.signers(l, keys.Host())
 	if err != nil {
 		return err
 	}
@@ -102,21 +117,11 @@ func (o *options) enterKeys(l *release.Log, host string, old []*release.Key) err
 
 // withdraw takes a release back.
 func withdraw(o *options) error {
-	l, keys, trial, err := o.current()
+	l, keys, err := o.begun()
 	if err != nil {
 		return err
 	}
-	if trial {
-		return errors.New("the log has not begun")
-	}
-	if err := o.compareLive(l); err != nil {
-		return err
-	}
-	releaseKeys, err := o.open(o.releaseKeys, keys.Host(), "release")
-	if err != nil {
-		return err
-	}
-	logs, err := o.open(o.logKeys, keys.Host(), "log")
+	releaseKeys, logKeys, err := o.signers(l, keys.Host())
 	if err != nil {
 		return err
 	}
@@ -124,7 +129,7 @@ func withdraw(o *options) error {
 	if err := l.Append(w.Text(), o.now, releaseKeys...); err != nil {
 		return err
 	}
-	return o.finish(l, logs)
+	return o.finish(l, logKeys)
 }
 
 // finish signs the checkpoint and writes the log.

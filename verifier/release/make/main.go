@@ -38,6 +38,9 @@ type list []string
 func (l *list) String() string     { return strings.Join(*l, " ") }
 func (l *list) Set(v string) error { *l = append(*l, v); return nil }
 
+// noCommit stands for a source of which no commit is known.
+var noCommit = strings.Repeat("0", 40)
+
 type options struct {
 	version, commit, module, from, out, npm, log, live, host, reason, at, old string
 	tools, releaseKeys, logKeys, newRelease, newLog                           list
@@ -61,7 +64,7 @@ func run(args []string) error {
 	var o options
 	f := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	f.StringVar(&o.version, "version", "", "the version, such as 1.4.0")
-	f.StringVar(&o.commit, "commit", strings.Repeat("0", 40), "the commit of the source")
+	f.StringVar(&o.commit, "commit", noCommit, "the commit of the source")
 	f.StringVar(&o.module, "module", "", "PATH h1:… of the Go checksum database, once the module is public")
 	f.StringVar(&o.from, "from", ".build/release", "folder with site, worker and verifier")
 	f.StringVar(&o.old, "manifest", "", "the manifest to compare with")
@@ -244,6 +247,9 @@ func compare(o *options) error {
 		return fmt.Errorf("%s: %w", filepath.Base(o.old), err)
 	}
 	o.version = old.Version
+	if o.commit == noCommit {
+		o.commit = old.Commit // a source without git: its bytes are compared
+	}
 	files, err := o.parts()
 	if err != nil {
 		return err
@@ -263,29 +269,20 @@ func compare(o *options) error {
 func (o *options) sign(l *release.Log, keys trust.Keys, trial bool, m *trust.Manifest) error {
 	var releaseKeys, logKeys []*release.Key
 	var err error
-	now := o.now
 	if trial {
 		releaseKeys, logKeys = []*release.Key{release.TrialKey("release")}, []*release.Key{release.TrialKey("log")}
-		if err := l.Append(keys.Text(), now, releaseKeys...); err != nil {
+		if err := l.Append(keys.Text(), o.now, releaseKeys...); err != nil {
 			return err
 		}
-	} else {
-		if releaseKeys, err = o.open(o.releaseKeys, keys.Host(), "release"); err != nil {
-			return err
-		}
-		if logKeys, err = o.open(o.logKeys, keys.Host(), "log"); err != nil {
-			return err
-		}
-		if err := o.compareLive(l); err != nil {
-			return err
-		}
+	} else if releaseKeys, logKeys, err = o.signers(l, keys.Host()); err != nil {
+		return err
 	}
 	made := trust.Release{Version: o.version, Manifest: m.SHA256(), Time: o.time(), Expires: o.time().Add(time.Duration(o.days) * 24 * time.Hour)}
-	if err := l.Append(made.Text(), now, releaseKeys...); err != nil {
+	if err := l.Append(made.Text(), o.now, releaseKeys...); err != nil {
 		return err
 	}
 	l.Manifests[made.Manifest] = m.Text()
-	_, err = l.Sign(now, logKeys...)
+	_, err = l.Sign(o.now, logKeys...)
 	return err
 }
 

@@ -5,7 +5,9 @@
 //
 //	source, err := check.Open("https://sealbook.example/")
 //	report := check.Site(ctx, source, check.Options{Policy: policy, Known: known, Now: time.Now()})
-//	fmt.Print(report.Verdict())
+//	if report.Exit() != 0 {
+//		fmt.Println(report.Findings)
+//	}
 //
 // Whatever does not fit is a [Finding] with a stable code.
 package check
@@ -21,6 +23,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"sealbook/verifier/release"
 	"sealbook/wasm/trust"
 )
 
@@ -46,7 +49,7 @@ type Finding struct {
 }
 
 func (f Finding) String() string {
-	s := fmt.Sprintf("%s %s: %s", f.Code, f.Where, f.What)
+	s := fmt.Sprintf("%s %s: %s", string(f.Code), f.Where, f.What)
 	if f.Visitor != "" {
 		s += " (seen as " + f.Visitor + ")"
 	}
@@ -90,7 +93,6 @@ type Report struct {
 	Remarks   []string            `json:"remarks"`
 	Trial     bool                `json:"trial"` // signed by keys that everybody has
 
-	release  *trust.Logged
 	manifest *trust.Manifest
 }
 
@@ -224,7 +226,7 @@ func readLog(ctx context.Context, r *Report, source Source, o Options) *log {
 	}
 	l := &log{releases: releases, checkpoint: checkpoint, manifests: map[string][]byte{}}
 	r.Origin, r.Entries, r.Root = releases.Keys.Origin(), releases.Tree.N, releases.Tree.Hash.String()
-	r.Trial = strings.HasPrefix(r.Origin, "trial.invalid/")
+	r.Trial = strings.HasPrefix(r.Origin, release.TrialHost+"/")
 	if r.Cosigned, err = o.Policy.Cosigned(checkpoint, o.Now); err != nil {
 		r.fault("log", err)
 	}
@@ -279,7 +281,7 @@ func readLog(ctx context.Context, r *Report, source Source, o Options) *log {
 	if l.manifest == nil {
 		return nil
 	}
-	r.Commit, r.release, r.manifest = l.manifest.Commit, l.made, l.manifest
+	r.Commit, r.manifest = l.manifest.Commit, l.manifest
 	r.Files = len(l.manifest.Below("site/"))
 	return l
 }

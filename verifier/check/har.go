@@ -143,8 +143,7 @@ func (h *har) check(r *Report, l *log, o Options) {
 			continue // refused or stopped by the browser itself
 		}
 		a, err := e.answer()
-		q := asked{path: path, visitor: Visitor{Name: ""}}
-		file := path
+		file, missing := path, false
 		if path == "" {
 			file = "index.html"
 		}
@@ -152,7 +151,7 @@ func (h *har) check(r *Report, l *log, o Options) {
 			if _, there = l.expected(file + ".html"); there {
 				file += ".html"
 			} else {
-				q.missing = true
+				missing = true
 			}
 		}
 		if err != nil {
@@ -164,7 +163,7 @@ func (h *har) check(r *Report, l *log, o Options) {
 			r.judgeHeaders(l, path, a, "", o.Bare)
 			continue
 		}
-		if q.missing {
+		if missing {
 			if a.Status != http.StatusNotFound {
 				r.Find(Finding{Code: Extra, Where: where(path), What: fmt.Sprintf("status %d for a path that the release does not have", a.Status)})
 			}

@@ -49,26 +49,19 @@ func OpenKnown(file string) (*Known, error) {
 	return k, nil
 }
 
-// Tree is what is known of a log, of size 0 where nothing is.
-func (k *Known) Tree(origin string) (tree tlog.Tree, checkpoint string) {
-	l := k.logs[origin]
-	return tlog.Tree{N: l.Size, Hash: l.Root}, l.Checkpoint
-}
-
 // Check compares a log of releases with what is known of it, and keeps the new
 // one. Its error is Rollback or Consistency.
 func (k *Known) Check(origin string, r *trust.Releases, checkpoint string) error {
-	tree, before := k.Tree(origin)
-	if tree.N > 0 {
-		if err := r.Grown(tree); err != nil {
-			return k.Accuse(origin, before, checkpoint, err)
+	if before, ok := k.logs[origin]; ok && before.Size > 0 {
+		if err := r.Grown(tlog.Tree{N: before.Size, Hash: before.Root}); err != nil {
+			return k.accuse(origin, before.Checkpoint, checkpoint, err)
 		}
 	}
-	return k.Keep(origin, r.Tree, checkpoint)
+	return k.keep(origin, r.Tree, checkpoint)
 }
 
-// Keep keeps a checkpoint and writes the file.
-func (k *Known) Keep(origin string, tree tlog.Tree, checkpoint string) error {
+// keep keeps a checkpoint and writes the file.
+func (k *Known) keep(origin string, tree tlog.Tree, checkpoint string) error {
 	k.logs[origin] = knownLog{tree.N, tree.Hash, checkpoint}
 	b, err := json.MarshalIndent(k.logs, "", "  ")
 	if err != nil {
@@ -94,8 +87,8 @@ func (k *Known) Keep(origin string, tree tlog.Tree, checkpoint string) error {
 	return nil
 }
 
-// Accuse saves two checkpoints that contradict each other beside the file.
-func (k *Known) Accuse(origin, before, now string, err error) error {
+// accuse saves two checkpoints that contradict each other beside the file.
+func (k *Known) accuse(origin, before, now string, err error) error {
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
 			return r

@@ -507,6 +507,9 @@ func TestLies(t *testing.T) {
 	if r := look(t, honest, p.policy, check.Options{}); r.Exit() != 0 || r.Version != "1.1.0" || r.Entries != 3 || r.Files != 11 || len(r.Visitors) != 7 {
 		t.Fatalf("honest: %+v", r)
 	}
+	if f := (check.Finding{Code: trust.File, Where: "a.js", What: "other bytes", Visitor: "Chrome"}); f.String() != "FILE a.js: other bytes (seen as Chrome)" {
+		t.Errorf("a finding is written as %q", f)
+	}
 	all := lies(t, files)
 	if len(all) < 90 {
 		t.Errorf("only %d lies", len(all))

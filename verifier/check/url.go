@@ -89,7 +89,7 @@ func (s *site) ask(ctx context.Context, path string, v Visitor, before *Answer) 
 	}})
 	target := *s.base
 	target.Path += path
-	if v.withQuery() {
+	if v.query {
 		target.RawQuery = "q=1"
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)

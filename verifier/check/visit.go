@@ -144,7 +144,7 @@ func (v *visiting) judge(q asked, a Answer, before *Answer) {
 	case a.Status == http.StatusNotModified && before != nil && !q.missing:
 		r.judgeHeaders(v.l, rules, a, name, v.o.Bare)
 		return
-	case a.Status == http.StatusPartialContent && q.visitor.inPart():
+	case a.Status == http.StatusPartialContent && q.visitor.part:
 	case path == "404.html" && a.Status == http.StatusNotFound: // some hosts
 	case a.Status != want && q.missing:
 		status("found", "status %d for a path that no release has", a.Status)

@@ -3,7 +3,6 @@ package check
 import (
 	"net/http"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -14,6 +13,8 @@ type Visitor struct {
 	// fields of a request for a path; before is what the same browser was told.
 	fields func(path string, base string, before *Answer) http.Header
 	again  bool // asks after another visit, with what that left behind
+	query  bool // adds one to the address
+	part   bool // may be answered by 206
 }
 
 // Plain is a program without any habits.
@@ -71,18 +72,14 @@ var Visitors = []Visitor{
 		}
 		return h
 	}},
-	{Name: "one with a query", fields: func(p, base string, _ *Answer) http.Header { return chromeFields(p, base) }},
-	{Name: "one who wants a part", fields: func(p, base string, _ *Answer) http.Header {
+	{Name: "one with a query", query: true, fields: chrome.fields},
+	{Name: "one who wants a part", part: true, fields: func(p, base string, _ *Answer) http.Header {
 		h := chromeFields(p, base)
 		h.Set("Range", "bytes=0-")
 		h.Del("Accept-Encoding") // of what the range is
 		return h
 	}},
 }
-
-// withQuery and inPart are visitors that need more than fields.
-func (v Visitor) withQuery() bool { return v.Name == "one with a query" }
-func (v Visitor) inPart() bool    { return v.Name == "one who wants a part" }
 
 func chromeFields(p, base string) http.Header {
 	h := http.Header{
@@ -114,10 +111,8 @@ func destination(p string) string {
 		return "style"
 	case ext == ".svg":
 		return "image"
-	case ext == ".js" && !slices.Contains([]string{"sw.js"}, p):
-		return "empty" // workers come by fetch, with their hash
 	}
-	return "empty"
+	return "empty" // scripts too: workers come by fetch, with their hash
 }
 
 func mode(p string) string {

@@ -2,11 +2,11 @@
 
 import { find, make, settled } from "./dom.js";
 import { drawn, has, locale, t } from "./language.js";
+import { PAGE, markRow, showPiece } from "./pieces.js";
 
 /** @typedef {import("../worker/audit.js").View} View */
 /** @typedef {import("../js/auditor.js").Finding & { file: string }} Finding */
 
-const PAGE = 50;
 const SHOWN = /** @type {const} */ (["sent", "requests", "possible", "received", "all"]);
 
 export class Findings {
@@ -59,11 +59,7 @@ export class Findings {
     const page = await this.worker.ask("view", { view, from: Math.max(0, from), count: PAGE });
     if (asked !== this.#asked) return;
     this.#from = page.from;
-    this.#rows.replaceChildren(...page.rows.map((row) => this.#row(row)));
-    find("rows-none", HTMLParagraphElement).hidden = page.total > 0;
-    find("where", HTMLSpanElement).textContent = page.total === 0 ? "" : t("results.where", { from: page.from + 1, to: page.from + page.rows.length, of: page.total });
-    find("back", HTMLButtonElement).disabled = page.from === 0;
-    find("next", HTMLButtonElement).disabled = page.from + PAGE >= page.total;
+    showPiece(page, (row) => this.#row(row));
   }
 
   /** @param {Finding & { index: number }} row */
@@ -80,11 +76,7 @@ export class Findings {
   /** @param {number} index */
   async #select(index) {
     this.#chosen = index;
-    for (const row of this.#rows.rows) {
-      const chosen = Number(row.dataset.index) === index;
-      row.toggleAttribute("data-chosen", chosen);
-      row.querySelector("button")?.setAttribute("aria-pressed", String(chosen));
-    }
+    markRow(index);
     const finding = await this.worker.ask("finding", { index });
     if (index !== this.#chosen) return;
     this.#finding = finding;
@@ -117,7 +109,7 @@ export class Findings {
     this.#body.replaceChildren(
       make("p", {}, make("span", { class: "chip " + CHIP[f.certainty] }, t("audit." + f.certainty)), " ", has(why) ? t(why) : t("audit.why." + f.kind)),
       make("p", { class: "bytes context", tabindex: 0, role: "group", "aria-label": t("audit.context") }, ...marked(f.context, f.value)),
-      make("p", { class: "faint" }, f.chain.length === 0 ? t("audit.chain.none") : t("audit.chain", { n: f.chain.length, steps: f.chain.join(" › ") })),
+      make("p", { class: "faint" }, f.chain.length === 0 ? t("audit.chain.none") : t("audit.chain", { steps: f.chain.join(" › ") })),
       make("dl", { class: "facts" }, ...facts.filter(([, value]) => value !== null && value !== "").map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)))),
     );
   }

@@ -2,6 +2,7 @@
 
 import { find, make, settled } from "./dom.js";
 import { drawn, has, t } from "./language.js";
+import { PAGE, markRow, showPiece } from "./pieces.js";
 import { recipes } from "../js/recipes.js";
 import { regionName } from "./regions.js";
 import { save } from "./save.js";
@@ -9,8 +10,6 @@ import { save } from "./save.js";
 /** @typedef {import("../worker/rows.js").Row} Row */
 /** @typedef {import("../worker/rows.js").Sum} Sum */
 /** @typedef {import("../worker/rows.js").View} View */
-
-const PAGE = 50;
 
 export class Table {
   #section = find("results", HTMLElement);
@@ -78,11 +77,7 @@ export class Table {
     const page = await this.book.ask("view", { view: this.#view(), from: Math.max(0, from), count: PAGE });
     if (asked !== this.#asked) return;
     this.#from = page.from;
-    this.#rows.replaceChildren(...page.rows.map((row) => this.#row(row)));
-    find("rows-none", HTMLParagraphElement).hidden = page.total > 0;
-    find("where", HTMLSpanElement).textContent = page.total === 0 ? "" : t("results.where", { from: page.from + 1, to: page.from + page.rows.length, of: page.total });
-    find("back", HTMLButtonElement).disabled = page.from === 0;
-    find("next", HTMLButtonElement).disabled = page.from + PAGE >= page.total;
+    showPiece(page, (row) => this.#row(row));
   }
 
   /** @param {Row} row */
@@ -112,11 +107,7 @@ export class Table {
   /** @param {number} index */
   #select(index) {
     this.#chosen = index;
-    for (const row of this.#rows.rows) {
-      const chosen = Number(row.dataset.index) === index;
-      row.toggleAttribute("data-chosen", chosen);
-      row.querySelector("button")?.setAttribute("aria-pressed", String(chosen));
-    }
+    markRow(index);
     this.choose(index);
   }
 

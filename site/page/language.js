@@ -55,7 +55,8 @@ export function span(seconds) {
   const value = seconds / length;
   return new Intl.NumberFormat(locale(), {
     style: "unit", unit, unitDisplay: "long",
-    maximumFractionDigits: value < 10 ? 1 : 0,
+    // What took less than a tenth of a second did not take none.
+    ...(value < .1 ? { maximumSignificantDigits: 1 } : { maximumFractionDigits: value < 10 ? 1 : 0 }),
   }).format(value);
 }
 

@@ -66,9 +66,9 @@ find("use-page", HTMLElement).textContent = `\x3cscript type="module">
 const embed = `<iframe src="${here}check.html" title="Check a hash" width="100%" height="420" style="border: 0" loading="lazy"
   sandbox="allow-scripts allow-same-origin allow-popups" referrerpolicy="no-referrer"></iframe>`;
 find("embed", HTMLElement).textContent = embed;
-find("embed-copy", HTMLDivElement).append(copyButton("copy.snippet", () => embed));
 
 drawn(() => {
+  find("embed-copy", HTMLDivElement).replaceChildren(copyButton("copy.snippet", () => embed));
   const size = files.find(({ path }) => path === "core.wasm")?.size ?? 0;
   find("core-size", HTMLElement).textContent = `${bytes(size)} (${count(size)})`;
   find("core-versions", HTMLElement).textContent = t("core.version", { metadata: metadataVersion });

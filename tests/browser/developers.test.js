@@ -36,6 +36,20 @@ test("the snippet runs on the page, and the core's hash is the core's", async ()
   await page.close();
 });
 
+test("the snippet's button speaks the language that is chosen, and shows what it could not copy", async () => {
+  const { page, faults } = await open(context, server.base + "developers.html");
+  await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed")); });
+  await page.click('button[data-language="zh-Hans"]');
+  await says(page, "#embed-copy button", /^复制代码$/);
+  await page.click('button[data-language="en"]');
+  await says(page, "#embed-copy button", /^Copy the snippet$/);
+  await page.click("#embed-copy button");
+  await says(page, "#embed-copy button", /^Not copied: copy what is selected$/);
+  assert.equal(await page.evaluate(() => String(getSelection())), await page.locator("#embed").innerText());
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test("someone else's page can frame the check, and no other page", async () => {
   const { page: developers } = await open(context, server.base + "developers.html");
   const embed = await developers.locator("#embed").innerText();

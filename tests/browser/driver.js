@@ -12,11 +12,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
+ * @typedef {(source: string, args: unknown[]) => Promise<any>} Call calls a function's source; JSON both ways
  * @typedef {object} Tab
  * @property {(url: string) => Promise<void>} navigate
  * @property {() => Promise<void>} reload
  * @property {() => Promise<void>} back
- * @property {(source: string, args: unknown[]) => Promise<any>} call a function's source, in the page; JSON both ways
+ * @property {Call} call in the page
+ * @property {Call} callInFrame in the page's first frame, whosever it is
  * @property {(x: number, y: number) => Promise<void>} press a pointer, in CSS pixels of the window
  * @property {(keys: string[]) => Promise<void>} type keys, by their WebDriver characters; held ones come first
  * @property {(selector: string, paths: string[]) => Promise<void>} choose files
@@ -183,6 +185,12 @@ export class Page {
 
   /** @param {string} selector */
   locator(selector) { return new Locator(this, stepsOf(selector)); }
+  /** What the page's first frame has: to read and to fill, not to click. @param {"iframe"} selector */
+  frameLocator(selector) {
+    assert.equal(selector, "iframe");
+    const frame = Object.assign(Object.create(this), { tab: { call: this.tab.callInFrame } });
+    return { first: () => frame };
+  }
   /** @param {string} role @param {{ name?: string | RegExp }} [options] */
   getByRole(role, options) { return new Locator(this, []).getByRole(role, options); }
 

@@ -101,16 +101,20 @@ export async function launchFirefox({ dark = false, languages = "en-GB, en", pre
  */
 function tab(send, context) {
   /** @param {string} source @param {unknown[]} args */
-  const call = async (source, args) => {
+  const call = async (source, args, target = context) => {
     const answer = await send("script.callFunction", {
       functionDeclaration: `async (text) => { const is = await (${source})(...JSON.parse(text)); return is === undefined ? "" : JSON.stringify(is); }`,
-      arguments: [{ type: "string", value: JSON.stringify(args) }], target: { context }, awaitPromise: true,
+      arguments: [{ type: "string", value: JSON.stringify(args) }], target: { context: target }, awaitPromise: true,
     });
     if (answer.type === "exception") throw new Error(answer.exceptionDetails.text);
     return answer.result.value ? JSON.parse(answer.result.value) : undefined;
   };
   return {
-    call,
+    call: (source, args) => call(source, args),
+    async callInFrame(source, args) {
+      const { contexts } = await send("browsingContext.getTree", { root: context });
+      return call(source, args, contexts[0].children[0].context);
+    },
     navigate: (url) => send("browsingContext.navigate", { context, url, wait: "complete" }),
     reload: () => send("browsingContext.reload", { context, wait: "complete" }),
     back: () => send("browsingContext.traverseHistory", { context, delta: -1 }),

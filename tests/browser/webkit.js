@@ -147,6 +147,14 @@ function tab(command) {
   };
   return {
     call,
+    async callInFrame(source, args) {
+      await command("POST", "/frame", { id: await command("POST", "/element", { using: "css selector", value: "iframe" }) });
+      try {
+        return await call(source, args);
+      } finally {
+        await command("POST", "/frame", { id: null });
+      }
+    },
     navigate: (url) => command("POST", "/url", { url }),
     reload: () => command("POST", "/refresh", {}),
     back: () => command("POST", "/back", {}),

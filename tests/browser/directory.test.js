@@ -1,5 +1,5 @@
-// The page "Find contacts" with a directory behind it: the newcomer's story,
-// and what can go otherwise.
+// The page "Find contacts" with a directory behind it: what can go otherwise than
+// in the newcomer's story, which engines.test.js and worker.test.js tell.
 
 import assert from "node:assert/strict";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build, go, launch, open, root, serveDirectory, until } from "./harness.js";
-import { allow, finds, found, newcomers, register, saved, says } from "./story.js";
+import { allow, finds, found, register, saved, says } from "./story.js";
 
 let site, server, browser;
 before(async () => {
@@ -20,8 +20,6 @@ after(async () => {
   await server?.close();
   await site?.remove();
 });
-
-test("two people find each other, and one disappears: native server", () => newcomers(browser, server));
 
 /** A page in a browser of its own, the door open. */
 async function visitor() {

@@ -159,21 +159,25 @@ func (h *har) check(r *Report, l *log, o Options) {
 			continue
 		}
 		checked++
-		if a.Status == http.StatusNotModified {
-			r.judgeHeaders(l, path, a, "", o.Bare)
-			continue
-		}
 		if missing {
 			if a.Status != http.StatusNotFound {
 				r.Find(Finding{Code: Extra, Where: where(path), What: fmt.Sprintf("status %d for a path that the release does not have", a.Status)})
 			}
 			continue
 		}
+		rules := file // of a page, though a host dropped its ending
+		if path == "" {
+			rules = ""
+		}
+		if a.Status == http.StatusNotModified {
+			r.judgeHeaders(l, rules, a, "", o.Bare)
+			continue
+		}
 		if a.Status != http.StatusOK && !(file == "404.html" && a.Status == http.StatusNotFound) {
 			r.Find(Finding{Code: Status, Where: where(path), What: fmt.Sprintf("status %d", a.Status)})
 			continue
 		}
-		r.judgeHeaders(l, path, a, "", o.Bare)
+		r.judgeHeaders(l, rules, a, "", o.Bare)
 		r.compare(l, file, a.Body, "")
 	}
 	r.Requests = checked

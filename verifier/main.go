@@ -1,6 +1,7 @@
-// Verifier checks phone numbers and their digests on this machine, and finds
-// contacts in a directory without showing it which. Only the commands that talk
-// to a directory open a connection, to the one that the user names.
+// Verifier checks phone numbers and their digests on this machine, finds contacts
+// in a directory without showing it which, and says whether a site is the release
+// that its log has. Only the commands that talk to a directory, and site, serve and
+// release, open a connection, to what the user names.
 //
 //	verifier number    text to E.164, validity, type and region
 //	verifier hash      the digests that platforms exchange
@@ -12,6 +13,9 @@
 //	verifier register  open an account with a directory; confirm enters the code
 //	verifier discover  which contacts are there; record, me and withdraw, one's own entry
 //	verifier transcript  whether all that was sent is explained
+//	verifier site      whether a site serves what was published, to everybody
+//	verifier serve     check a release, then serve it on this machine
+//	verifier release   whether all of a release is what was published
 //
 // Each command explains itself with --help: what goes in and comes out, its
 // exit codes and examples.

@@ -13,8 +13,9 @@ import (
 //go:embed trust.policy
 var builtInPolicy string
 
-// policyOf is the policy that --policy names, or the one inside this program.
-func (s *session) policyOf() (*trust.Policy, error) {
+// releasePolicy is the policy that --policy names, or the one inside this program.
+// A log of releases needs one with keys.
+func (s *session) releasePolicy() (*trust.Policy, error) {
 	text := builtInPolicy
 	if s.policy != "" {
 		f, err := openFile("--policy", s.policy)
@@ -30,18 +31,12 @@ func (s *session) policyOf() (*trust.Policy, error) {
 	}
 	p, err := trust.ParsePolicy(text)
 	if err != nil {
-		return nil, fail(err.Error(), "a policy is of lines release, threshold, log, witness, group and quorum; wasm/trust/TRUST.md has one")
+		return nil, fail(err.Error(), "a policy is of lines release, threshold, log, witness, group and quorum; wasm/trust/TRUST.md says what each means")
 	}
-	return p, nil
-}
-
-// releasePolicy is the policy for a log of releases, which needs keys.
-func (s *session) releasePolicy() (*trust.Policy, error) {
-	p, err := s.policyOf()
-	if err == nil && len(p.Release) == 0 && len(p.Logs) == 0 {
+	if len(p.Release) == 0 && len(p.Logs) == 0 {
 		return nil, fail("no key of a publisher is known", "--policy FILE names them: the publisher's trust.policy, got on another way than the site; for a trial release dist/trust.policy")
 	}
-	return p, err
+	return p, nil
 }
 
 // knownLogs are the checkpoints seen before; nil where --known is "none".

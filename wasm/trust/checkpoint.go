@@ -11,8 +11,8 @@ import (
 )
 
 // SignCheckpoint writes and signs the checkpoint of a tree. The log's origin is
-// the name of each signer: there is more than one while a key is replaced. Ed25519 is deterministic: the same tree gives the same
-// bytes, nothing need be stored.
+// the name of each signer: there is more than one while a key is replaced. Ed25519
+// is deterministic: the same tree gives the same bytes, nothing need be stored.
 func SignCheckpoint(tree tlog.Tree, signers ...note.Signer) (string, error) {
 	text := formats.Checkpoint{Origin: signers[0].Name(), Size: uint64(tree.N), Hash: tree.Hash[:]}.Marshal()
 	signed, err := note.Sign(&note.Note{Text: string(text)}, signers...)

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -30,19 +28,7 @@ type counted struct {
 }
 
 func startFaulty(t testing.TB) *faulty {
-	folder := t.TempDir()
-	if err := os.CopyFS(folder, os.DirFS(filepath.Join(builtFolder(t), "worker"))); err != nil {
-		t.Fatal(err)
-	}
-	script, err := os.ReadFile("faulty/faulty.js")
-	if err == nil {
-		err = os.WriteFile(filepath.Join(folder, "edge/worker/faulty.js"), script, 0o644)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	data := t.TempDir()
-	p := serveWorker(t, map[string]any{"data": data, "worker": folder, "site": t.TempDir(), "entry": "faulty.js", "settings": manySettings})
+	p, data := startEntry(t, "worker", "faulty.js", manySettings)
 	var about struct{ Key string }
 	if err := json.Unmarshal(fetch(t, "GET", p.url+"/v2/directory", 200), &about); err != nil || about.Key == "" {
 		t.Fatalf("no key: %v", err)

@@ -30,6 +30,11 @@ func main() {
 		case "/v2/exit":
 			os.Exit(3)
 		}
+		if wait, ok := strings.CutPrefix(r.URL.Path, "/v2/wait/"); ok {
+			if err := waitFor(wait, tables); err != nil {
+				panic(err)
+			}
+		}
 		var answer any = len(cases)
 		if text, ok := strings.CutPrefix(r.URL.Path, "/v2/cases/"); ok {
 			i, err := strconv.Atoi(text)
@@ -51,6 +56,23 @@ func main() {
 		Publish: func(context.Context) (time.Duration, bool, error) { return time.Hour, false, nil },
 		Index:   func(context.Context) ([]byte, error) { return []byte("{}"), nil },
 	})
+}
+
+// waitFor leaves a timer behind, as the runtime does too when it collects
+// garbage, or waits for one and asks the database.
+func waitFor(text string, tables *store.Store) error {
+	text, leave := strings.CutSuffix(text, "/leave")
+	wait, err := time.ParseDuration(text)
+	if err != nil {
+		return err
+	}
+	if leave {
+		time.AfterFunc(wait, func() {})
+		return nil
+	}
+	time.Sleep(wait)
+	var n int
+	return tables.Read.QueryRowContext(ctx, "SELECT 1").Scan(&n)
 }
 
 // result is what a case found.

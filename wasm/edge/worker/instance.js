@@ -1,5 +1,7 @@
 // One instance of the Go program. It answers one request at a time: what Go
-// waits for, such as the database, belongs to the request that asked.
+// waits for, such as the database, belongs to the request that asked. So do its
+// timers: one of a request that is over would never ring, and one of a request
+// that goes on elsewhere would let Go work there for another.
 
 import "./wasm_exec.js";
 import app from "./app.wasm";
@@ -18,6 +20,10 @@ export class Instance {
   #memory;
   /** Ends the request under way. @type {(error: Broken) => void} */
   #fail = () => {};
+  /** When Go wants to be woken, in milliseconds, and what does that: it has one timer at a time. */
+  #due = Infinity;
+  #timer = 0;
+  #timers = 0;
 
   /**
    * Starts Go, which runs until it waits for requests.
@@ -27,6 +33,7 @@ export class Instance {
    */
   constructor(evaluator, env, ctx) {
     this.#context = { env, ctx, platform: { evaluator, objects: new Objects(() => this.#context.env.PUBLISHED) } };
+    this.#keepTime();
     const instance = new WebAssembly.Instance(app, this.#go.importObject);
     this.#memory = /** @type {WebAssembly.Memory} */ (instance.exports.mem);
     this.#go.exit = () => this.#fail(new Broken("the program ended"));
@@ -39,6 +46,32 @@ export class Instance {
       globalThis.context = undefined;
     }
     if (this.#context.platform.handle === undefined) throw new Broken("the program did not start; its log says why");
+  }
+
+  /** Gives Go timers that are those of the request under way. */
+  #keepTime() {
+    /** @type {Record<string, (sp: number) => void>} */
+    const calls = /** @type {any} */ (this.#go.importObject.gojs);
+    // func scheduleTimeoutEvent(ms int64) int32
+    calls["runtime.scheduleTimeoutEvent"] = (sp) => {
+      const stack = new DataView(this.#memory.buffer, sp >>> 0);
+      this.#due = Date.now() + Number(stack.getBigInt64(8, true));
+      stack.setInt32(16, ++this.#timers, true);
+      this.#wind();
+    };
+    // func clearTimeoutEvent(id int32)
+    calls["runtime.clearTimeoutEvent"] = () => {
+      this.#due = Infinity;
+      clearTimeout(this.#timer);
+    };
+  }
+
+  /** Sets the timer, in the request under way. */
+  #wind() {
+    clearTimeout(this.#timer);
+    if (this.#due === Infinity) return;
+    const ring = () => this.#go._resume();
+    this.#timer = /** @type {number} */ (/** @type {unknown} */ (setTimeout(ring, Math.max(this.#due - Date.now(), 0))));
   }
 
   /** Bytes of memory, which never become fewer. */
@@ -89,13 +122,18 @@ export class Instance {
    * @param {(platform: Platform, answer: Answer) => void} call
    * @returns {Promise<Outgoing>}
    */
-  #ask(env, ctx, call) {
+  async #ask(env, ctx, call) {
     this.#context.env = env;
     this.#context.ctx = ctx;
     this.answered++;
-    return new Promise((resolve, reject) => {
-      this.#fail = reject;
-      call(this.#context.platform, (status, fields, body, panicked) => resolve({ status, fields, body, panicked }));
-    });
+    this.#wind();
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#fail = reject;
+        call(this.#context.platform, (status, fields, body, panicked) => resolve({ status, fields, body, panicked }));
+      });
+    } finally {
+      clearTimeout(this.#timer);
+    }
   }
 }

@@ -5,6 +5,8 @@ declare global {
     importObject: WebAssembly.Imports;
     exit: (code: number) => void;
     run(instance: WebAssembly.Instance): Promise<void>;
+    /** Lets Go go on, where a time has come. */
+    _resume(): void;
   }
 }
 

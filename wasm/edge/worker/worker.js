@@ -103,7 +103,12 @@ export default {
    */
   fetch(request, env, ctx) {
     counts.handOn(env, ctx);
-    return new URL(request.url).pathname.startsWith("/v2/") ? directory(request, env, ctx) : page(request, env);
+    if (!new URL(request.url).pathname.startsWith("/v2/")) return page(request, env);
+    const answer = directory(request, env, ctx);
+    // To its end, though the client may have gone: it holds an instance, or reads
+    // what others wait for.
+    ctx.waitUntil(answer);
+    return answer;
   },
 
   /**

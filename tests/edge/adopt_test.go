@@ -42,6 +42,18 @@ func mirrorOf(t testing.TB, p *process, version uint64, hour int64) string {
 	return folder
 }
 
+// lookUntil follows a directory until that many people are in its newest state.
+func lookUntil(t testing.TB, follower *suite.Follower, count uint32) directory.Tags {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		if tags := follower.Look(t); tags.Count == count {
+			return tags
+		} else if time.Now().After(end) {
+			t.Fatalf("%d people, want %d", tags.Count, count)
+		}
+	}
+}
+
 // copyFolder copies a data folder, as a backup does.
 func copyFolder(t testing.TB, from string) string {
 	t.Helper()
@@ -64,13 +76,7 @@ func TestAdoptLog(t *testing.T) {
 	until := func(count uint32) directory.Tags {
 		t.Helper()
 		follower.URL, follower.Code = p.url, p.code
-		for late := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
-			if tags := follower.Look(t); tags.Count == count {
-				return tags
-			} else if time.Now().After(late) {
-				t.Fatalf("%d people, want %d", tags.Count, count)
-			}
-		}
+		return lookUntil(t, follower, count)
 	}
 	stays, _ := follower.Join(t)
 	leaves, leavesTag := follower.Join(t)

@@ -26,13 +26,7 @@ func TestWorkerAdoptsLog(t *testing.T) {
 	until := func(count uint32) directory.Tags {
 		t.Helper()
 		follower.URL = p.url
-		for late := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
-			if tags := follower.Look(t); tags.Count == count {
-				return tags
-			} else if time.Now().After(late) {
-				t.Fatalf("%d people, want %d", tags.Count, count)
-			}
-		}
+		return lookUntil(t, follower, count)
 	}
 	stays, staysTag := follower.Join(t)
 	leaves, leavesTag := follower.Join(t)

@@ -14,11 +14,6 @@ import (
 	"sealbook/wasm/trust"
 )
 
-// Mirror reads a file that somebody kept of this directory, by the path at which
-// it was served, without the slash before it: "v2/log/checkpoint". It returns
-// fs.ErrNotExist where there is none.
-type Mirror func(ctx context.Context, path string) ([]byte, error)
-
 // adopted is the publication of states that came from a mirror. There may be
 // the tags of the last one, and changes.
 const adopted = "adopted"

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -28,7 +25,7 @@ func (s *service) adoptLog(ctx context.Context, o options) error {
 	return nil
 }
 
-// maxMirrored is more than any file of a mirror has that is asked for.
+// maxMirrored is more bytes than any file of a mirror has that is asked for.
 const maxMirrored = 1 << 30
 
 // mirror reads from a folder, or from an address.
@@ -47,27 +44,5 @@ func mirror(where string) edge.Mirror {
 		Timeout:       5 * time.Minute,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return func(ctx context.Context, path string) ([]byte, error) {
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(where, "/")+"/"+path, nil)
-		if err != nil {
-			return nil, err
-		}
-		res, err := client.Do(r)
-		if err != nil {
-			return nil, err
-		}
-		defer res.Body.Close()
-		switch res.StatusCode {
-		case http.StatusOK:
-		case http.StatusNotFound, http.StatusGone:
-			return nil, fs.ErrNotExist
-		default:
-			return nil, fmt.Errorf("status %d", res.StatusCode)
-		}
-		b, err := io.ReadAll(io.LimitReader(res.Body, maxMirrored+1))
-		if err == nil && len(b) > maxMirrored {
-			err = errors.New("an endless file")
-		}
-		return b, err
-	}
+	return edge.MirrorAt(where, client, maxMirrored)
 }

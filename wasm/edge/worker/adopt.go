@@ -5,11 +5,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"net/http"
-	"strings"
 	"time"
 
 	"sealbook/wasm/edge"
@@ -21,7 +16,7 @@ import (
 // leaf of its own would fork the log.
 func publish(ctx context.Context, h *edge.Handler, where string) (time.Duration, error) {
 	if where != "" {
-		if err := h.AdoptLog(ctx, mirror(where)); err != nil && !errors.Is(err, edge.ErrNothing) {
+		if err := h.AdoptLog(ctx, edge.MirrorAt(where, cloudflare.NewClient(), maxMirrored)); err != nil && !errors.Is(err, edge.ErrNothing) {
 			return again, err
 		}
 	}
@@ -31,34 +26,6 @@ func publish(ctx context.Context, h *edge.Handler, where string) (time.Duration,
 // again is when to try again where a mirror does not answer.
 const again = 10 * time.Second
 
-// maxMirrored is more than any file has that is asked for, of as many people as
-// an isolate can adopt.
+// maxMirrored is more bytes than any file has that is asked for, of as many
+// people as an isolate can adopt.
 const maxMirrored = 16 << 20
-
-// mirror reads files from an address.
-func mirror(where string) edge.Mirror {
-	client := cloudflare.NewClient()
-	return func(ctx context.Context, path string) ([]byte, error) {
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(where, "/")+"/"+path, nil)
-		if err != nil {
-			return nil, errors.New("SEALBOOK_ADOPT_LOG is no address")
-		}
-		res, err := client.Do(r)
-		if err != nil {
-			return nil, err
-		}
-		defer res.Body.Close()
-		switch res.StatusCode {
-		case http.StatusOK:
-		case http.StatusNotFound, http.StatusGone:
-			return nil, fs.ErrNotExist
-		default:
-			return nil, fmt.Errorf("status %d", res.StatusCode)
-		}
-		b, err := io.ReadAll(io.LimitReader(res.Body, maxMirrored+1))
-		if err == nil && len(b) > maxMirrored {
-			err = errors.New("a file that is too long for a worker")
-		}
-		return b, err
-	}
-}

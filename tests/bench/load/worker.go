@@ -43,7 +43,7 @@ func (b *bench) startWorker() (*server, error) {
 		l.Close()
 	}
 	options, err := json.Marshal(map[string]any{
-		"port": b.port, "data": b.d1(), "worker": filepath.Join(filepath.Dir(b.data), "worker"), "site": filepath.Dir(b.binary), "entry": "bench.js", "settings": settings,
+		"port": b.port, "data": b.d1(), "worker": filepath.Join(filepath.Dir(b.data), "worker"), "site": filepath.Join(filepath.Dir(b.data), "site"), "entry": "bench.js", "settings": settings,
 	})
 	if err != nil {
 		return nil, err
@@ -107,7 +107,9 @@ func (b *bench) packWorker() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(folder, "edge/worker/bench.js"), script, 0o644)
+	// An empty site: the simulator reads all of it, and takes no large files.
+	return errors.Join(os.WriteFile(filepath.Join(folder, "edge/worker/bench.js"), script, 0o644),
+		os.MkdirAll(filepath.Join(filepath.Dir(b.data), "site"), 0o755))
 }
 
 // database opens the file in which the simulator keeps D1. The worker must not run.

@@ -33,8 +33,7 @@ usage() {
   bench load       the native directory server under load, with a million people
   bench worker [PEOPLE]
                    the worker in workerd beside the native server, with PEOPLE
-                   (100,000): processor time, memory, publishing; with 1,000,000
-                   it writes the table of its README
+                   (100,000): processor time, memory, publishing
   bench oprf       the phases of the OPRF beside other libraries
   bench tags       reading, checking and matching the tags of a million people
   bench site       the first number on slow 4G, and a page with 100,000 lines

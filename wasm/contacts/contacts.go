@@ -14,15 +14,19 @@
 //     say, or by what the columns hold.
 //   - Plain lists: a number or an e-mail address a line, with or without a
 //     name before it, "tel:" in front, or a bare "TEL;CELL:" property.
+//   - LDIF (RFC 2849), JSON (jCard, JSContact, exports of messengers and social
+//     networks), XML (xCard, phone books of desk phones), and all of these
+//     within a .zip or .gz.
 //
-// Text may be UTF-8, UTF-16 with or without a byte order mark, Windows-1252
-// (and so ISO-8859-1), 1250 or 1251. In the East Asian legacy encodings the
+// Text may be UTF-8, UTF-16 with or without a byte order mark, or one of the
+// encodings of one byte a character that charmap.go lists: those of Windows,
+// ISO 8859, KOI8, the Macintosh and IBM. In the East Asian legacy encodings the
 // numbers are found and the names are not: [Reader.Charset] says which it is,
 // so that a caller with a decoder can hand the file over again as UTF-8.
 //
 // A [Reader] is fed and drained in turns:
 //
-//	var r contacts.Reader // about 240 KB: keep it in a variable, not on a stack
+//	var r contacts.Reader
 //	r.Reset(contacts.Options{})
 //	for len(chunk) > 0 {
 //		chunk = chunk[r.Feed(chunk):]
@@ -32,9 +36,8 @@
 //	for r.Next(&entry) { … }
 //
 // How the input is cut into chunks never changes what comes out. Memory is
-// constant whatever the file holds and nothing is allocated, so the same code
-// runs in contacts.wasm. Package contacts/file wraps it for programs that have
-// an io.Reader.
+// bounded whatever the file holds, so the same code runs in contacts.wasm.
+// Package contacts/file wraps it for programs that have an io.Reader.
 //
 // Nothing is lost in silence. Whatever cannot be read (an overlong line,
 // binary between text, a file cut short) becomes an entry of kind [Problem]

@@ -2,6 +2,7 @@
 // and every file that is not the core is refused with its code.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -184,6 +185,10 @@ test("the package's files", async () => {
   assert.equal(about.dependencies, undefined);
   const notice = await readFile(join(installed.package, "NOTICE"), "utf8");
   assert.ok(notice.includes(`libphonenumber\n${sealbook.published.metadataVersion},`) && notice.includes("APACHE-2.0.txt"), "the notice names the metadata");
+  // A release packs the same files with the same bytes, by package.json alone.
+  const released = JSON.parse(await output("go", ["run", "./tests/js/npm", about.version], root));
+  const sums = await Promise.all(installed.files.map(async (name) => [name, createHash("sha256").update(await readFile(join(installed.package, name))).digest("hex")]));
+  assert.deepEqual(released, Object.fromEntries(sums));
   // pin.js tells the bytes that are committed, not only those that lie here.
   await output("go", ["run", "./wasm/js/gen", "-check"], root);
   assert.deepEqual(core, new Uint8Array(await readFile(join(root, "wasm/core/core.wasm"))));

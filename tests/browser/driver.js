@@ -141,9 +141,23 @@ export class Locator {
     }
   }
 
+  /** Presses until a click came of it: none does where the page moves, or is drawn anew, under the pointer. */
   async click() {
-    const { x, y } = await this.#place();
-    await this.page.tab.press(Math.round(x), Math.round(y));
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const { x, y } = await this.#place();
+      await this.evaluate(`(e) => {
+        window.clickCame = false;
+        document.addEventListener("click", ({ target }) => { window.clickCame ||= e.contains(target) || target.closest("a, button, input, label, select, summary, textarea") !== null; }, { capture: true, once: true });
+      }`);
+      await this.page.tab.press(Math.round(x), Math.round(y));
+      // What leads to another page leaves no trace in that one.
+      for (let looks = 0; looks < 20; looks++) {
+        if (await this.page.evaluate(() => /** @type {any} */ (window).clickCame).catch(() => undefined) !== false) return;
+        await pause(50);
+      }
+      assert.ok(Date.now() < end, `${JSON.stringify(this.steps)} takes no click`);
+    }
   }
 
   async check() { if (!await this.isChecked()) await this.click(); }

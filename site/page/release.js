@@ -57,6 +57,8 @@ export async function filesOf(release, manifest) {
 
 /** What a service worker's list cannot have, because these hold its hash, or hosts keep it. */
 const BESIDE = ["sw.js", "SHA256SUMS", "_headers"];
+/** Ends the name of a file's copy that hosts send instead of it; what arrives is the file. */
+const COPY = ".br";
 
 /**
  * Throws unless a worker's list is the release's, whole.
@@ -65,7 +67,8 @@ const BESIDE = ["sw.js", "SHA256SUMS", "_headers"];
  */
 export function compareList(files, list) {
   const own = Object.entries(list);
-  need(own.length === [...files.keys()].filter((path) => !BESIDE.includes(path)).length &&
+  const kept = [...files.keys()].filter((path) => !BESIDE.includes(path) && !(path.endsWith(COPY) && files.has(path.slice(0, -COPY.length))));
+  need(own.length === kept.length &&
     own.every(([path, integrity]) => files.get(path) === hexOf(integrity)), "FILE", "another list of files than the release has");
 }
 

@@ -262,6 +262,9 @@ worker() {
 	if [ "$1" = serve ]; then
 		exec node $WORKER/serve.mjs "{\"data\": \".build/worker-data\", \"port\": ${2:-8080}}"
 	fi
+	if [ "$1" = import ] || [ "$1" = export ]; then
+		exec node $WORKER/move.mjs $WORKER/wrangler.jsonc "$@"
+	fi
 	WRANGLER_SEND_METRICS=false exec node tests/node_modules/wrangler/bin/wrangler.js --config $WORKER/wrangler.jsonc "$@"
 }
 

@@ -49,6 +49,33 @@ func (h *Handler) Index(ctx context.Context) ([]byte, error) {
 	return json.Marshal(index)
 }
 
+// Needed returns the names of the files that another machine needs to go on: those
+// of the newest state, and the changes of eight days.
+func Needed(index []byte) (names []string, err error) {
+	var i struct{ Versions, Hours [][]any }
+	if err := json.Unmarshal(index, &i); err != nil {
+		return nil, err
+	}
+	newest, id := 0.0, ""
+	for _, v := range i.Versions {
+		if n, _ := v[0].(float64); n > newest {
+			newest = n
+			id, _ = v[1].(string)
+		}
+	}
+	for _, file := range allFiles {
+		names = append(names, fileName(int64(newest), id, file))
+	}
+	for _, v := range i.Hours {
+		n, _ := v[0].(float64)
+		id, _ := v[1].(string)
+		if n < newest {
+			names = append(names, fileName(int64(n), id, changesFile), fileName(int64(n), id, changesRecordsFile))
+		}
+	}
+	return names, nil
+}
+
 // tilesAtOnce is how many whole tiles are made at once where they are missing, as
 // after a move.
 const tilesAtOnce = 64

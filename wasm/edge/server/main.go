@@ -54,6 +54,10 @@ func run(ctx context.Context, o options) error {
 	switch {
 	case o.adoptLog != "":
 		return s.adoptLog(ctx, o)
+	case o.exportTo != "":
+		return s.export(ctx, o.exportTo)
+	case o.importFrom != "":
+		return s.importFrom(ctx, o, o.importFrom)
 	case o.startEpoch:
 		return s.startEpoch(ctx, o)
 	}

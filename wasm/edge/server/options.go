@@ -30,6 +30,7 @@ type options struct {
 	clockChecked            bool
 	startEpoch              bool
 	metrics                 string
+	exportTo, importFrom    string
 	adoptLog                string
 }
 
@@ -75,7 +76,11 @@ machine
   -clock-checked     the clock is right, though it is more than 25 hours ahead of
                      what was published last
 
-epochs and backups
+epochs, backups and moves
+  -export FOLDER     writes tables and published files there, all but the seed, and
+                     ends; a backup, or to go on elsewhere, natively or in the worker
+  -import FOLDER     goes on from what was exported, with the seed put into -data
+                     first, and ends
   -start-epoch       starts the next epoch and ends: another key. For 30 days
                      people's clients move their accounts. A running server
                      follows
@@ -118,6 +123,8 @@ func parseOptions(args []string) (options, error) {
 	f.DurationVar(&o.patience, "patience", 20*time.Second, "")
 	f.BoolVar(&o.clockChecked, "clock-checked", false, "")
 	f.StringVar(&o.metrics, "metrics", "", "")
+	f.StringVar(&o.exportTo, "export", "", "")
+	f.StringVar(&o.importFrom, "import", "", "")
 	f.BoolVar(&o.startEpoch, "start-epoch", false, "")
 	f.StringVar(&o.adoptLog, "adopt-log", "", "")
 	if err := f.Parse(args); err != nil {
@@ -135,12 +142,23 @@ func parseOptions(args []string) (options, error) {
 		return options{}, fmt.Errorf("there is no sender %q\nhint: development or webhook", o.sender)
 	case (o.sender == webhook) != (o.webhook != "" && o.secret != ""):
 		return options{}, errors.New("-sender webhook, -webhook and -webhook-secret belong together")
-	case o.startEpoch && o.adoptLog != "":
-		return options{}, errors.New("-start-epoch and -adopt-log go one after the other")
+	case more(o.startEpoch, o.adoptLog != "", o.exportTo != "", o.importFrom != ""):
+		return options{}, errors.New("-start-epoch, -adopt-log, -export and -import go one after the other")
 	case o.maxSize < 0 || o.wait <= 0 || o.patience <= 0:
 		return options{}, errors.New("-max-size, -wait and -patience are not negative")
 	}
 	return o, nil
+}
+
+// more reports whether more than one is true.
+func more(all ...bool) bool {
+	n := 0
+	for _, is := range all {
+		if is {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // list reads a list with commas.

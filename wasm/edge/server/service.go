@@ -33,7 +33,7 @@ func openService(ctx context.Context, o options) (*service, error) {
 		return nil, err
 	}
 	_, err := os.Stat(o.database())
-	seed, err := openSeed(o.seed(), errors.Is(err, fs.ErrNotExist))
+	seed, err := openSeed(o.seed(), errors.Is(err, fs.ErrNotExist) && o.importFrom == "")
 	if err != nil {
 		return nil, err
 	}

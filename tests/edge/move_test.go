@@ -1,0 +1,177 @@
+package edge_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sealbook/tests/edge/suite"
+)
+
+// A directory moves from the native server into the worker and back, with its
+// people, its log and the changes of eight days: who follows it notices nothing.
+func TestMoves(t *testing.T) {
+	builtFolder(t)
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir()) // wrangler's logs
+	first := t.TempDir()
+	p := start(t, first)
+	follower := suite.New(p.url, p.key, p.code).Follow()
+	people := 0
+	var credentials []string
+	join := func(f *suite.Follower) {
+		t.Helper()
+		f.OneShot = true
+		credential, _ := f.Join(t)
+		credentials = append(credentials, credential)
+		people++
+		for end := time.Now().Add(4 * time.Minute); int(f.Look(t).Count) != people; {
+			if time.Now().After(end) {
+				t.Fatalf("%d people are not published", people)
+			}
+		}
+	}
+	join(follower)
+	join(follower)
+	version := follower.Look(t).Version
+	p.stop(t)
+	seed, err := os.ReadFile(filepath.Join(first, "seed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	out := filepath.Join(t.TempDir(), "out")
+	if code, said := run(t, "-data", first, "-export", out); code != 0 || !strings.Contains(said, "published files") {
+		t.Fatalf("%d %s", code, said)
+	}
+	if text, err := os.ReadFile(filepath.Join(out, "directory.sql")); err != nil || strings.Contains(string(text), strings.TrimSpace(string(seed))) {
+		t.Errorf("the seed is in what was exported, or %v", err)
+	}
+	// wrangler keeps the simulator's state beside its configuration.
+	home := t.TempDir()
+	config := filepath.Join(home, "wrangler.jsonc")
+	text := fmt.Sprintf(`{"name": "sealbook", "compatibility_date": "2026-04-26",
+		"d1_databases": [{"binding": "DB", "database_name": "sealbook", "database_id": "00000000-0000-0000-0000-000000000000", "migrations_dir": %q}],
+		"r2_buckets": [{"binding": "PUBLISHED", "bucket_name": "sealbook"}]}`, absolute(t, "wasm/edge/migrations"))
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	state := filepath.Join(home, ".wrangler/state")
+	move := func(word, folder string) {
+		t.Helper()
+		if said := command(t, "node", "wasm/edge/worker/move.mjs", config, word, folder, "--local", "--persist-to", state); !strings.Contains(said, "published files") {
+			t.Errorf("%s: %s", word, said)
+		}
+	}
+	move("import", out)
+	settings := map[string]string{"SEALBOOK_SEED": strings.TrimSpace(string(seed))}
+	for name, value := range manySettings {
+		settings[name] = value
+	}
+	w := directoryWorker(t, filepath.Join(state, "v3"), settings)
+	if w.key != p.key {
+		t.Fatal("the worker has another key")
+	}
+	follower.URL, follower.Code = w.url, w.code
+	if now := follower.Look(t); now.Version < version || int(now.Count) != people {
+		t.Errorf("in the worker: version %d of %d, %d people", now.Version, version, now.Count)
+	}
+	join(follower)
+	version = follower.Look(t).Version
+	w.stop(t)
+
+	back := filepath.Join(t.TempDir(), "back")
+	move("export", back)
+	second := t.TempDir()
+	if err := os.WriteFile(filepath.Join(second, "seed"), seed, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, said := run(t, "-data", second, "-import", back); code != 0 || !strings.Contains(said, "imported") {
+		t.Fatalf("%d %s", code, said)
+	}
+	if code, said := run(t, "-data", second, "-import", back); code != 2 || !strings.Contains(said, "not empty") {
+		t.Errorf("imported twice: %d %s", code, said)
+	}
+	p = start(t, second)
+	follower.URL, follower.Code = p.url, p.code
+	if now := follower.Look(t); now.Version < version || int(now.Count) != people {
+		t.Errorf("back: version %d of %d, %d people", now.Version, version, now.Count)
+	}
+	for i, credential := range credentials {
+		if status, _, err := raw("GET", p.url+"/v2/me", "", credential, nil); err != nil || status != 200 {
+			t.Errorf("person %d: %d %v", i, status, err)
+		}
+	}
+	join(follower)
+	p.stop(t)
+	checkIntegrity(t, second)
+}
+
+func absolute(t testing.TB, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join(root, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// An import that is cut, or is no import, changes nothing; and it does nothing but
+// fill the tables.
+func TestImportRefused(t *testing.T) {
+	first := t.TempDir()
+	p := start(t, first)
+	mustJoin(t, p, "+12025550101")
+	p.stop(t)
+	out := filepath.Join(t.TempDir(), "out")
+	if code, said := run(t, "-data", first, "-export", out); code != 0 {
+		t.Fatal(said)
+	}
+	whole, err := os.ReadFile(filepath.Join(out, "directory.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed, err := os.ReadFile(filepath.Join(first, "seed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := strings.Index(string(whole), "INSERT INTO log")
+	for name, text := range map[string]string{
+		"cut":         string(whole[:log+40]),
+		"without log": string(whole[:log]),
+		"empty":       "",
+		"twice":       string(whole) + string(whole),
+		"no values":   "INSERT INTO directory VALUES (1);\n" + string(whole),
+		"endless":     "INSERT INTO log VALUES ('" + strings.Repeat("x", 2<<20),
+	} {
+		folder, data := t.TempDir(), t.TempDir()
+		if err := os.WriteFile(filepath.Join(folder, "directory.sql"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(data, "seed"), seed, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, said := run(t, "-data", data, "-import", folder); code != 2 || !strings.Contains(said, "import") {
+			t.Errorf("%s: %d %s", name, code, said)
+		}
+		db := openDatabase(t, data)
+		var n int
+		if err := db.QueryRow("SELECT (SELECT count(*) FROM accounts) + (SELECT count(*) FROM log)").Scan(&n); err != nil || n != 0 {
+			t.Errorf("%s: %d rows, %v", name, n, err)
+		}
+		db.Close()
+	}
+	// What else stands in it is not done.
+	folder, data := t.TempDir(), t.TempDir()
+	evil := "DROP TABLE accounts;\nATTACH '/tmp/x' AS x;\nUPDATE directory SET size = 7;\nINSERT INTO sqlite_master VALUES (1);\n" + string(whole)
+	for name, body := range map[string][]byte{filepath.Join(folder, "directory.sql"): []byte(evil), filepath.Join(data, "seed"): seed} {
+		if err := os.WriteFile(name, body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, said := run(t, "-data", data, "-import", folder); code != 0 {
+		t.Errorf("%d %s", code, said)
+	}
+}

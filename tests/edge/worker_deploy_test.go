@@ -43,7 +43,7 @@ func TestMigrationsOnD1(t *testing.T) {
 	builtFolder(t)
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	state := t.TempDir()
-	for i, want := range []string{"0002_objects.sql", "No migrations to apply"} {
+	for i, want := range []string{"0003_counts.sql", "No migrations to apply"} {
 		if said := wrangler(t, "d1", "migrations", "apply", "DB", "--local", "--persist-to", state); !strings.Contains(said, want) {
 			t.Errorf("time %d does not say %q:\n%s", i+1, want, said)
 		}

@@ -108,8 +108,14 @@ type Renewal struct {
 	Refused bool   `json:"refused"`
 }
 
-// Elsewhere is something held under a keyed hash, not with the account.
+// Elsewhere is something held beside the account.
+//
+// "sends", "tries" and "registration" are under keyed hashes of the number and of
+// network addresses, which are not known here: they are always named, until when
+// at most. "records" that were put and "moves" that were tried are counted for a
+// day under the account's id: they are named if there are any, with their times.
 type Elsewhere struct {
-	What  string `json:"what"` // "sends", "tries", "registration"
-	Until string `json:"until"`
+	What  string   `json:"what"`
+	Times []string `json:"times,omitempty"` // none: not known here
+	Until string   `json:"until"`
 }

@@ -60,6 +60,10 @@ func (h *Handler) getAccount(w http.ResponseWriter, r *http.Request, _ []string)
 		}
 		a.Seen = store.Day(now)
 	}
+	records, moves, err := h.config.Store.Tallies(r.Context(), a.ID, now)
+	if err != nil {
+		return err
+	}
 	available := l.budget().Available(a.Used, a.UsedAt, now)
 	held := directory.Held{
 		Account: hex.EncodeToString(a.ID[:]), Epoch: a.Epoch, Tag: a.Tag[:], Record: a.Record[:],
@@ -79,6 +83,19 @@ func (h *Handler) getAccount(w http.ResponseWriter, r *http.Request, _ []string)
 	if a.Ready > now-store.Claimable && a.Ready > 0 {
 		held.Renewal = &directory.Renewal{Ready: unix(a.Ready), Refused: a.Refused}
 		held.Elsewhere[2].Until = unix(a.Ready + store.Claimable)
+	}
+	for _, counted := range []struct {
+		what string
+		store.Tally
+	}{{"records", records}, {"moves", moves}} {
+		if len(counted.At) == 0 {
+			continue
+		}
+		e := directory.Elsewhere{What: counted.what, Until: unix(counted.Until)}
+		for _, at := range counted.At {
+			e.Times = append(e.Times, unix(at))
+		}
+		held.Elsewhere = append(held.Elsewhere, e)
 	}
 	return sendJSON(w, http.StatusOK, held)
 }

@@ -178,7 +178,7 @@ func (h *Handler) moveEpoch(w http.ResponseWriter, r *http.Request, _ []string) 
 	if old.Epoch+1 != head.Epoch || now-head.Began >= store.Overlap {
 		return refuse(directory.EpochPassed, "There is no epoch that this account can move to.")
 	}
-	again, err := h.config.Store.Count(ctx, h.counter("move", string(old.ID[:])), 86400, movesPerDay, now)
+	again, err := h.config.Store.CountMove(ctx, old.ID, movesPerDay, now)
 	if errors.Is(err, store.ErrLimit) {
 		return refuse(directory.MovesExceeded, "The account tried to move too often in a day.").after(again - now)
 	} else if err != nil {

@@ -2,6 +2,7 @@ package storecases
 
 import (
 	"errors"
+	"reflect"
 
 	"sealbook/wasm/directory"
 	"sealbook/wasm/edge/store"
@@ -223,6 +224,49 @@ func recordsAtOnce(t T, s *store.Store) {
 	if put != 24 {
 		t.Errorf("%d of 40 records passed a limit of 24", put)
 	}
+}
+
+// What is counted of an account is told, and goes with it, whatever its id looks
+// like as a text.
+func tallies(t T, s *store.Store) {
+	a, b := person(1), person(2)
+	a.ID = [16]byte{0, 0xff, 0, 'm', 'o', 'v', 'e', 0x80}
+	add(t, s, a)
+	add(t, s, b)
+	before := count(t, s, "counts")
+	want := func(a store.Account, at int64, records, moves store.Tally) {
+		gotRecords, gotMoves, err := s.Tallies(ctx, a.ID, at)
+		if err != nil || !reflect.DeepEqual(gotRecords, records) || !reflect.DeepEqual(gotMoves, moves) {
+			t.Errorf("at +%d: records %v, moves %v %v, want %v, %v", at-now, gotRecords, gotMoves, err, records, moves)
+		}
+	}
+	none := store.Tally{}
+	want(a, now, none, none)
+	for _, at := range []int64{now, now + 10} {
+		_, err := s.PutRecord(ctx, a.Credential, a.Record, many, at)
+		must(t, err)
+	}
+	_, err := s.PutRecord(ctx, b.Credential, b.Record, many, now)
+	must(t, err)
+	for _, p := range []store.Account{a, b} {
+		_, err := s.CountMove(ctx, p.ID, 1, now+20)
+		must(t, err)
+	}
+	again, err := s.CountMove(ctx, a.ID, 1, now+30)
+	if wantErr(t, err, store.ErrLimit); again != now+20+86400 {
+		t.Errorf("again at +%d", again-now)
+	}
+	moves := store.Tally{At: []int64{now + 20}, Until: now + 20 + 86400}
+	want(a, now+30, store.Tally{At: []int64{now, now + 10}, Until: now + 10 + 86400}, moves)
+	want(a, now+86400, store.Tally{At: []int64{now + 10}, Until: now + 10 + 86400}, moves)
+	want(a, now+20+86400, none, none)
+	want(b, now+30, store.Tally{At: []int64{now}, Until: now + 86400}, moves)
+	must(t, s.Erase(ctx, a.ID))
+	want(a, now+30, none, none)
+	wantCount(t, s, "counts", before+2)
+	_, err = s.Withdraw(ctx, b.Credential, now+30)
+	must(t, err)
+	wantCount(t, s, "counts", before)
 }
 
 func withdraw(t T, s *store.Store) {

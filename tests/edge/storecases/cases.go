@@ -43,6 +43,7 @@ var Cases = []Case{
 	{"refuse late", refuseLate},
 	{"records", records},
 	{"records at once", recordsAtOnce},
+	{"tallies", tallies},
 	{"withdraw", withdraw},
 	{"withdraw a number", withdrawNumber},
 	{"budget", budget},

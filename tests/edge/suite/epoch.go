@@ -44,11 +44,16 @@ func Epochs(t *testing.T, s *Server, start func()) {
 	s.do(t, request{method: "PUT", path: "/v2/me/record", contentType: octets, bearer: mover.credential, body: make([]byte, 64)}).want(t, directory.CredentialUnknown)
 	a, _ = move(mover, stranger.number)
 	a.want(t, directory.NumberOther)
+	if got := elsewhere(t, s.me(t, mover.credential)); got["moves"] != 1 {
+		t.Errorf("held elsewhere, after a try to move: %v", got)
+	}
 	a, blinded := move(mover, mover.number)
 	a.wantStatus(t, 201)
 	moved := s.accept(t, a, blinded, mover.number)
 	if m := s.me(t, moved.credential); m.Epoch != 2 || m.Budget.Used != 8 || moved.receipt.Account == mover.receipt.Account {
 		t.Errorf("moved: %+v", m)
+	} else if got := elsewhere(t, m); len(got) != 3 {
+		t.Errorf("held elsewhere, of an account that moved: %v", got)
 	}
 	s.do(t, request{method: "GET", path: "/v2/me", bearer: mover.credential}).want(t, directory.CredentialUnknown)
 	a, _ = move(moved, moved.number)
@@ -79,6 +84,9 @@ func Epochs(t *testing.T, s *Server, start func()) {
 	count := s.atOnce(t, 20, func(int) answer { a, _ := move(stranger, coder.number); return a })
 	if count[directory.NumberOther] != 10 || count[directory.MovesExceeded] != 10 {
 		t.Errorf("moves tried: %v", count)
+	}
+	if got := elsewhere(t, s.me(t, stranger.credential)); got["moves"] != 10 {
+		t.Errorf("held elsewhere, after tries to move: %v", got)
 	}
 	// After 30 days nobody of the first epoch is known, nor its key kept.
 	s.Advance(30*24*time.Hour - time.Second)

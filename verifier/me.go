@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"sealbook/verifier/discovery"
 	"sealbook/wasm/directory"
@@ -106,7 +107,11 @@ budget      %d of %d evaluations, %d come back a day
 `, held.Account, visibleLine(held.Registered), visibleLine(held.Lapses), joinScopes(held.Scopes), visibleLine(held.ConsentSHA256), visibleLine(held.CredentialSHA256),
 		[]byte(held.Tag), held.Epoch, []byte(held.Record), b.Available, b.Limit, b.RefillPerDay)
 	for _, e := range held.Elsewhere {
-		text += fmt.Sprintf("elsewhere   %s, under a keyed hash, until %s\n", visibleLine(e.What), visibleLine(e.Until))
+		kept := "under a keyed hash"
+		if len(e.Times) > 0 {
+			kept = "counted at " + visibleLine(strings.Join(e.Times, ", "))
+		}
+		text += fmt.Sprintf("elsewhere   %s, %s, until %s\n", visibleLine(e.What), kept, visibleLine(e.Until))
 	}
 	return clean, print(s.out, text)
 }

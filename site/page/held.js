@@ -142,7 +142,7 @@ export class Held {
         return [[t("fact.budget"), t("fact.budget.of", { used, limit, available })]];
       }
       if (key === "renewal") return [[t("fact.renewal"), account.renewal ? t("fact.renewal.ready", { time: moment(account.renewal.ready) }) : t("fact.none")]];
-      if (key === "elsewhere" && Array.isArray(value)) return value.map(({ what, until }) => [has("fact.elsewhere." + what) ? t("fact.elsewhere." + what) : String(what), t("fact.elsewhere.until", { time: moment(until) })]);
+      if (key === "elsewhere" && Array.isArray(value)) return account.elsewhere.map(({ what, times, until }) => [has("fact.elsewhere." + what) ? t("fact.elsewhere." + what) : what, times?.length ? t("fact.elsewhere.times", { times: times.map(moment).join(", "), time: moment(until) }) : t("fact.elsewhere.until", { time: moment(until) })]);
       const words = key === "scopes" ? scopeNames(account.scopes) : TIMES.has(key) ? moment(String(value)) : typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? t("fact.none"));
       return [[NAMES.has(key) ? t("fact." + key) : key, words]];
     });

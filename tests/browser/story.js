@@ -203,7 +203,7 @@ export async function newcomers(browser, server) {
   await alice.page.click("#held-show");
   await alice.page.locator("#held-facts dl").waitFor();
   const held = await alice.page.locator("#held-facts").innerText();
-  assert.match(held, /Account[^]*[0-9a-f]{32}[^]*Sealed record[^]*of 5,120[^]*under a keyed hash[^]*log as it was: \d+ entries/);
+  assert.match(held, /Account[^]*[0-9a-f]{32}[^]*Sealed record[^]*of 5,120[^]*under a keyed hash[^]*Changes of what friends see, counted for a day[^]*; until [^]*log as it was: \d+ entries/);
   assert.ok(!held.includes("2079460987"));
 
   // Alice withdraws, and has proof.

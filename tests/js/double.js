@@ -301,7 +301,7 @@ export class Double {
         account.record = body;
         return nothing();
       case "GET /v2/me":
-        return json(200, { account: account.account, epoch: this.epoch, tag: base64url(unhex(account.tag)), record: base64url(account.record), scopes: account.scopes, budget: { used: account.used }, renewal: null });
+        return json(200, { account: account.account, epoch: this.epoch, tag: base64url(unhex(account.tag)), record: base64url(account.record), scopes: account.scopes, budget: { used: account.used }, renewal: null, elsewhere: [] });
       case "DELETE /v2/me":
         this.accounts.delete(account.credential);
         return this.#withdrawn(account.account);

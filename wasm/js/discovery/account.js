@@ -43,9 +43,15 @@ export async function publish({ link }, { account, handle, flags = 0, signal, tr
  */
 export async function me({ link }, credential, context) {
   const { given } = await ask(link, { method: "GET", path: "/v2/me", headers: bearer(credential), expect: [200] }, context);
-  if (typeof given.account !== "string" || !Array.isArray(given.scopes)) throw malformed();
+  if (typeof given.account !== "string" || !Array.isArray(given.scopes) || !isElsewhere(given.elsewhere)) throw malformed();
   return given;
 }
+
+/** @param {unknown} list @returns {list is import("./discover.js").Held["elsewhere"]} */
+const isElsewhere = (list) => Array.isArray(list) && list.every((one) => typeof one?.what === "string" && typeof one.until === "string" && (one.times === undefined || isTexts(one.times)));
+
+/** @param {unknown} list */
+const isTexts = (list) => Array.isArray(list) && list.every((one) => typeof one === "string");
 
 /**
  * @param {Directory} directory

@@ -267,6 +267,12 @@ export interface Held {
   readonly budget: { readonly used: number; readonly limit: number; readonly refill_per_day: number; readonly available: number; readonly at: string };
   /** Somebody who was sent a code asks for the account; null if nobody does. */
   readonly renewal?: { readonly ready: string; readonly refused: boolean } | null;
+  /**
+   * What is held beside the account. "sends", "tries" and "registration" are under keyed
+   * hashes, always named, until when at most; "records" and "moves" are those of a day,
+   * counted under the account, with their times.
+   */
+  readonly elsewhere: readonly { readonly what: string; readonly times?: readonly string[]; readonly until: string }[];
   readonly [more: string]: unknown;
 }
 

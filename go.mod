@@ -6,7 +6,7 @@ require (
 	filippo.io/edwards25519 v1.2.0 // native curve arithmetic, by the maintainer of the standard library's
 	github.com/cloudflare/circl v1.6.5 // tests: the OPRF of another hand
 	github.com/nyaruka/phonenumbers/v2 v2.0.8 // tests: the nearest Go port of libphonenumber
-	github.com/rogpeppe/go-internal v1.16.0 // tests: command-line scripts, as the go command has them
+	github.com/rogpeppe/go-internal v1.16.0 // lockedfile: a lock between processes, as the go command has it; tests: command-line scripts
 	github.com/syumai/workers v0.33.0 // Go's net/http and database/sql on Cloudflare Workers
 	github.com/tetratelabs/wazero v1.12.0 // runs core.wasm without cgo
 	github.com/transparency-dev/formats v0.1.1 // checkpoints and tlog-proofs as C2SP has them; tests: cosignatures

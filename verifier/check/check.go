@@ -23,7 +23,6 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
-	"sealbook/verifier/release"
 	"sealbook/wasm/trust"
 )
 
@@ -137,6 +136,15 @@ func (r *Report) fault(where string, err error) {
 	r.Find(f)
 }
 
+// Fault notes an error that has a code; others are returned.
+func (r *Report) Fault(where string, err error) error {
+	if _, ok := errors.AsType[trust.Code](err); !ok {
+		return err
+	}
+	r.fault(where, err)
+	return nil
+}
+
 // Exit is the exit code: 0 verified, 1 differs, 2 could not check.
 func (r *Report) Exit() int {
 	exit := 0
@@ -199,48 +207,17 @@ type log struct {
 	proof      string
 	made       *trust.Logged
 	manifest   *trust.Manifest
-	manifests  map[string][]byte // by the hash in hexadecimal
+	manifests  map[string][]byte         // by the hash in hexadecimal
+	read       map[int64]*trust.Manifest // by the index of their release
 	tiles      map[string][]byte
 }
 
 // readLog reads and checks the log, and finds the release. It returns nil where
 // nothing more can be said.
 func readLog(ctx context.Context, r *Report, source Source, o Options) *log {
-	get := func(path string) ([]byte, error) {
-		a, err := source.Get(ctx, path, Plain)
-		if err != nil {
-			return nil, err
-		}
-		if a.Status != 200 {
-			return nil, &fetchError{trust.LogFile, "", fmt.Sprintf("status %d for %s, without which nothing can be checked", a.Status, path)}
-		}
-		return a.Body, nil
-	}
-	releases, checkpoint, err := trust.ReadReleases(func(path string) ([]byte, error) { return get("log/" + path) }, o.Now)
-	if err == nil {
-		err = o.Policy.Check(releases, checkpoint)
-	}
-	if err != nil {
-		r.fault("log", err)
-		return nil
-	}
-	l := &log{releases: releases, checkpoint: checkpoint, manifests: map[string][]byte{}}
-	r.Origin, r.Entries, r.Root = releases.Keys.Origin(), releases.Tree.N, releases.Tree.Hash.String()
-	r.Trial = strings.HasPrefix(r.Origin, release.TrialHost+"/")
-	if r.Cosigned, err = o.Policy.Cosigned(checkpoint, o.Now); err != nil {
-		r.fault("log", err)
-	}
-	if r.Cosigned == nil {
-		r.Cosigned = []trust.Cosignature{}
-	}
-	if o.Known != nil {
-		if err := o.Known.Check(r.Origin, releases, checkpoint); err != nil {
-			r.fault("log", err)
-			return nil
-		}
-	}
-	if l.tiles, err = releases.Tiles(); err != nil {
-		r.fault("log", err)
+	get := getter(ctx, source)
+	l := openLog(r, get, o)
+	if l == nil {
 		return nil
 	}
 	proof, err := get("release.tlog-proof")
@@ -254,28 +231,8 @@ func readLog(ctx context.Context, r *Report, source Source, o Options) *log {
 		return nil
 	}
 	r.judgeRelease(l, o)
-	for _, made := range releases.List {
-		sum := hex.EncodeToString(made.Manifest[:])
-		text, err := get("log/manifest/" + sum)
-		if err != nil {
-			r.fault("log/manifest/"+sum, err)
-			continue
-		}
-		m, err := trust.ParseManifest(text)
-		if err == nil && (m.SHA256() != made.Manifest || m.Version != made.Version) {
-			err = Manifest.Because("not the one that the log has for " + made.Version)
-		} else if err != nil {
-			err = Manifest.Because("not the one that the log has for " + made.Version + ", and no manifest")
-		}
-		if err != nil {
-			r.fault("log/manifest/"+sum, err)
-			continue
-		}
-		l.manifests[sum] = text
-		if made.Index == l.made.Index {
-			l.manifest = m
-		}
-	}
+	l.readManifests(r, get)
+	l.manifest = l.read[l.made.Index]
 	r.Version, r.Entry, r.Time, r.Expires = l.made.Version, l.made.Index, l.made.Time, l.made.Expires
 	r.Manifest = hex.EncodeToString(l.made.Manifest[:])
 	if l.manifest == nil {

@@ -89,16 +89,20 @@ func (k *Known) keep(origin string, tree tlog.Tree, checkpoint string) error {
 
 // accuse saves two checkpoints that contradict each other beside the file.
 func (k *Known) accuse(origin, before, now string, err error) error {
-	name := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
-			return r
-		}
-		return '_'
-	}, strings.ToLower(origin))
-	path := filepath.Join(filepath.Dir(k.file), "evidence-"+name+".txt")
-	if os.MkdirAll(filepath.Dir(k.file), 0o700) == nil && os.WriteFile(path, []byte("known before:\n\n"+before+"\nshown now:\n\n"+now), 0o600) == nil {
+	path, failed := SaveEvidence(filepath.Join(filepath.Dir(k.file), EvidenceName(origin)), before, now)
+	if failed == nil {
 		k.Evidence = path
 		return fmt.Errorf("%w; both checkpoints are in %s", err, filepath.Base(path))
 	}
 	return err
+}
+
+// EvidenceName is the file's name for evidence about a log.
+func EvidenceName(origin string) string {
+	return "evidence-" + strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(origin)) + ".txt"
 }

@@ -169,10 +169,15 @@ func group(names map[string]quorum, rest []string) bool {
 	return true
 }
 
+// Unwitnessed is the policy without its witnesses: nobody need have cosigned.
+func (p *Policy) Unwitnessed() *Policy {
+	return &Policy{Release: p.Release, Threshold: p.Threshold, Logs: p.Logs}
+}
+
 // A Cosignature is that of a witness of the policy.
 type Cosignature struct {
-	Name string
-	Time time.Time
+	Name string    `json:"name"`
+	Time time.Time `json:"time"`
 }
 
 // Cosigned checks the cosignatures of a checkpoint, whose own signature is

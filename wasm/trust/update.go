@@ -1,10 +1,6 @@
 package trust
 
 import (
-	"encoding/base64"
-	"strconv"
-	"strings"
-
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -25,15 +21,11 @@ import (
 // For a size beyond the tree's end it has no hashes; the client says Rollback.
 // The checkpoint is that of [SignCheckpoint].
 func NewUpdate(from int64, tree tlog.Tree, leaf []byte, checkpoint string, r tlog.HashReader) (string, error) {
-	b := append([]byte("old "), strconv.FormatInt(from, 10)...)
-	b = append(b, '\n')
+	var consistency tlog.TreeProof
 	if 0 < from && from < tree.N {
-		hashes, err := tlog.ProveTree(tree.N, from, r)
-		if err != nil {
+		var err error
+		if consistency, err = tlog.ProveTree(tree.N, from, r); err != nil {
 			return "", err
-		}
-		for _, h := range hashes {
-			b = append(base64.StdEncoding.AppendEncode(b, h[:]), '\n')
 		}
 	}
 	hashes, err := tlog.ProveRecord(tree.N, tree.N-1, r)
@@ -41,7 +33,7 @@ func NewUpdate(from int64, tree tlog.Tree, leaf []byte, checkpoint string, r tlo
 		return "", err
 	}
 	p := Proof{Index: tree.N - 1, Hashes: hashes, Entry: leaf, Checkpoint: checkpoint}
-	return string(p.Append(append(b, '\n'))), nil
+	return string(p.Append(appendOld(nil, from, consistency))), nil
 }
 
 // Update is the newest leaf, and the tree it is the last one of.
@@ -111,18 +103,7 @@ func parseUpdate(text string, from int64) (hashes tlog.TreeProof, p Proof, err e
 	if len(text) > MaxText {
 		return nil, Proof{}, bad
 	}
-	rest, ok := strings.CutPrefix(text, "old "+strconv.FormatInt(from, 10)+"\n")
-	for ok {
-		var line string
-		if line, rest, ok = strings.Cut(rest, "\n"); line == "" {
-			break
-		}
-		var h [32]byte
-		if !parse32(&h, line, base64.StdEncoding.Strict().DecodeString) || strings.Contains(line, "\r") {
-			return nil, Proof{}, bad
-		}
-		hashes = append(hashes, h)
-	}
+	hashes, rest, ok := cutOld(text, from)
 	if !ok {
 		return nil, Proof{}, bad
 	}

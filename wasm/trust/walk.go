@@ -80,16 +80,8 @@ func ReadReleases(read func(path string) ([]byte, error), now time.Time) (r *Rel
 	if err != nil {
 		return nil, "", err
 	}
-	if len(b) > MaxText {
-		return nil, "", Format.Because("checkpoint: too long")
-	}
 	// Nothing is believed yet: the size says which bundles to ask for.
-	text, err := textOf(b)
-	if err != nil {
-		return nil, "", Format.Because("checkpoint: not a signed note")
-	}
-	origin, _, _ := strings.Cut(text, "\n")
-	tree, err := parseTree(text, origin)
+	_, tree, err := ReadCheckpoint(string(b))
 	if err != nil {
 		return nil, "", err
 	}

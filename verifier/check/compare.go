@@ -1,0 +1,175 @@
+package check
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"sealbook/verifier/release"
+	"sealbook/wasm/trust"
+)
+
+// A Side is what one side shows of a log: a signed checkpoint, and the log if it
+// has it.
+type Side struct {
+	Origin     string
+	Tree       tlog.Tree
+	Checkpoint string // signed
+	Releases   *trust.Releases
+
+	pinned bool // signed by a key of the log that the policy names
+}
+
+// ReadSide reads a URL, a folder or a zip with a log, or a file with a checkpoint,
+// a proof, or the evidence of a page's alarm. A log is checked; a checkpoint alone
+// is when it is compared.
+func ReadSide(ctx context.Context, where string, policy *trust.Policy, now time.Time) (Side, error) {
+	if info, err := os.Stat(where); err == nil && info.Mode().IsRegular() && info.Size() <= 4*trust.MaxText {
+		b, err := os.ReadFile(where)
+		if err != nil {
+			return Side{}, bare(err)
+		}
+		if !strings.HasPrefix(string(b), "PK") {
+			return readNote(string(b), policy)
+		}
+	}
+	source, err := OpenLog(where)
+	if err != nil {
+		return Side{}, err
+	}
+	get := getter(ctx, source)
+	r, checkpoint, err := trust.ReadReleases(func(path string) ([]byte, error) { return get("log/" + path) }, now)
+	if err == nil {
+		err = policy.Check(r, checkpoint)
+	}
+	if err != nil {
+		return Side{}, err
+	}
+	return Side{Origin: r.Keys.Origin(), Tree: r.Tree, Checkpoint: checkpoint, Releases: r}, nil
+}
+
+func readNote(text string, policy *trust.Policy) (Side, error) {
+	var alarm struct {
+		Proof string `json:"proof"`
+	}
+	if strings.HasPrefix(strings.TrimSpace(text), "{") && json.Unmarshal([]byte(text), &alarm) == nil {
+		if text = alarm.Proof; text == "" {
+			return Side{}, trust.Format.Because("the alarm saw no proof")
+		}
+	}
+	if p, err := trust.ParseProof([]byte(text)); err == nil {
+		text = p.Checkpoint
+	}
+	origin, tree, err := trust.ReadCheckpoint(text)
+	if err != nil {
+		return Side{}, err
+	}
+	side := Side{Origin: origin, Tree: tree, Checkpoint: text}
+	for _, key := range policy.Logs {
+		if v, err := trust.NewVerifier(key, origin); err == nil {
+			_, err = trust.OpenCheckpoint(text, v, trust.Witnesses{})
+			side.pinned = side.pinned || err == nil
+		}
+	}
+	return side, nil
+}
+
+// Compare says whether two sides show the same log: what it returns is for people.
+// Its error is Consistency where there are two logs, Rollback where a log has
+// fewer entries than the other side's checkpoint of it, Signature for a checkpoint
+// that is not the log's, and Fetch where neither side has the log and the
+// checkpoints are of different sizes.
+func Compare(a, b Side) (string, error) {
+	if a.Origin != b.Origin {
+		return "", Fetch.Because("the two sides are of different logs")
+	}
+	small, large := a, b
+	if a.Tree.N > b.Tree.N {
+		small, large = b, a
+	}
+	same := "the same log on both sides"
+	if small.Tree.N < large.Tree.N {
+		same = fmt.Sprintf("the same log; one side has %d entries more", large.Tree.N-small.Tree.N)
+	}
+	switch {
+	case small.Releases != nil && large.Releases != nil:
+		if err := large.Releases.Grown(small.Tree); err != nil {
+			return "", trust.Consistency.Because("two logs: they are signed by the same keys, and none grew out of the other")
+		}
+		return same, nil
+	case large.Releases != nil:
+		return same, opened(large, small)
+	case small.Releases != nil:
+		// The longer side is a checkpoint alone.
+		err := opened(small, large)
+		if errors.Is(err, trust.Rollback) {
+			err = trust.Rollback.Because("a side has fewer entries than its log had, by the other side's checkpoint")
+		}
+		return same, err
+	case small.Tree.N == large.Tree.N && small.pinned && large.pinned:
+		if small.Tree != large.Tree {
+			return "", trust.Consistency.Because("two logs: two checkpoints of one size with different roots, both signed by the log's key")
+		}
+		return same, nil
+	case small.Tree.N == large.Tree.N:
+		return "", Fetch.Because("two checkpoints of one size, of which the policy does not name the log's key: one side has to be the log, a URL, folder or zip")
+	}
+	return "", Fetch.Because("two checkpoints of different sizes: one side has to be the log, a URL, folder or zip")
+}
+
+// opened opens a checkpoint by the log of the other side.
+func opened(log, note Side) error {
+	_, err := log.Releases.OpenOld(note.Checkpoint)
+	if errors.Is(err, trust.Consistency) {
+		return trust.Consistency.Because("two logs: the checkpoint is signed by the log's key, and is not of these entries")
+	}
+	return err
+}
+
+// Recosign puts a checkpoint with other cosignatures into the files of a log
+// whose paths begin with a prefix, "log/" for a site and "site/log/" for a release:
+// beside the checkpoint into the proof, if that is of the same checkpoint, and into
+// the zip of a release. It returns the files that change.
+func Recosign(files release.Files, prefix, checkpoint string) (release.Files, error) {
+	_, tree, err := trust.ReadCheckpoint(checkpoint)
+	if err != nil {
+		return nil, err
+	}
+	if _, now, err := trust.ReadCheckpoint(string(files[prefix+"checkpoint"])); err != nil || now != tree {
+		return nil, errors.New("the folder has another checkpoint than was cosigned")
+	}
+	changed := release.Files{prefix + "checkpoint": []byte(checkpoint)}
+	site, inSite := strings.CutSuffix(prefix, "log/")
+	if !inSite {
+		return changed, nil
+	}
+	if p, err := trust.ParseProof(files[site+"release.tlog-proof"]); err == nil {
+		if _, then, err := trust.ReadCheckpoint(p.Checkpoint); err == nil && then == tree {
+			p.Checkpoint = checkpoint
+			changed[site+"release.tlog-proof"] = p.Append(nil)
+		}
+	}
+	zipped := release.Files{}
+	for name, data := range files {
+		if strings.HasPrefix(name, "site/") {
+			zipped[name] = data
+		}
+		if new, ok := changed[name]; ok && zipped[name] != nil {
+			zipped[name] = new
+		}
+	}
+	for name := range files {
+		if site == "site/" && strings.HasPrefix(name, "sealbook-") && strings.HasSuffix(name, ".zip") {
+			if changed[name], err = zipped.Zip(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return changed, nil
+}

@@ -1,7 +1,7 @@
 // Verifier checks phone numbers and their digests on this machine, finds contacts
 // in a directory without showing it which, and says whether a site is the release
-// that its log has. Only the commands that talk to a directory, and site, serve and
-// release, open a connection, to what the user names.
+// that its log has. Only the commands that talk to a directory, and site, serve,
+// release and log, open a connection, to what the user names; witness listens.
 //
 //	verifier number    text to E.164, validity, type and region
 //	verifier hash      the digests that platforms exchange
@@ -16,6 +16,8 @@
 //	verifier site      whether a site serves what was published, to everybody
 //	verifier serve     check a release, then serve it on this machine
 //	verifier release   whether all of a release is what was published
+//	verifier log       read a log of releases whole, mirror and compare it, have it cosigned
+//	verifier witness   cosign what logs only grew to
 //
 // Each command explains itself with --help: what goes in and comes out, its
 // exit codes and examples.

@@ -39,7 +39,8 @@ type options struct {
 	items                                      int
 
 	policy, known, release, log, address, tarball string
-	bare, rebuild                                 bool
+	mirror, evidence, signer, name, folder        string
+	bare, rebuild, insecureKey                    bool
 	pause                                         time.Duration
 
 	html, sarif, keylog              string
@@ -208,6 +209,18 @@ var optionTable = []option{
 		func(o *options, v string) error { o.tarball = v; return nil }},
 	{"rebuild", "", "build the release again from this folder, which is its source, by ./build.sh reproduce", nil,
 		func(o *options, _ string) error { o.rebuild = true; return nil }},
+	{"mirror", "FOLDER", "keep the log in FOLDER; made where there is none, and it only grows", nil,
+		func(o *options, v string) error { o.mirror = v; return nil }},
+	{"evidence", "FILE", "where two checkpoints that contradict each other are saved; evidence-NAME.txt here where left out", nil,
+		func(o *options, v string) error { o.evidence = v; return nil }},
+	{"name", "NAME", "the witness's name, such as witness.example/w1", nil,
+		func(o *options, v string) error { o.name = v; return nil }},
+	{"signer", "FILE", "the witness's key, of ssh-keygen -t ed25519: FILE.pub names one of the ssh-agent, FILE is a private key with a passphrase", nil,
+		func(o *options, v string) error { o.signer = v; return nil }},
+	{"folder", "FOLDER", "where the witness keeps what it cosigned; it must be there, and begins anew where it is empty", nil,
+		func(o *options, v string) error { o.folder = v; return nil }},
+	{"insecure-key", "", "take a key without passphrase, for a throw-away one", nil,
+		func(o *options, _ string) error { o.insecureKey = true; return nil }},
 	{"help", "", "show this help", nil,
 		func(o *options, _ string) error { o.help = true; return nil }},
 }

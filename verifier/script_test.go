@@ -31,13 +31,16 @@ func TestScripts(t *testing.T) {
 					return err
 				}
 			}
+			if strings.Contains(env.WorkDir, "script-release") {
+				return startPublisher(env)
+			}
 			if strings.Contains(env.WorkDir, "script-directory") {
 				return startDirectory(env)
 			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"lie": lie,
+			"lie": lie, "publish": publish, "host": host, "running": running, "edit": edit,
 			// exits CODE COMMAND... runs a command that has to end with CODE.
 			"exits": func(ts *testscript.TestScript, neg bool, args []string) {
 				want, err := strconv.Atoi(args[0])

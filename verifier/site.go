@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/signal"
@@ -107,16 +105,10 @@ var verdicts = [3]string{"verified", "differs", "could not check"}
 // report writes a report and answers its exit code.
 func (s *session) report(r *check.Report) (int, error) {
 	if s.json {
-		var b bytes.Buffer
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		if err := e.Encode(struct {
+		return r.Exit(), s.printJSON(struct {
 			Verdict string `json:"verdict"`
 			*check.Report
-		}{verdicts[r.Exit()], r}); err != nil {
-			return 0, err
-		}
-		return r.Exit(), print(s.out, b.String())
+		}{verdicts[r.Exit()], r})
 	}
 	return r.Exit(), print(s.out, describeSite(r))
 }
@@ -157,13 +149,17 @@ func describeSite(r *check.Report) string {
 	if len(r.Visitors) > 1 {
 		line("asked as", "%s: %d requests, %.1f MB", strings.Join(r.Visitors, ", "), r.Requests, float64(r.Bytes)/1e6)
 	}
+	notes(&b, r)
+	return b.String()
+}
+
+func notes(b *strings.Builder, r *check.Report) {
 	for _, remark := range r.Remarks {
-		fmt.Fprintf(&b, "  note: %s\n", visibleLine(remark))
+		fmt.Fprintf(b, "  note: %s\n", visibleLine(remark))
 	}
 	if r.Trial {
 		b.WriteString("  note: the keys are those of trial releases, which everybody has: this shows how it works and proves nothing\n")
 	}
-	return b.String()
 }
 
 func cosigned(r *check.Report) string {

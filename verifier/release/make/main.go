@@ -20,12 +20,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/term"
 
 	"sealbook/site"
 	"sealbook/verifier/release"
@@ -110,23 +107,7 @@ func (o *options) time() time.Time {
 }
 
 func (o *options) keyring() release.Keyring {
-	return release.Keyring{Agent: os.Getenv("SSH_AUTH_SOCK"), Insecure: o.insecure, Passphrase: askPassphrase}
-}
-
-// askPassphrase asks on the terminal, whatever standard input is.
-func askPassphrase(file string) ([]byte, error) {
-	name := "/dev/tty"
-	if runtime.GOOS == "windows" {
-		name = "CONIN$"
-	}
-	tty, err := os.OpenFile(name, os.O_RDWR, 0)
-	if err != nil {
-		return nil, errors.New("the key needs a passphrase, and there is no terminal to ask on; an ssh-agent would do")
-	}
-	defer tty.Close()
-	fmt.Fprintf(os.Stderr, "passphrase of %s: ", filepath.Base(file))
-	defer fmt.Fprintln(os.Stderr)
-	return term.ReadPassword(int(tty.Fd()))
+	return release.Keyring{Agent: os.Getenv("SSH_AUTH_SOCK"), Insecure: o.insecure, Passphrase: release.AskPassphrase}
 }
 
 // open opens keys under a name.

@@ -1,0 +1,339 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"sealbook/verifier/check"
+	"sealbook/verifier/release"
+	"sealbook/verifier/witness"
+	"sealbook/wasm/trust"
+)
+
+var logCommand = command{
+	name: "log",
+	usage: []string{
+		"[--policy FILE] [--mirror FOLDER] URL | FOLDER | ZIP",
+		"compare [--policy FILE] [--evidence FILE] A B",
+		"cosign [--policy FILE] FOLDER…",
+	},
+	brief: "read a log of releases whole, mirror and compare it, have it cosigned",
+	about: `
+Reads a log of releases from its first entry to its last and applies its rules:
+who may sign what, that versions rise and times do not fall, that every tile and
+manifest is what the entries give. Then lists the entries.
+
+With --mirror the log is kept in a folder, which can be served as it is, and
+which site --log takes. A mirror follows its log and nothing else: one that was
+rolled back or forked is refused, and both checkpoints are kept as evidence.
+
+compare says whether two sides show the same log. A side is a URL, folder or zip
+with the log, or a file with a checkpoint, a release.tlog-proof or the evidence
+that a page's alarm saved. Two signed checkpoints that contradict each other are
+evidence for everybody, and are saved.
+
+cosign asks the witnesses of the policy to sign the log's checkpoint, and puts
+their signatures into checkpoint and proof. The folder is a release's, a site's
+or a log's own; with several the first is asked for, and all are brought up to
+date. Do it before the site is uploaded.
+
+Findings are those of site; beside them are
+  ROLLBACK     one side has fewer entries than the log had
+  CONSISTENCY  one side shows another log: it was forked
+  WITNESS      no quorum of witnesses has cosigned: could not check`,
+	options: []string{"policy", "known", "mirror", "evidence", "json"},
+	exits: [3]string{
+		"verified: one log, by its rules; with compare the same on both sides; with cosign a quorum has signed",
+		"differs: a rule is broken, or there are two logs",
+		"could not check: no answer, no key, no quorum",
+	},
+	samples: []string{
+		"verifier log https://sealbook.example/",
+		"verifier log --mirror mirror https://sealbook.example/",
+		"verifier log compare mirror https://sealbook.example/",
+		"verifier log cosign dist site/log",
+	},
+	run: runLog,
+}
+
+func runLog(s *session) (int, error) {
+	if len(s.args) > 0 {
+		switch s.args[0] {
+		case "compare":
+			s.args = s.args[1:]
+			return compareLogs(s)
+		case "cosign":
+			s.args = s.args[1:]
+			return cosignLog(s)
+		}
+	}
+	if len(s.args) != 1 {
+		return 0, fail("one log is needed: a URL, a folder or a zip", "")
+	}
+	o, err := s.checkOptions()
+	if err != nil {
+		return 0, err
+	}
+	source, err := check.OpenLog(s.args[0])
+	if err != nil {
+		return 0, fail("cannot read the log: "+err.Error(), "it is a URL, a folder or a zip")
+	}
+	ctx, stop := interrupted()
+	defer stop()
+	r, log := check.ReadLog(ctx, source, o)
+	if s.mirror != "" && log != nil && r.Exit() == clean {
+		if err := log.Mirror(s.mirror, o.Now); err != nil {
+			if err = r.Fault("mirror", err); err != nil {
+				return 0, fail("cannot keep the mirror: "+bare(err).Error(), "")
+			}
+		} else {
+			r.Remark("the mirror has all of it")
+		}
+	}
+	return s.reportLog(r, log)
+}
+
+// An entry of a log, for --json.
+type logEntry struct {
+	Index    int64      `json:"index"`
+	Kind     string     `json:"kind"` // keys, release, withdrawn
+	Version  string     `json:"version,omitempty"`
+	Manifest string     `json:"manifest,omitempty"`
+	Time     *time.Time `json:"time,omitempty"`
+	Expires  *time.Time `json:"expires,omitempty"`
+	Reason   string     `json:"reason,omitempty"`
+}
+
+// entries lists a log.
+func entries(r *trust.Releases) []logEntry {
+	list := make([]logEntry, len(r.Entries))
+	for i, entry := range r.Entries {
+		list[i] = logEntry{Index: int64(i), Kind: "keys"}
+		body, _, _ := strings.Cut(string(entry), "\n\n")
+		if w, err := trust.ParseWithdrawal(body + "\n"); err == nil {
+			list[i] = logEntry{Index: int64(i), Kind: "withdrawn", Version: w.Version, Time: &w.Time, Reason: w.Reason}
+		}
+	}
+	for _, made := range r.List {
+		list[made.Index] = logEntry{made.Index, "release", made.Version, hex.EncodeToString(made.Manifest[:]), &made.Time, &made.Expires, ""}
+	}
+	return list
+}
+
+// logReport is what log writes with --json.
+type logReport struct {
+	Verdict    string              `json:"verdict"`
+	Where      string              `json:"where"`
+	Origin     string              `json:"origin"`
+	Entries    []logEntry          `json:"entries"`
+	Root       string              `json:"root"`
+	Checkpoint string              `json:"checkpoint"`
+	Cosigned   []trust.Cosignature `json:"cosigned"`
+	Witnesses  int                 `json:"witnesses"`
+	Findings   []check.Finding     `json:"findings"`
+	Remarks    []string            `json:"remarks"`
+	Trial      bool                `json:"trial"`
+}
+
+func (s *session) reportLog(r *check.Report, log *check.Log) (int, error) {
+	out := logReport{verdicts[r.Exit()], r.Where, r.Origin, []logEntry{}, r.Root, "", r.Cosigned, r.Witnesses, r.Findings, r.Remarks, r.Trial}
+	if log != nil {
+		out.Entries, out.Checkpoint = entries(log.Releases), log.Checkpoint
+	}
+	if s.json {
+		return r.Exit(), s.printJSON(out)
+	}
+	var b strings.Builder
+	head := [3]string{"verified: %s is one log, by its rules\n", "differs: %s is not a log that may be\n", "could not check: %s\n"}
+	fmt.Fprintf(&b, head[r.Exit()], visibleLine(r.Where))
+	for _, f := range r.Findings {
+		fmt.Fprintf(&b, "  %s\n", visibleLine(f.String()))
+	}
+	for _, e := range out.Entries {
+		line := fmt.Sprintf("%5d  %-9s  %s", e.Index, e.Kind, e.Version)
+		if e.Time != nil {
+			line += "  " + e.Time.Format(time.DateOnly)
+		}
+		if e.Expires != nil {
+			line += ", expires " + e.Expires.Format(time.DateOnly)
+		}
+		if e.Reason != "" {
+			line += ": " + e.Reason
+		}
+		b.WriteString(strings.TrimRight(visibleLine(line), " ") + "\n")
+	}
+	if r.Origin != "" {
+		fmt.Fprintf(&b, "  log        %s, %d entries, root %s\n", visibleLine(r.Origin), r.Entries, r.Root)
+		fmt.Fprintf(&b, "  witnesses  %s\n", visibleLine(cosigned(r)))
+	}
+	notes(&b, r)
+	return r.Exit(), print(s.out, b.String())
+}
+
+// printJSON writes a value as a line of JSON.
+func (s *session) printJSON(v any) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	return print(s.out, b.String())
+}
+
+// compareLogs compares two sides.
+func compareLogs(s *session) (int, error) {
+	if len(s.args) != 2 {
+		return 0, fail("compare needs two sides", "URLs, folders, zips, or files with a checkpoint or proof")
+	}
+	policy, err := s.releasePolicy()
+	if err != nil {
+		return 0, err
+	}
+	ctx, stop := interrupted()
+	defer stop()
+	var sides [2]check.Side
+	for i, where := range s.args {
+		if sides[i], err = check.ReadSide(ctx, where, policy, time.Now()); err != nil {
+			return 0, fail("cannot read "+[2]string{"A", "B"}[i]+": "+strings.TrimPrefix(err.Error(), "trust: "), "a side is a URL, a folder, a zip, or a file with a checkpoint or proof; one of them has the log")
+		}
+	}
+	what, err := check.Compare(sides[0], sides[1])
+	out := struct {
+		Verdict  string          `json:"verdict"`
+		Origin   string          `json:"origin"`
+		Sizes    [2]int64        `json:"sizes"`
+		Findings []check.Finding `json:"findings"`
+		Evidence string          `json:"evidence,omitempty"`
+	}{verdicts[clean], sides[0].Origin, [2]int64{sides[0].Tree.N, sides[1].Tree.N}, []check.Finding{}, ""}
+	exit := clean
+	if err != nil {
+		code, ok := errors.AsType[trust.Code](err)
+		if !ok {
+			return 0, fail(err.Error(), "")
+		}
+		exit = found
+		if code == check.Fetch {
+			exit = unknown
+		}
+		what = strings.TrimPrefix(err.Error(), code.Error()+": ")
+		out.Verdict, out.Findings = verdicts[exit], []check.Finding{{Code: code, Where: "log", What: what}}
+		if exit == found {
+			out.Evidence = s.evidence
+			if out.Evidence == "" {
+				out.Evidence = check.EvidenceName(sides[0].Origin)
+			}
+			if _, err := check.SaveEvidence(out.Evidence, sides[0].Checkpoint, sides[1].Checkpoint); err != nil {
+				return 0, fail("cannot save the evidence: "+err.Error(), "--evidence FILE says where")
+			}
+		}
+		what = string(code) + " log: " + what
+	}
+	if s.json {
+		return exit, s.printJSON(out)
+	}
+	text := out.Verdict + ": " + what + "\n"
+	for i, name := range []string{"A", "B"} {
+		text += fmt.Sprintf("  %s  %d entries, root %s\n", name, sides[i].Tree.N, sides[i].Tree.Hash)
+	}
+	if out.Evidence != "" {
+		text += "  both checkpoints are in " + visibleLine(out.Evidence) + "\n"
+	}
+	return exit, print(s.out, text)
+}
+
+// cosignLog has a checkpoint cosigned.
+func cosignLog(s *session) (int, error) {
+	if len(s.args) == 0 {
+		return 0, fail("cosign needs the folder of a release, a site or a log", "")
+	}
+	o, err := s.checkOptions()
+	if err != nil {
+		return 0, err
+	}
+	o.Known = nil
+	policy := *o.Policy
+	if len(policy.Witnesses) == 0 {
+		return 0, fail("the policy names no witness", "lines such as: witness NAME VKEY https://witness.example")
+	}
+	source, err := check.OpenLog(s.args[0])
+	if err != nil {
+		return 0, fail("cannot read the log: "+err.Error(), "")
+	}
+	ctx, stop := interrupted()
+	defer stop()
+	// Before they are asked, fewer than the quorum have signed.
+	asked := policy.Unwitnessed()
+	r, log := check.ReadLog(ctx, source, check.Options{Policy: asked, Now: o.Now})
+	if log == nil || r.Exit() != clean {
+		return s.reportLog(r, log)
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for _, w := range policy.Witnesses {
+		if w.URL == "" {
+			r.Remark(w.Name + " has no address in the policy")
+			continue
+		}
+		signed, err := witness.Ask(ctx, client, w, log.Checkpoint, func(old int64) (tlog.TreeProof, error) { return log.Releases.Consistency(old) }, time.Now())
+		if err != nil {
+			if errors.Is(err, trust.Rollback) || errors.Is(err, trust.Consistency) {
+				r.Fault(w.Name, err) // the log that we have is not the one it has seen
+			} else {
+				r.Remark(w.Name + ": " + strings.TrimPrefix(err.Error(), "trust: "))
+			}
+			continue
+		}
+		log.Checkpoint = signed
+	}
+	r.Witnesses = len(policy.Witnesses)
+	if r.Cosigned, err = policy.Cosigned(log.Checkpoint, time.Now()); err != nil {
+		r.Fault("log", err)
+	}
+	if r.Exit() == found {
+		return s.reportLog(r, log)
+	}
+	for _, dir := range s.args {
+		if err := putCheckpoint(dir, log.Checkpoint); err != nil {
+			return 0, fail("cannot write the checkpoint: "+bare(err).Error(), "")
+		}
+	}
+	return s.reportLog(r, log)
+}
+
+// putCheckpoint puts a cosigned checkpoint into the folder of a log, a site or a
+// release: into the checkpoint, the proof, and the zip of the site.
+func putCheckpoint(dir, checkpoint string) error {
+	files, err := release.ReadFolder(os.DirFS(dir), "")
+	if err != nil {
+		return err
+	}
+	prefix := ""
+	for _, p := range []string{"", "log/", "site/log/"} {
+		if files[p+"checkpoint"] != nil {
+			prefix = p
+		}
+	}
+	if files[prefix+"checkpoint"] == nil {
+		return errors.New("there is no checkpoint in the folder")
+	}
+	changed, err := check.Recosign(files, prefix, checkpoint)
+	if err != nil {
+		return err
+	}
+	for _, name := range changed.Names() {
+		if err := check.Replace(filepath.Join(dir, filepath.FromSlash(name)), changed[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -17,19 +17,26 @@ export async function output(command, args, cwd) {
   return (await running).stdout;
 }
 
-/** Packs and installs it into a new folder, without any registry. */
-export async function install() {
+/** Packs it into a new folder. */
+export async function pack() {
   const dir = await mkdtemp(join(tmpdir(), "sealbook-package-"));
   await output(process.execPath, [join(root, "wasm/js/gen/publish.mjs")], root);
-  const packed = JSON.parse(await output("npm", ["pack", "--json", "--pack-destination", dir], join(root, "wasm/js")));
-  await writeFile(join(dir, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  await output("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", join(dir, packed[0].filename)], dir);
+  const [{ filename, files }] = JSON.parse(await output("npm", ["pack", "--json", "--pack-destination", dir], join(root, "wasm/js")));
   return {
     dir,
-    package: join(dir, "node_modules/sealbook"),
-    files: /** @type {string[]} */ (packed[0].files.map((/** @type {{ path: string }} */ { path }) => path)).sort(),
+    tarball: join(dir, filename),
+    files: /** @type {string[]} */ (files.map((/** @type {{ path: string }} */ { path }) => path)).sort(),
     remove: () => rm(dir, { recursive: true }),
   };
+}
+
+/** Packs and installs it into a new folder, without any registry. */
+export async function install() {
+  const packed = await pack();
+  const { dir, tarball } = packed;
+  await writeFile(join(dir, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  await output("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", tarball], dir);
+  return { ...packed, package: join(dir, "node_modules/sealbook") };
 }
 
 /**

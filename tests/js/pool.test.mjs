@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, mock, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { install } from "./package.js";
 
@@ -81,6 +81,50 @@ test("workers that do not start", async () => {
   const wrong = new workers.Pool(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)), { workers: 1 });
   await assert.rejects(wrong.rows(["1"]), { name: "LoadError", code: "EXPORTS" });
   for (const size of [0, 65, 1.5, NaN]) assert.throws(() => new workers.Pool(module, { workers: size }), { name: "InputError", code: "RANGE" });
+});
+
+test("a script of the app's own in the worker's place", async () => {
+  for (const said of [null, "ready", { id: 99 }, { type: "hello" }]) {
+    const worker = { .../** @type {any} */ (fake(() => false)), postMessage: () => queueMicrotask(() => worker.onmessage({ data: said })) };
+    await assert.rejects(new workers.Pool(module, { workers: 1, worker: () => worker }).rows(["1"]), { name: "LoadError", code: "FETCH" }, JSON.stringify(said));
+  }
+  // One that says nothing at all is given up after a minute.
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    let asked = () => {};
+    const waiting = new Promise((resolve) => (asked = () => resolve(undefined)));
+    const mute = { .../** @type {any} */ (fake(() => false)), postMessage: () => asked() };
+    const refused = assert.rejects(new workers.Pool(module, { workers: 1, worker: () => mute }).rows(["1"]), { name: "LoadError", code: "FETCH" });
+    await waiting;
+    mock.timers.tick(60_000);
+    await refused;
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test("an abort at any moment", async () => {
+  const reason = new Error("enough");
+  let aborted = 0;
+  // From before the first worker is made until after the last row has come.
+  for (let moment = 0; moment < 40; moment++) {
+    const stop = new AbortController();
+    let moments = 0;
+    const tick = () => { if (moments++ === moment) stop.abort(reason); };
+    const pool = new workers.Pool(module, { workers: 2, worker: () => {
+      tick();
+      const worker = /** @type {any} */ (fake((asked) => (tick(), asked === 1 && moment % 3 === 0)));
+      const { postMessage } = worker;
+      worker.postMessage = (/** @type {any} */ message) => (tick(), postMessage(message));
+      return worker;
+    } });
+    const done = await pool.rows(texts, { region: "GB", signal: stop.signal, onRows: tick, onProgress: tick }).then((rows) => rows.length, (error) => error);
+    assert.equal(done, stop.signal.aborted ? reason : texts.length, `moment ${moment}`);
+    if (done === reason) aborted++;
+    assert.equal((await pool.rows(texts.slice(0, 5), { region: "GB" })).length, 5, "the pool stays good");
+    pool.close();
+  }
+  assert.ok(aborted >= 10, String(aborted));
 });
 
 test("loads that stall are given up", async () => {

@@ -2,6 +2,7 @@
 // method under the same names, so that it can be held against it. What it needs
 // of a calling code is a line of plans.js, read when that code is typed.
 
+import { InputError } from "./errors.js";
 import { plans } from "./plans.js";
 
 /**
@@ -137,6 +138,7 @@ export class AsYouType {
    * @param {boolean} remember
    */
   #input(char, remember) {
+    if (typeof char !== "string") throw new InputError("TYPE", "a character must be a string");
     this.#accrued += char;
     if (remember) this.#original = this.#accrued.length;
     const first = this.#accrued.length === char.length;

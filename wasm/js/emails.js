@@ -62,5 +62,6 @@ export function normalizeEmail(address, wanted) {
  */
 export function emailDigest(sealbook, address, wanted) {
   const recipe = find(wanted);
+  if (typeof sealbook?.hash !== "function") throw new InputError("TYPE", "not what load answers");
   return sealbook.hash(normalizeEmail(address, recipe), `email/sha256/${recipe.encoding}`);
 }

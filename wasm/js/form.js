@@ -8,12 +8,18 @@ import { InputError, noRegion } from "./errors.js";
 /** What people put between digits. */
 const PUNCTUATION = /^[-‐-―−ー－／\s\u00ad\u200b\u2060\u3000()（）［］.[\]/~⁓∼～\u200e\u200f\u202a-\u202e]$/;
 
+/** @param {Sealbook} sealbook */
+function need(sealbook) {
+  if (typeof sealbook?.callingCode !== "function") throw new InputError("TYPE", "not what load answers");
+  return sealbook;
+}
+
 /**
  * @param {Sealbook} sealbook
  * @param {string} [region]
  */
 export function asYouType(sealbook, region = "") {
-  const code = sealbook.callingCode(region);
+  const code = need(sealbook).callingCode(region);
   if (region !== "" && code === 0) throw noRegion(region);
   return new AsYouType(code);
 }
@@ -24,10 +30,11 @@ export function asYouType(sealbook, region = "") {
  * @param {string} [region]
  * @param {number} [caret]
  */
-export function formatInput(sealbook, text, region, caret = text.length) {
+export function formatInput(sealbook, text, region, caret = Infinity) {
   if (typeof text !== "string") throw new InputError("TYPE", "a text must be a string");
+  if (typeof caret !== "number") throw new InputError("TYPE", "a caret must be a number");
   const typing = asYouType(sealbook, region);
-  const unchanged = { text, caret };
+  const unchanged = { text, caret: Math.min(caret, text.length) };
   if (text.length > 250) return unchanged;
   let written = "";
   let taken = 0;
@@ -54,9 +61,17 @@ export function formatInput(sealbook, text, region, caret = text.length) {
  * @param {string | readonly string[]} [locales]
  */
 export function listRegions(sealbook, locales) {
-  const names = new Intl.DisplayNames(/** @type {string[]} */ (locales ?? []), { type: "region", fallback: "code" });
-  const { compare } = new Intl.Collator(/** @type {string[]} */ (locales ?? []));
-  return sealbook.regions
+  const { regions } = need(sealbook);
+  let names;
+  let compare;
+  try {
+    const wanted = /** @type {string[]} */ (locales ?? []);
+    names = new Intl.DisplayNames(wanted, { type: "region", fallback: "code" });
+    ({ compare } = new Intl.Collator(wanted));
+  } catch {
+    throw new InputError("TYPE", "locales are language tags, such as \"de\"");
+  }
+  return regions
     .map((region) => ({ region, callingCode: sealbook.callingCode(region), name: names.of(region) ?? region }))
     .sort((a, b) => compare(a.name, b.name));
 }
@@ -77,6 +92,7 @@ export const problems = Object.freeze({
 
 /** @param {import("./index.js").Result} result */
 export function problem(result) {
+  if (typeof result !== "object" || result === null) throw new InputError("TYPE", "not what tryParse answers");
   if (result.error !== null) return result.error;
   if (result.valid) return null;
   return result.possibility === "IS_POSSIBLE" ? "INVALID" : result.possibility;

@@ -69,7 +69,7 @@ class Formats {
    * @param {Format} format
    */
   formatAll(numbers, format) {
-    if (!Object.hasOwn(FORMATS, format)) throw new InputError("FORMAT", "no such format");
+    if (typeof format !== "string" || !Object.hasOwn(FORMATS, format)) throw new InputError("FORMAT", "no such format");
     if (!Array.isArray(numbers)) throw new InputError("TYPE", "numbers must be an array");
     /** @type {string[]} */
     const texts = [];

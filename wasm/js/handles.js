@@ -81,5 +81,7 @@ export class Handles {
 export function name(recipe) {
   if (typeof recipe === "string") return recipe;
   if (typeof recipe !== "object" || recipe === null) throw new RecipeError("SPEC", "a recipe is a text or an object");
-  return "id" in recipe ? recipe.id : spec(recipe);
+  const { id } = /** @type {{ id?: unknown }} */ (recipe);
+  if (id !== undefined && typeof id !== "string") throw new RecipeError("SPEC");
+  return id ?? spec(/** @type {import("./index.js").OwnRecipe} */ (recipe));
 }

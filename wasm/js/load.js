@@ -37,11 +37,11 @@ export function shared(start) {
   /** By what names a source; the package's own is under "". @type {Map<string | WebAssembly.Module, Promise<T>>} */
   const loads = new Map();
   return (options) => {
-    const { wasm, integrity, signal } = options ?? {};
+    const { wasm, integrity = "", signal } = options ?? {};
     const named = wasm === undefined || typeof wasm === "string" || kindOf(wasm) === "URL";
     // A Response can be read once, a promise is of one call, bytes may change, and a signal is its caller's.
-    if (signal !== undefined || !(named || isModule(wasm))) return start(options ?? {});
-    const key = named ? `${String(integrity ?? "")} ${wasm ?? ""}` : /** @type {WebAssembly.Module} */ (wasm);
+    if (signal !== undefined || !(named || isModule(wasm)) || (typeof integrity !== "string" && integrity !== false)) return start(options ?? {});
+    const key = named ? `${integrity} ${wasm ?? ""}` : /** @type {WebAssembly.Module} */ (wasm);
     let loading = loads.get(key);
     if (loading === undefined) {
       loading = start(options ?? {});

@@ -95,6 +95,6 @@ function line(core, item, region) {
   if (typeof item === "string") return `${region ?? ""}\t${item}`;
   if (typeof item?.text !== "string") return /** @type {never} */ (undefined);
   const own = item.region ?? region ?? "";
-  if (!core.knows(own)) return NO_REGION;
+  if (typeof own !== "string" || !core.knows(own)) return NO_REGION;
   return `${own}\t${item.text}`;
 }

@@ -192,7 +192,7 @@ export class Sealbook {
    * @param {string} [region]
    */
   format(number, format, region) {
-    if (!Object.hasOwn(FORMATS, format)) throw new InputError("FORMAT", "no such format");
+    if (typeof format !== "string" || !Object.hasOwn(FORMATS, format)) throw new InputError("FORMAT", "no such format");
     this.#number(number, region, FORMATS[format]);
     return this.#core.line();
   }

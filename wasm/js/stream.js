@@ -191,7 +191,7 @@ const waiting = [];
 export function turn() {
   if (typeof setImmediate === "function") return new Promise((resolve) => void setImmediate(resolve));
   // Not 0: workerd's clock stands still meanwhile, and no later timer would come.
-  if (!("document" in globalThis || "DedicatedWorkerGlobalScope" in globalThis)) return new Promise((resolve) => void setTimeout(resolve, 1));
+  if (typeof MessageChannel !== "function" || !("document" in globalThis || "DedicatedWorkerGlobalScope" in globalThis)) return new Promise((resolve) => void setTimeout(resolve, 1));
   // Browsers delay repeated timers by 4 ms; messages they do not.
   if (channel === undefined) {
     channel = new MessageChannel();

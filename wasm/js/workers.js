@@ -2,14 +2,15 @@
 
 import { SealbookError } from "./error.js";
 import { InputError, LoadError, RecipeError } from "./errors.js";
-import { builtin } from "./builtin.js";
-import { workerText } from "./worker-text.js";
+import { places } from "./places.js";
 
 /** @typedef {import("./workers.js").PlainRow} PlainRow */
 /** @typedef {import("./workers.js").RowsOptions} RowsOptions */
 /** @typedef {import("./workers.js").SearchOptions} SearchOptions */
 /** @typedef {import("./workers.js").SearchResult} SearchResult */
 /** @typedef {import("./index.js").RecipeLike} RecipeLike */
+/** @typedef {import("./places.js").Workerlike} Workerlike */
+/** @typedef {import("./places.js").Make} Make */
 
 /** Items of a piece of work: some milliseconds, digests included. */
 const ROWS = 1000;
@@ -18,6 +19,8 @@ const SLICE = 50;
 /** Numbers of a search's first piece, before its pace is known. */
 const FIRST = 1 << 14;
 
+/** Milliseconds in which a worker has to say that it has started. */
+const SILENCE = 60_000;
 /** Workers that may die over one piece of work before it is given up. */
 const DEATHS = 3;
 
@@ -138,13 +141,14 @@ export class Pool {
     /** @type {() => void} */
     let unlisten = () => {};
     try {
-      const work = Array.from({ length: Math.min(this.size, most) }, (_, i) => job((work) => this.#ask(i, work), () => live));
+      // Listened for first: what makes a worker may abort as well.
       /** @type {Promise<void>} */
       const aborted = new Promise((_, reject) => {
         const abort = () => reject(signal?.reason);
         signal?.addEventListener("abort", abort);
         unlisten = () => signal?.removeEventListener("abort", abort);
       });
+      const work = Array.from({ length: Math.min(this.size, most) }, (_, i) => job((work) => this.#ask(i, work), () => live));
       await Promise.race([Promise.all(work), aborted]);
     } finally {
       live = false;
@@ -173,63 +177,6 @@ export class Pool {
 
 /** What those are told who asked a worker that died. */
 const DIED = new Error("the worker died");
-
-/**
- * Where this package's worker may be: the file beside this one, which every
- * policy allows that allows workers; and the same as a text, for bundlers may
- * have lost the file.
- * @type {readonly Make[]}
- */
-const places = [
-  () => (inThreads() ? thread(new URL("./worker.js", import.meta.url)) : new Worker(new URL("./worker.js", import.meta.url), { type: "module" })),
-  () => {
-    const text = workerText();
-    if (inThreads()) return thread(new URL(`data:text/javascript,${encodeURIComponent(text)}`));
-    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-    const worker = new Worker(url, { type: "module" });
-    // Revoked at once, some engines have not begun to read it.
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
-    return worker;
-  },
-];
-
-/** Node has threads and no Worker. */
-const inThreads = () => typeof Worker === "undefined" && typeof process === "object" && typeof process.versions?.node === "string";
-
-/**
- * A thread of Node with the face of a Worker.
- * @param {URL} url
- * @returns {Promise<Workerlike>}
- */
-async function thread(url) {
-  const threads = "node:worker_threads"; // not a literal, so that bundlers for browsers do not look for it
-  const { Worker: Thread } = /** @type {typeof import("node:worker_threads")} */ (await builtin(threads));
-  const worker = new Thread(url, { execArgv: [], env: {} });
-  /** @type {Workerlike} */
-  const like = {
-    onmessage: null, onerror: null, onmessageerror: null,
-    postMessage: (message) => worker.postMessage(message),
-    terminate: () => void worker.terminate(),
-    ref: () => worker.ref(),
-    unref: () => worker.unref(),
-  };
-  worker.on("message", (data) => like.onmessage?.({ data }));
-  for (const event of ["error", "exit", "messageerror"]) worker.on(event, () => like.onerror?.({}));
-  return like;
-}
-
-/**
- * @typedef {object} Workerlike
- * @property {((event: { data: any }) => void) | null} onmessage
- * @property {((event: object) => void) | null} onerror
- * @property {((event: object) => void) | null} onmessageerror
- * @property {(message: any) => void} postMessage
- * @property {() => void} terminate
- * @property {() => void} [ref]
- * @property {() => void} [unref]
- *
- * @typedef {() => Workerlike | Promise<Workerlike>} Make
- */
 
 /** A worker and the questions it has not answered. */
 class Link {
@@ -272,8 +219,11 @@ class Link {
       this.#worker = worker;
       let answered = false;
       worker.onmessage = ({ data }) => {
+        if (this.#worker !== worker) return;
+        const asked = this.#asked.get(data?.id);
+        // Nothing of ours: a script of the app lies where the worker was to be.
+        if (asked === undefined) return answered ? undefined : this.#fail(DIED);
         answered = true;
-        const asked = this.#asked.get(data.id);
         this.#asked.delete(data.id);
         if (data.error) asked?.reject(revive(data.error));
         else asked?.resolve(data.value);
@@ -286,11 +236,14 @@ class Link {
         if (answered) this.end(DIED);
         else this.#fail(DIED);
       };
+      const silent = setTimeout(() => this.#fail(DIED), SILENCE);
       try {
         return await this.#send({ op: "load", module });
       } catch (error) {
         if (error !== DIED) throw error;
         worker.terminate();
+      } finally {
+        clearTimeout(silent);
       }
     }
     throw new LoadError("FETCH", "no worker started: this runtime has none, or the page's policy lets it not run", cause);

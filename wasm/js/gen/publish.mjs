@@ -110,7 +110,7 @@ async function both(name, text) {
 }
 
 /** @param {import("esbuild").BuildOptions} more */
-const text = async (more) => (await esbuild.build({ ...options, ...more })).outputFiles[0].text.replaceAll(/^\/\/ .*\.js\n/gm, "");
+const text = async (more) => (await esbuild.build({ ...options, ...more })).outputFiles[0].text.replaceAll(/^\/\/ .*\.js\n/gm, "").replaceAll('"./worker.js"', '"./sealbook-worker.js"');
 
 for (const name of INLINE) await both(`${name}.text`, `export default ${JSON.stringify(letters(await readFile(join(root, `${name}.wasm`))))};\n`);
 
@@ -135,6 +135,7 @@ const entry = (up, own, name) => {
     entryPoints: [ENTRIES[name]],
     plugins: [
       { name: "text", setup: (build) => void build.onLoad({ filter: /worker-text\.js$/ }, () => ({ contents: `export const workerText = () => ${JSON.stringify(workerText)};` })) },
+      ...(up === "./" ? [] : [{ name: "no workers", setup: (/** @type {import("esbuild").PluginBuild} */ build) => void build.onLoad({ filter: /\/places\.js$/ }, () => ({ contents: "export const places = [];" })) }]),
       placed(own), split(elsewhere, `./${name}.js`),
     ],
   });
@@ -150,7 +151,8 @@ for (const name of Object.keys(ENTRIES)) {
     await write(`${variant}/${name}.js`, `${banner}\n${await entry("../", (module) => ({ imports: `import wasm from "../../${module}.wasm${query}";\n`, value: "wasm" }), name)}`);
   }
 }
-await write("worker.js", `${banner}\n${worker}export {};\n`);
+// Not worker.js: a bundle lies beside its app's files, and many an app has one.
+await write("sealbook-worker.js", `${banner}\n${worker}export {};\n`);
 
 // Types for require(): those beside package.json, told to be of CommonJS.
 for (const folder of ["", "discovery"]) {

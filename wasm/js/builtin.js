@@ -6,6 +6,6 @@
  */
 export async function builtin(name) {
   // First, for test runners let nothing be imported late. Node 20.16 and newer.
-  const { getBuiltinModule } = /** @type {{ getBuiltinModule?: (name: string) => object }} */ (/** @type {unknown} */ (process));
+  const { getBuiltinModule } = /** @type {{ getBuiltinModule?: (name: string) => object }} */ (/** @type {unknown} */ (globalThis.process));
   return getBuiltinModule?.(name) ?? import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ name);
 }

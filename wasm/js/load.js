@@ -239,7 +239,7 @@ async function body(response, signal) {
 function filePath(text) {
   if (/^file:/i.test(text)) return text;
   // Not "no document": test runners lay one over Node.
-  const inNode = typeof process === "object" && typeof process.versions?.node === "string";
+  const inNode = typeof globalThis.process?.versions?.node === "string"; // as a property: some bundlers would bring a process along
   return inNode && !/^[a-z][a-z0-9+.-]+:/i.test(text) ? text : null;
 }
 

@@ -18,7 +18,7 @@ import { workerText } from "./worker-text.js";
  */
 
 /** Servers have a policy for nothing, and may have lost the file. */
-const onServer = typeof process === "object" && typeof process.versions?.node === "string";
+const onServer = typeof globalThis.process?.versions?.node === "string";
 /** Node has threads and no Worker; Bun and Deno have both. */
 const inThreads = () => onServer && typeof Worker === "undefined";
 

@@ -37,6 +37,9 @@ usage() {
   bench oprf       the phases of the OPRF beside other libraries
   bench tags       reading, checking and matching the tags of a million people
   bench site       the first number on slow 4G, and a page with 100,000 lines
+  toolchains [ID...]
+                   build and run the package in the toolchains that are heavy or want
+                   another Node, each from npm; the README's table is of what came out
   numbers [COUNT]  compare COUNT inputs (10,000,000) with each other build of libphonenumber
   metadata [VERSION [PACKAGE]]
                    take libphonenumber's metadata VERSION from the npm package
@@ -401,6 +404,14 @@ bench() {
 	node tests/bench/run.mjs "$@"
 }
 
+# toolchains [ID...]: see tests/toolchains/heavy.mjs.
+toolchains() {
+	set_up_npm
+	set_up_chromium
+	fresh_wasm
+	node tests/toolchains/heavy.mjs "$@"
+}
+
 # numbers COUNT compares with nyaruka's port to Go, Google's build in JavaScript
 # and, set up here, libphonenumber itself in Java. Each difference has to have a
 # known cause, or the test fails.
@@ -476,6 +487,7 @@ reproduce) if [ $# -gt 0 ]; then reproduce_release "$@"; else reproduce; fi ;;
 release) release "$@" ;;
 log) release_tool "$@" ;;
 bench) bench "$@" ;;
+toolchains) toolchains "$@" ;;
 numbers) numbers "${1:-10000000}" ;;
 metadata) metadata "$@" ;;
 fuzz) fuzz "${1:-1m}" ;;

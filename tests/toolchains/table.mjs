@@ -2,10 +2,11 @@
 // whether it is there: node tests/toolchains/table.mjs [-check]
 //
 // Versions of those that every test run builds and runs are the lock file's;
-// results.json has those that were run by hand before a release.
+// results.json has what ./build.sh toolchains ran.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { matrix } from "./matrix.js";
 
 const file = new URL("../../wasm/js/README.md", import.meta.url);
 const [begin, end] = ["<!-- toolchains: written by node tests/toolchains/table.mjs -->\n", "<!-- end of toolchains -->"];
@@ -22,10 +23,32 @@ const tested = [
   [`wrangler ${version.wrangler}`, "Workers, in workerd"],
   ["no toolchain", "a static host with an import map"],
 ];
-const before = JSON.parse(await readFile(new URL("results.json", import.meta.url), "utf8"));
+
+/**
+ * What was run, each kind once with its modes: "page: dev, production".
+ * @param {Record<string, string>} runs
+ */
+function told(runs) {
+  /** @type {Map<string, string[]>} */
+  const kinds = new Map();
+  for (const [run, result] of Object.entries(runs)) {
+    const [kind, ...modes] = run.split(", ");
+    kinds.set(kind, [...(kinds.get(kind) ?? []), modes.join(" with ") + (result === "ok" ? "" : " **fails**")]);
+  }
+  /** Kinds with the same modes. @type {Map<string, string[]>} */
+  const grouped = new Map();
+  for (const [kind, modes] of kinds) grouped.set(modes.sort().join(", "), [...(grouped.get(modes.join(", ")) ?? []), kind]);
+  return [...grouped].map(([modes, kinds]) => kinds.join(", ") + (modes.trim() ? `: ${modes}` : "")).join("; ");
+}
+
+/** @type {import("./heavy.mjs").Result[]} */
+const results = JSON.parse(await readFile(new URL("results.json", import.meta.url), "utf8"));
 const table = "| toolchain | built and run | |\n|---|---|---|\n" +
   tested.map(([name, how]) => `| ${name} | ${how} | each test run |\n`).join("") +
-  before.map((/** @type {{ name: string, how: string, date: string, note?: string }} */ { name, how, date, note }) => `| ${name} | ${how} | ${date}${note ? `: ${note}` : ""} |\n`).join("");
+  results.map(({ id, name, date, runs }) => {
+    const note = matrix.find((toolchain) => toolchain.id === id)?.note;
+    return `| ${name} | ${told(runs)}${note ? `; ${note}` : ""} | ${date} |\n`;
+  }).join("");
 
 const readme = await readFile(file, "utf8");
 const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];

@@ -1,6 +1,7 @@
 // The packed package in the toolchains that are quick to set up: built as their
 // manuals say, without a setting for this package, and run. The others are in
-// heavy.mjs. What is in tests/toolchains/results.json is in the README.
+// matrix.js, which ./build.sh toolchains goes through; what came out there is held
+// against it here.
 
 import assert from "node:assert/strict";
 import { cp, mkdir, readFile, readdir, rename, writeFile } from "node:fs/promises";
@@ -8,6 +9,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { output, root } from "../js/package.js";
+import { named } from "./heavy.mjs";
+import { matrix } from "./matrix.js";
 import { app, closeBrowser, inWorkerd, node, open, openFolder } from "./driver.js";
 
 const require = createRequire(import.meta.url);
@@ -142,6 +145,23 @@ test("wrangler, workerd", async () => {
   await rename(join(out, "workerd.js"), join(out, "main.js"));
   assert.ok((await readFile(join(out, "main.js"))).length < 400_000, "no module stands in the script");
   good(await inWorkerd(out, "main.js", wasm), 7);
+});
+
+test("what ./build.sh toolchains has run", async () => {
+  /** @type {import("./heavy.mjs").Result[]} */
+  const results = JSON.parse(await readFile(new URL("results.json", import.meta.url), "utf8"));
+  // Of today's matrix, and nothing in it failed.
+  assert.ok(results.every(({ id, name }) => matrix.some((toolchain) => toolchain.id === id && named(toolchain) === name)), "run ./build.sh toolchains");
+  let runs = 0;
+  for (const { name, runs: of } of results) {
+    assert.ok(Object.keys(of).length > 0, name);
+    assert.deepEqual(Object.entries(of).filter(([, result]) => result !== "ok"), [], name);
+    runs += Object.keys(of).length;
+  }
+  const readme = await readFile(join(root, "wasm/js/README.md"), "utf8");
+  for (const { name, date } of results) assert.match(readme, new RegExp(`^\\| ${name.replaceAll(".", "\\.")} \\|.*\\| ${date} \\|$`, "m"), name);
+  await output(process.execPath, ["tests/toolchains/table.mjs", "-check"], root); // throws unless it is current
+  console.log(`counts: ${results.length} heavy toolchains, ${runs} ways of running, as they are in the README`);
 });
 
 test("counts", () => {

@@ -1,0 +1,7 @@
+"use server";
+
+import { demo } from "../../demo.js";
+
+export async function action() {
+  return demo();
+}

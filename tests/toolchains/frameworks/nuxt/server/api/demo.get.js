@@ -1,0 +1,3 @@
+import { demo } from "#shared/demo.js";
+
+export default defineEventHandler(() => demo());

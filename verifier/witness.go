@@ -38,7 +38,7 @@ it with your https address in place of the one there.`,
 		"",
 		"it could not begin: no key, no folder, or what is in it is damaged",
 	},
-	samples: []string{"verifier witness --name witness.example/w1 --signer ~/.ssh/witness.pub --folder witness --policy trust.policy 127.0.0.1:8081"},
+	samples: []string{"verifier witness --name witness.example/w1 --signer ~/.ssh/w1.pub \\\n  --folder witness --policy trust.policy 127.0.0.1:8081"},
 	run:     runWitness,
 }
 

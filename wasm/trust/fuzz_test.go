@@ -114,3 +114,29 @@ func FuzzBundle(f *testing.F) {
 		}
 	})
 }
+
+func FuzzSubmission(f *testing.F) {
+	v := readVectors(f)
+	checkpoint := v.Release.Checkpoint
+	hash := "NLBFa7geb0vdd3LAsbPwaSpWf96GcdoGjMiStXH1A/o=\n"
+	seeds := []string{"old 0\n\n" + checkpoint, "old 2\n" + hash + hash + "\n" + checkpoint, "old 2\n" + hash, "old 02\n\n" + checkpoint,
+		"old 9007199254740992\n\n" + checkpoint, "old 1\r\n\n" + checkpoint, "old 1\n\n", "old 1\n" + hash[:43] + "\n\n" + checkpoint}
+	for _, s := range seeds {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := trust.ParseSubmission(text)
+		if err != nil {
+			if s.Checkpoint != "" || s.Old != 0 || s.Consistency != nil {
+				t.Error("a submission beside an error")
+			}
+			return
+		}
+		if s.Text() != text || len(s.Consistency) > trust.MaxConsistency {
+			t.Error("writes something else")
+		}
+		if _, tree, err := trust.ReadCheckpoint(s.Checkpoint); err == nil && (tree.N < 0 || tree.N > trust.MaxInteger) {
+			t.Error("a size beyond what is read")
+		}
+	})
+}

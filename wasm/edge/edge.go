@@ -78,10 +78,13 @@ type Files interface {
 // Config is what a platform gives and an operator chooses. Every field is
 // needed but those that say otherwise.
 type Config struct {
-	Name  string   // of the directory, as in a host name; part of its verifier keys
-	Seed  [32]byte // the one secret, with which the epochs' keys are kept too
-	Store *store.Store
-	Files Files
+	Name string   // of the directory, as in a host name; part of its verifier keys
+	Seed [32]byte // the one secret, with which the epochs' keys are kept too
+	// Former is the seed before, while a new one takes its place: what is kept
+	// under it is kept under Seed from then on. Nil where none does.
+	Former *[32]byte
+	Store  *store.Store
+	Files  Files
 	// Evaluator makes the evaluator for a private key of mode VOPRF.
 	Evaluator func(key *[oprf.ElementSize]byte) (Evaluator, error)
 	Sender    Sender
@@ -112,12 +115,13 @@ type Config struct {
 
 // Handler answers the protocol. Make it with New.
 type Handler struct {
-	config  Config
-	keys    *directory.Keys
-	secret  [32]byte // key of what is counted of people
-	consent string   // SHA-256 of the text, in hexadecimal
-	routes  []route
-	counts  counts
+	config   Config
+	keys     *directory.Keys
+	replaced *directory.Keys // of Config.Former; may be nil
+	secret   [32]byte        // key of what is counted of people
+	consent  string          // SHA-256 of the text, in hexadecimal
+	routes   []route
+	counts   counts
 	// waiting bounds how many requests may wait for their multiplications.
 	waiting chan struct{}
 
@@ -148,6 +152,12 @@ func New(c Config) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	var former *directory.Keys
+	if c.Former != nil {
+		if former, err = directory.NewKeys(*c.Former, c.Name); err != nil {
+			return nil, err
+		}
+	}
 	for _, kind := range c.Kinds {
 		if !slices.Contains(Kinds(), kind) {
 			return nil, fmt.Errorf("edge: there is no kind of numbers %q", kind)
@@ -159,7 +169,7 @@ func New(c Config) (*Handler, error) {
 		}
 	}
 	h := &Handler{
-		config: c, keys: keys, secret: keys.Secret("counts"), consent: directory.TextSHA256(c.Consent),
+		config: c, keys: keys, replaced: former, secret: keys.Secret("counts"), consent: directory.TextSHA256(c.Consent),
 		waiting: make(chan struct{}, mostWaiting), epochs: map[uint32]epoch{},
 	}
 	h.routes = h.makeRoutes()
@@ -192,10 +202,21 @@ func (h *Handler) erased() {
 // ErrOther is that a database belongs to another directory.
 var ErrOther = errors.New("edge: the database belongs to another directory")
 
+// Belongs reports, as ErrOther, that the database belongs to another directory. It
+// publishes nothing.
+func (h *Handler) Belongs(ctx context.Context) error {
+	h.publishing.Lock()
+	defer h.publishing.Unlock()
+	return h.claim(ctx)
+}
+
 // claim checks that the database is this directory's, and makes it that where
 // it is nobody's. One of another seed is refused: its tags are of other keys.
 func (h *Handler) claim(ctx context.Context) error {
 	key, err := h.config.Store.Claim(ctx, h.VerifierKey(), h.config.Limits.RefillPerDay)
+	if err == nil && h.replaced != nil && key == h.replaced.Verifier() {
+		key, err = h.rotate(ctx)
+	}
 	if err == nil && key != h.VerifierKey() {
 		err = fmt.Errorf("%w, %s; this seed and name make %s", ErrOther, key, h.VerifierKey())
 	}

@@ -56,7 +56,7 @@ func (h *Handler) Epoch(ctx context.Context) (uint32, error) {
 // sealEpoch encrypts what an epoch's key is made of under a key of the seed, so
 // that database and seed are both needed, and neither is enough.
 func (h *Handler) sealEpoch(number uint32, random *[directory.SeedSize]byte) ([]byte, error) {
-	aead := h.epochSeal()
+	aead := epochSeal(h.keys)
 	nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+len(random)+aead.Overhead())
 	if _, err := io.ReadFull(h.config.Random, nonce); err != nil {
 		return nil, err
@@ -64,8 +64,17 @@ func (h *Handler) sealEpoch(number uint32, random *[directory.SeedSize]byte) ([]
 	return aead.Seal(nonce, nonce, random[:], binary.BigEndian.AppendUint32(nil, number)), nil
 }
 
+// openEpoch decrypts it, also where it is still kept under the seed before.
 func (h *Handler) openEpoch(number uint32, sealed []byte) (random [directory.SeedSize]byte, err error) {
-	aead := h.epochSeal()
+	random, err = openSealed(h.keys, number, sealed)
+	if err != nil && h.replaced != nil {
+		random, err = openSealed(h.replaced, number, sealed)
+	}
+	return random, err
+}
+
+func openSealed(keys *directory.Keys, number uint32, sealed []byte) (random [directory.SeedSize]byte, err error) {
+	aead := epochSeal(keys)
 	if len(sealed) != aead.NonceSize()+len(random)+aead.Overhead() {
 		return random, errors.New("edge: an epoch's key is not as it was written")
 	}
@@ -77,8 +86,8 @@ func (h *Handler) openEpoch(number uint32, sealed []byte) (random [directory.See
 	return [directory.SeedSize]byte(plain), nil
 }
 
-func (h *Handler) epochSeal() cipher.AEAD {
-	key := h.keys.Secret("epoch")
+func epochSeal(keys *directory.Keys) cipher.AEAD {
+	key := keys.Secret("epoch")
 	block, err := aes.NewCipher(key[:])
 	if err != nil {
 		panic(err) // the key has its size

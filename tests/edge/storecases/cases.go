@@ -61,6 +61,7 @@ var Cases = []Case{
 	{"purge", purge},
 	{"epoch", epoch},
 	{"epochs one after the other", epochs},
+	{"another seed", anotherSeed},
 	{"move", move},
 	{"great numbers", greatNumbers},
 	{"publishing killed", publishingKilled},

@@ -619,3 +619,21 @@ func greatNumbers(t T, s *store.Store) {
 		t.Errorf("absent from %d %v", got.Absent, err)
 	}
 }
+
+// A directory goes over to another seed: keys are kept anew once, whoever is first,
+// and the verifier key is another only where it was the one before.
+func anotherSeed(t T, s *store.Store) {
+	_, err := s.Claim(ctx, "one", 200)
+	must(t, err)
+	must(t, s.ResealEpoch(ctx, 1, []byte{1}, []byte{2, 2}))
+	must(t, s.ResealEpoch(ctx, 1, []byte{1}, []byte{3, 3}))
+	must(t, s.ResealEpoch(ctx, 7, []byte{1}, []byte{3, 3}))
+	if key, err := s.EpochKey(ctx, 1); err != nil || string(key) != "\x02\x02" {
+		t.Errorf("key %x, %v", key, err)
+	}
+	for _, c := range []struct{ from, want string }{{"other", "one"}, {"one", "two"}, {"one", "two"}} {
+		if key, err := s.Reclaim(ctx, c.from, "two"); err != nil || key != c.want {
+			t.Errorf("from %s: %s, %v", c.from, key, err)
+		}
+	}
+}

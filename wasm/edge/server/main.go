@@ -60,6 +60,8 @@ func run(ctx context.Context, o options) error {
 		return s.importFrom(ctx, o, o.importFrom)
 	case o.startEpoch:
 		return s.startEpoch(ctx, o)
+	case o.former != "":
+		return s.rotateSeed(ctx, o)
 	}
 	if err := s.begin(ctx, o); err != nil {
 		return err

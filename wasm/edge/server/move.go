@@ -78,8 +78,9 @@ func (s *service) exportFile(ctx context.Context, name, to string) error {
 	return errors.Join(err, file.Close())
 }
 
-// importFrom goes on from what was exported, natively or from the worker, and
-// publishes: so it is seen that seed and name are the right ones.
+// importFrom takes what was exported, natively or from the worker, and checks that
+// seed and name are the right ones. It publishes nothing: of a backup the log has
+// gone on, and is adopted first.
 func (s *service) importFrom(ctx context.Context, o options, folder string) error {
 	tables, err := os.Open(filepath.Join(folder, movedTables))
 	if err != nil {
@@ -108,7 +109,7 @@ func (s *service) importFrom(ctx context.Context, o options, folder string) erro
 			return err
 		}
 	}
-	if err := s.begin(ctx, o); err != nil {
+	if err := hint(s.handler.Belongs(ctx), o); err != nil {
 		return err
 	}
 	fmt.Printf("imported: the tables and %d published files\n", len(names))

@@ -29,6 +29,7 @@ type options struct {
 	maxSize                 int64 // MiB
 	clockChecked            bool
 	startEpoch              bool
+	former                  string
 	metrics                 string
 	exportTo, importFrom    string
 	adoptLog                string
@@ -84,6 +85,8 @@ epochs, backups and moves
   -start-epoch       starts the next epoch and ends: another key. For 30 days
                      people's clients move their accounts. A running server
                      follows
+  -former-seed FILE  the seed in -data takes the place of this one, and ends: another
+                     directory key, which clients need by another way
   -adopt-log FOLDER|URL
                      a restored backup goes on from the log that everybody saw,
                      of which there is a mirror, and ends; who is not in it is
@@ -126,6 +129,7 @@ func parseOptions(args []string) (options, error) {
 	f.StringVar(&o.exportTo, "export", "", "")
 	f.StringVar(&o.importFrom, "import", "", "")
 	f.BoolVar(&o.startEpoch, "start-epoch", false, "")
+	f.StringVar(&o.former, "former-seed", "", "")
 	f.StringVar(&o.adoptLog, "adopt-log", "", "")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
@@ -142,8 +146,8 @@ func parseOptions(args []string) (options, error) {
 		return options{}, fmt.Errorf("there is no sender %q\nhint: development or webhook", o.sender)
 	case (o.sender == webhook) != (o.webhook != "" && o.secret != ""):
 		return options{}, errors.New("-sender webhook, -webhook and -webhook-secret belong together")
-	case more(o.startEpoch, o.adoptLog != "", o.exportTo != "", o.importFrom != ""):
-		return options{}, errors.New("-start-epoch, -adopt-log, -export and -import go one after the other")
+	case more(o.startEpoch, o.former != "", o.adoptLog != "", o.exportTo != "", o.importFrom != ""):
+		return options{}, errors.New("-start-epoch, -former-seed, -adopt-log, -export and -import go one after the other")
 	case o.maxSize < 0 || o.wait <= 0 || o.patience <= 0:
 		return options{}, errors.New("-max-size, -wait and -patience are not negative")
 	}

@@ -77,6 +77,13 @@ func (s *service) open(o options, seed [32]byte) error {
 		Changed: func() { notify(s.changed) },
 		Erased:  func() { notify(s.erased) },
 	}
+	if o.former != "" {
+		former, err := openSeed(o.former, false)
+		if err != nil {
+			return err
+		}
+		c.Former = &former
+	}
 	if o.clockChecked {
 		start := time.Now()
 		c.ClockChecked = func() time.Time { return start }
@@ -121,7 +128,11 @@ func address(r *http.Request, header string) netip.Addr {
 // begin publishes first: what is served is in the log, and so is what was
 // written before a start.
 func (s *service) begin(ctx context.Context, o options) error {
-	err := s.handler.PublishNow(ctx)
+	return hint(s.handler.PublishNow(ctx), o)
+}
+
+// hint adds what an operator can do.
+func hint(err error, o options) error {
 	switch {
 	case errors.Is(err, edge.ErrClock):
 		return fmt.Errorf("%w\nhint: set the clock right; if it is, start once with -clock-checked", err)
@@ -207,5 +218,14 @@ func (s *service) startEpoch(ctx context.Context, o options) error {
 		return err
 	}
 	fmt.Printf("epoch %d begins\n", now+1)
+	return nil
+}
+
+// rotateSeed makes the directory one of the seed that now lies in its folder.
+func (s *service) rotateSeed(ctx context.Context, o options) error {
+	if err := s.begin(ctx, o); err != nil {
+		return err
+	}
+	fmt.Printf("the seed is another\ndirectory key: %s\n", s.handler.VerifierKey())
 	return nil
 }

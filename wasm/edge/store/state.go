@@ -37,6 +37,21 @@ func (s *Store) Claim(ctx context.Context, key string, refill int64) (string, er
 	return stands, s.fail("claim", err)
 }
 
+// Reclaim writes down another verifier key in the place of one, and returns the
+// one that stands.
+func (s *Store) Reclaim(ctx context.Context, from, to string) (string, error) {
+	var stands string
+	err := s.row(ctx, s.Write, "UPDATE directory SET key = iif(key = ?1, ?2, key) RETURNING key", from, to).Scan(&stands)
+	return stands, s.fail("reclaim", err)
+}
+
+// ResealEpoch keeps the key of an epoch as it was encrypted anew, unless somebody
+// else has done so.
+func (s *Store) ResealEpoch(ctx context.Context, epoch uint32, from, to []byte) error {
+	_, err := s.exec(ctx, s.Write, "UPDATE epochs SET key = ?3 WHERE epoch = ?1 AND key = ?2", int64(epoch), from, to)
+	return s.fail("reseal epoch", err)
+}
+
 // EpochKey returns the encrypted key of an epoch, or ErrNone.
 func (s *Store) EpochKey(ctx context.Context, epoch uint32) ([]byte, error) {
 	var key []byte

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +24,12 @@ import (
 	"sealbook/wasm/edge/store"
 )
 
+// softLimit is at how many bytes Go collects garbage more often: it gives no memory
+// back, and all instances of an isolate share 128 MB.
+const softLimit = 24 << 20
+
 func main() {
+	debug.SetMemoryLimit(softLimit)
 	tables := cloudflare.Open()
 	handler, err := newHandler(tables)
 	if err != nil {
@@ -43,10 +49,20 @@ func main() {
 
 // newHandler reads what an operator set: see README.md.
 func newHandler(tables *store.Store) (*edge.Handler, error) {
-	seed, err := hex.DecodeString(strings.TrimSpace(cloudflare.Setting("SEALBOOK_SEED")))
-	if err != nil || len(seed) != 32 {
-		// Not err: it quotes from the seed.
-		return nil, errors.New("the secret SEALBOOK_SEED must be 64 hexadecimal digits")
+	seed, err := seedIn("SEALBOOK_SEED")
+	if err != nil {
+		return nil, err
+	}
+	var former *[32]byte
+	if cloudflare.Setting("SEALBOOK_FORMER_SEED") != "" {
+		f, err := seedIn("SEALBOOK_FORMER_SEED")
+		if err != nil {
+			return nil, err
+		}
+		former = &f
+	}
+	if _, err := epochWanted(); err != nil {
+		return nil, err
 	}
 	sender, err := newSender()
 	if err != nil {
@@ -75,7 +91,7 @@ func newHandler(tables *store.Store) (*edge.Handler, error) {
 	}
 	objects := cloudflare.OpenObjects()
 	return edge.New(edge.Config{
-		Name: cloudflare.Setting("SEALBOOK_NAME"), Seed: [32]byte(seed),
+		Name: cloudflare.Setting("SEALBOOK_NAME"), Seed: seed, Former: former,
 		Store: tables, Files: objects, Announcer: objects,
 		Evaluator: evaluators(cloudflare.Platform()),
 		Sender:    sender,
@@ -85,6 +101,29 @@ func newHandler(tables *store.Store) (*edge.Handler, error) {
 		Kinds: list("SEALBOOK_KINDS"), Origins: list("SEALBOOK_ORIGINS"), ClockChecked: checked,
 		Log: cloudflare.Log,
 	})
+}
+
+// seedIn reads a seed.
+func seedIn(name string) (seed [32]byte, err error) {
+	raw, err := hex.DecodeString(strings.TrimSpace(cloudflare.Setting(name)))
+	if err != nil || len(raw) != len(seed) {
+		// Not err: it quotes from the seed.
+		return seed, fmt.Errorf("the secret %s must be 64 hexadecimal digits", name)
+	}
+	return [32]byte(raw), nil
+}
+
+// epochWanted is the epoch that is to begin if it is the next one; 0: none.
+func epochWanted() (uint32, error) {
+	text := cloudflare.Setting("SEALBOOK_EPOCH")
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil || n == 0 {
+		return 0, errors.New("SEALBOOK_EPOCH must be the number of an epoch")
+	}
+	return uint32(n), nil
 }
 
 // limit reads a limit, if it is set.

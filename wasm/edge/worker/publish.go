@@ -9,6 +9,7 @@ import (
 
 	"sealbook/wasm/edge"
 	"sealbook/wasm/edge/cloudflare"
+	"sealbook/wasm/edge/store"
 )
 
 // publish publishes as the handler does. Where a mirror is named it first goes on
@@ -20,7 +21,26 @@ func publish(ctx context.Context, h *edge.Handler, where string) (time.Duration,
 			return again, err
 		}
 	}
+	if err := startEpoch(ctx, h); err != nil {
+		return again, err
+	}
 	return h.Publish(ctx)
+}
+
+// startEpoch begins the epoch that is wanted, if the present one is that before.
+func startEpoch(ctx context.Context, h *edge.Handler) error {
+	wanted, err := epochWanted()
+	if err != nil || wanted < 2 {
+		return err
+	}
+	now, err := h.Epoch(ctx)
+	if err != nil || now+1 != wanted {
+		return err
+	}
+	if err := h.StartEpoch(ctx, now); !errors.Is(err, store.ErrEpoch) {
+		return err
+	}
+	return nil // another has just begun it
 }
 
 // again is when to try again where a mirror does not answer.

@@ -36,6 +36,10 @@ var errFormer = errors.New("edge: the last state's files are not those of the lo
 // errHistory is that they do not go with the database.
 var errHistory = fmt.Errorf("%w: they do not go with the database", errFormer)
 
+// errDatabase is that the database, of which they are made again, does not go with
+// the log.
+var errDatabase = errors.New("edge: the database does not go with the log")
+
 // formerError makes an error of a file errFormer where the file is lost or
 // malformed, and not where it could not be read just now.
 func formerError(file string, err error) error {
@@ -50,7 +54,11 @@ func formerError(file string, err error) error {
 // before.
 func (p *publication) openLast() (former, error) {
 	if p.distrust {
-		return &rebuilt{ctx: p.ctx, people: p.h.config.Store.People(p.moment, p.last.leaf.Read), hasher: blockHasher{hash: sha256.New()}}, nil
+		r := &rebuilt{ctx: p.ctx, people: p.h.config.Store.People(p.moment, p.last.leaf.Read), sum: sha256.New(), hasher: blockHasher{hash: sha256.New()}}
+		last := &p.last.state
+		r.tags = directory.NewTagsWriter(r.sum, directory.Header{
+			Place: directory.Place{Epoch: last.Epoch}, Version: last.Version, Count: uint32(last.People)})
+		return r, nil
 	}
 	return p.openFiles()
 }
@@ -151,7 +159,8 @@ type rebuilt struct {
 	ctx     context.Context
 	people  *store.People
 	page    []store.Person
-	list    []uint64     // of all tags
+	tags    *directory.TagsWriter
+	sum     hash.Hash    // of their file
 	pending bytes.Buffer // records of those that were returned and not handed on
 	hasher  blockHasher
 }
@@ -169,7 +178,9 @@ func (r *rebuilt) next() (uint64, error) {
 	person := r.page[0]
 	r.page = r.page[1:]
 	tag := directory.TagNumber(person.Key.Tag())
-	r.list = append(r.list, tag)
+	if err := r.tags.Add(tag); err != nil {
+		return 0, fmt.Errorf("%w: %w", errDatabase, err)
+	}
 	r.pending.Write(person.Record[:])
 	return tag, nil
 }
@@ -182,9 +193,12 @@ func (r *rebuilt) pass(w io.Writer, n int) error {
 }
 
 func (r *rebuilt) check(state *trust.State) error {
-	tags := directory.NewTags(directory.Place{Epoch: state.Epoch}, state.Version, r.list)
-	if err := state.CheckFiles(sha256.Sum256(tags.Append(nil)), trust.BlocksRoot(r.hasher.end())); err != nil {
-		return fmt.Errorf("edge: the database does not go with the log: %w", err)
+	err := r.tags.Close()
+	if err == nil {
+		err = state.CheckFiles([32]byte(r.sum.Sum(nil)), trust.BlocksRoot(r.hasher.end()))
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", errDatabase, err)
 	}
 	return nil
 }

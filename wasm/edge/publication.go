@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -185,15 +186,25 @@ func (p *publication) merge(old former, changes []store.Change) error {
 	}
 	err := p.writeState(count, func(tags *directory.TagsWriter, records io.Writer) error {
 		tag, err := old.next()
-		for _, c := range changes {
-			want, n := directory.TagNumber(c.Tag), 0
-			for ; err == nil && tag < want; tag, err = old.next() {
+		// keep hands on who comes before a tag, a piece at a time.
+		keep := func(before uint64) error {
+			n := 0
+			for ; err == nil && tag < before; tag, err = old.next() {
 				if err := tags.Add(tag); err != nil {
 					return err
 				}
-				n++
+				if n++; n == keptAtOnce {
+					if err := old.pass(records, n); err != nil {
+						return err
+					}
+					n = 0
+				}
 			}
-			if err := old.pass(records, n); err != nil {
+			return old.pass(records, n)
+		}
+		for _, c := range changes {
+			want := directory.TagNumber(c.Tag)
+			if err := keep(want); err != nil {
 				return err
 			}
 			for range c.Before {
@@ -215,17 +226,10 @@ func (p *publication) merge(old former, changes []store.Change) error {
 			}
 			p.compare(c)
 		}
-		n := 0
-		for ; err == nil; tag, err = old.next() {
-			if err := tags.Add(tag); err != nil {
-				return err
-			}
-			n++
-		}
-		if err := notEOF(err, nil); err != nil {
+		if err := keep(math.MaxUint64); err != nil {
 			return err
 		}
-		if err := old.pass(records, n); err != nil {
+		if err := notEOF(err, nil); err != nil {
 			return err
 		}
 		return old.check(&p.last.state)
@@ -233,6 +237,9 @@ func (p *publication) merge(old former, changes []store.Change) error {
 	p.sortChanges()
 	return err
 }
+
+// keptAtOnce is of how many people in a row the records are handed on at once.
+const keptAtOnce = 4096
 
 // notEOF is err, or another where it is nil or io.EOF.
 func notEOF(err, other error) error {

@@ -5,13 +5,16 @@
 // budget that all of them spend. What has a budget in the design says so.
 //
 //	go run ./tests/bench/load [-people N] [-seconds N] [-clients N] [-worker]
+//	go run ./tests/bench/load -private    what private retrieval would cost
 //
 // With -worker the worker runs in workerd on the same people, beside the native
 // server. Its processor time is that of the whole workerd process, so it holds
 // what the simulator does for D1, R2 and for passing requests on, which on
 // Cloudflare is not counted: the figures are upper bounds. The simulator enforces
-// no limit of an isolate; memory is measured from outside, and Go says how much of
-// its own it has.
+// no limit of an isolate, so its memory is measured: workerd's inspector tells of
+// V8's heap and of the buffers outside of it (heap.mjs), Go how large its memory is,
+// and they are added. The process has the simulators' databases and buffers besides.
+// Of a million people the tables are written into the READMEs: see package figures.
 //
 // Clients and server share the processors; "a core" is a second of the server's
 // own processor time. The figures are printed, and written to
@@ -46,7 +49,19 @@ func main() {
 	flag.IntVar(&b.clients, "clients", 64, "clients at once")
 	seconds := flag.Int("seconds", 4, "for each kind of request")
 	worker := flag.Bool("worker", false, "the worker in workerd, and the native server beside it")
+	scan := flag.Bool("private", false, "scans for private retrieval alone")
 	flag.Parse()
+	if *scan {
+		all, err := retrieve(context.Background())
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "error:", err)
+			os.Exit(1)
+		}
+		for _, p := range all {
+			fmt.Printf("%-34s %.0f MB a core and second\n", "private retrieval, "+p.Where, p.MBs)
+		}
+		return
+	}
 	b.seconds = time.Duration(*seconds) * time.Second
 	b.figures = map[string]any{}
 	if err := b.run(context.Background(), *worker); err != nil {

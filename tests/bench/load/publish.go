@@ -43,7 +43,7 @@ func (b *bench) newest(ctx context.Context) (trust.State, error) {
 // settle waits until all that changed is published.
 func (b *bench) settle(ctx context.Context) error {
 	if b.worker {
-		_, err := b.publish(ctx)
+		_, err := b.publish(ctx, false)
 		return err
 	}
 	file, err := sqlite.Open(ctx, filepath.Join(b.data, "directory.db"), sqlite.Options{})

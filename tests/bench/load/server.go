@@ -17,12 +17,14 @@ import (
 
 // server is the native server, as a process of its own.
 type server struct {
-	url, key string
-	cmd      *exec.Cmd
-	pid      int      // of whose processor time and memory it is
-	codes    sync.Map // of chan string, by the first digits of a registration
-	ready    chan struct{}
-	ended    chan struct{}
+	url, key  string
+	inspector string // of the worker's isolate
+	heap      *heap
+	cmd       *exec.Cmd
+	pid       int      // of whose processor time and memory it is
+	codes     sync.Map // of chan string, by the first digits of a registration
+	ready     chan struct{}
+	ended     chan struct{}
 }
 
 // build builds the server into the folder.
@@ -37,7 +39,7 @@ func build(folder string) (string, error) {
 
 func start(binary, data string, options ...string) (*server, error) {
 	s := &server{ready: make(chan struct{}), ended: make(chan struct{})}
-	s.cmd = exec.Command(binary, append([]string{"-data", data, "-addr", "127.0.0.1:0", "-sends-address", "1000000", "-sends-calling", "1000000", "-sends-total", "1000000"}, options...)...)
+	s.cmd = exec.Command(binary, append([]string{"-data", data, "-addr", "127.0.0.1:0", "-sends-address", "1000000", "-sends-calling", "1000000", "-sends-total", "1000000", "-records", "1000000"}, options...)...)
 	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -66,9 +68,9 @@ func (s *server) read(lines *bufio.Scanner) {
 			s.key = key
 			close(s.ready)
 		}
-		var worker struct{ URL string }
+		var worker struct{ URL, Inspector string }
 		if json.Unmarshal([]byte(line), &worker) == nil && worker.URL != "" {
-			s.url = worker.URL
+			s.url, s.inspector = worker.URL, worker.Inspector
 			close(s.ready)
 		}
 		var code, registration string
@@ -87,6 +89,10 @@ func (s *server) codeOf(registration string) chan string {
 }
 
 func (s *server) stop() error {
+	if s.heap != nil {
+		s.heap.close()
+		s.heap = nil
+	}
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}

@@ -13,12 +13,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"sealbook/tests/bench/figures"
 	"sealbook/tests/edge/storecases"
 	"sealbook/wasm/directory"
 )
@@ -29,7 +31,7 @@ import (
 func (b *bench) startWorker() (*server, error) {
 	settings := map[string]string{
 		"SEALBOOK_BUDGET": fmt.Sprint(budget), "SEALBOOK_REFILL": "1", "SEALBOOK_INTERVAL": "2", "SEALBOOK_SHARE": "1",
-		"SEALBOOK_SENDS_ADDRESS": "1000000", "SEALBOOK_SENDS_NETWORK": "1000000", "SEALBOOK_SENDS_CALLING": "1000000", "SEALBOOK_SENDS_TOTAL": "1000000",
+		"SEALBOOK_SENDS_ADDRESS": "1000000", "SEALBOOK_SENDS_NETWORK": "1000000", "SEALBOOK_SENDS_CALLING": "1000000", "SEALBOOK_SENDS_TOTAL": "1000000", "SEALBOOK_RECORDS": "1000000",
 	}
 	if seed, err := os.ReadFile(filepath.Join(b.data, "seed")); err == nil {
 		settings["SEALBOOK_SEED"] = strings.TrimSpace(string(seed))
@@ -43,7 +45,7 @@ func (b *bench) startWorker() (*server, error) {
 		l.Close()
 	}
 	options, err := json.Marshal(map[string]any{
-		"port": b.port, "data": b.d1(), "worker": filepath.Join(filepath.Dir(b.data), "worker"), "site": filepath.Join(filepath.Dir(b.data), "site"), "entry": "bench.js", "settings": settings,
+		"port": b.port, "data": b.d1(), "worker": filepath.Join(filepath.Dir(b.data), "worker"), "site": filepath.Join(filepath.Dir(b.data), "site"), "entry": "bench.js", "inspect": true, "settings": settings,
 	})
 	if err != nil {
 		return nil, err
@@ -68,6 +70,9 @@ func (b *bench) startWorker() (*server, error) {
 		return nil, fmt.Errorf("the worker ended: %v", s.cmd.ProcessState)
 	}
 	if s.pid, err = workerd(s.cmd.Process.Pid); err != nil {
+		return nil, err
+	}
+	if s.heap, err = watchHeap(s.inspector); err != nil {
 		return nil, err
 	}
 	b.server = s
@@ -190,21 +195,31 @@ func (b *bench) changeWorker(ctx context.Context, n int) error {
 	return err
 }
 
-// published is what a publication took.
-type published struct {
-	cpu              time.Duration
-	took             time.Duration
-	goMemory, memory float64 // MB: of Go's memory, and how much more the process held at most
+// used is what D1 and R2 were used for since the last call, and whether to go on
+// counting.
+func (b *bench) used(ctx context.Context, on bool) (u figures.Used, err error) {
+	path := "/v2/bench/used"
+	if on {
+		path += "?on"
+	}
+	return u, b.readJSON(ctx, path, &u)
 }
 
-// publish lets the worker publish all that changed.
-func (b *bench) publish(ctx context.Context) (p published, err error) {
+// publish lets the worker publish all that changed. Counting what it uses takes time
+// and memory too, so either is measured.
+func (b *bench) publish(ctx context.Context, counting bool) (p figures.Publishing, err error) {
 	before, err := b.newest(ctx)
 	if err != nil {
 		return p, err
 	}
 	for began := time.Now(); time.Since(began) < 3*time.Minute; time.Sleep(200 * time.Millisecond) {
 		if err := b.server.forgetMost(); err != nil {
+			return p, err
+		}
+		if _, err := b.server.heap.most(); err != nil {
+			return p, err
+		}
+		if _, err := b.used(ctx, counting); err != nil {
 			return p, err
 		}
 		held, _ := b.server.memory()
@@ -214,7 +229,13 @@ func (b *bench) publish(ctx context.Context) (p published, err error) {
 			return p, err
 		}
 		_, most := b.server.memory()
-		p = published{b.server.cpu() - cpu, time.Since(at), done.Memory / 1e6, most - held}
+		p = figures.Publishing{CPU: (b.server.cpu() - cpu).Seconds(), Took: time.Since(at).Seconds(), Go: done.Memory / 1e6, Process: most - held}
+		if p.V8, err = b.server.heap.most(); err != nil {
+			return p, err
+		}
+		if p.Used, err = b.used(ctx, false); err != nil {
+			return p, err
+		}
 		after, err := b.newest(ctx)
 		if err != nil || after.Version > before.Version || done.Wait > 60_000 { // nothing changed
 			return p, err
@@ -223,16 +244,8 @@ func (b *bench) publish(ctx context.Context) (p published, err error) {
 	return p, errors.New("nothing is published")
 }
 
-// cost is what a request takes.
-type cost struct {
-	Name   string
-	CPU    float64 // milliseconds of the server's processor time
-	Bytes  float64 // of the answer's body
-	Stream float64 // CPU of a worker that does nothing but stream the object, 0: it is none
-}
-
 // kinds measures each kind of request.
-func (b *bench) kinds(ctx context.Context, credentials []string, worker bool) (all []cost, err error) {
+func (b *bench) kinds(ctx context.Context, credentials []string, worker bool) (all []figures.Kind, err error) {
 	st, err := b.newest(ctx)
 	if err != nil {
 		return nil, err
@@ -258,6 +271,7 @@ func (b *bench) kinds(ctx context.Context, credentials []string, worker bool) (a
 		{ask{name: "the hour's changes", path: fmt.Sprintf("/v2/changes/%d/%d", hour, v)}, "changes"},
 		{ask{name: "their records", path: fmt.Sprintf("/v2/changes/%d/%d/records", hour, v)}, "changes-records"},
 		{ask{name: "`GET /v2/me`", path: "/v2/me", credential: of(credentials)}, ""},
+		{ask{name: "`PUT /v2/me/record`", method: "PUT", path: "/v2/me/record", credential: of(credentials), body: make([]byte, directory.RecordSize), status: 204}, ""},
 		{ask{name: "evaluation of 8", method: "POST", path: "/v2/evaluations", credential: of(credentials), body: bytes.Repeat(element, 8)}, ""},
 		{ask{name: "evaluation of 64", method: "POST", path: "/v2/evaluations", credential: of(credentials), body: bytes.Repeat(element, 64)}, ""},
 		{ask{name: "evaluation of 1,024", method: "POST", path: "/v2/evaluations", credential: of(credentials), body: bytes.Repeat(element, 1024)}, ""},
@@ -270,7 +284,11 @@ func (b *bench) kinds(ctx context.Context, credentials []string, worker bool) (a
 			a.status = 200
 		}
 		a.units, a.unit = 1, "answers"
-		c := cost{Name: a.name}
+		c := figures.Kind{Name: a.name}
+		mine := &c.Native
+		if worker {
+			mine = &c.Worker
+		}
 		measured := func(a ask) (float64, error) {
 			took, err := b.measure(ctx, 4, a)
 			return took.Seconds() * 1e3, err
@@ -292,35 +310,45 @@ func (b *bench) kinds(ctx context.Context, credentials []string, worker bool) (a
 				if err != nil {
 					return nil, err
 				}
-				c.Stream += took / 2
+				c.Streamed += took / 2
 				if took, err = measured(a); err != nil {
 					return nil, err
 				}
-				c.CPU += took / 2
+				*mine += took / 2
 			}
-		} else if c.CPU, err = measured(a); err != nil {
+		} else if *mine, err = measured(a); err != nil {
 			return nil, err
+		}
+		if worker {
+			if _, err := b.used(ctx, true); err != nil {
+				return nil, err
+			}
 		}
 		n, err := b.once(ctx, 0, a)
 		if err != nil {
 			return nil, err
 		}
 		c.Bytes = float64(n)
+		if worker {
+			if c.Used, err = b.used(ctx, false); err != nil {
+				return nil, err
+			}
+		}
 		all = append(all, c)
 	}
 	return all, nil
 }
 
 // hourOfTraffic is what a tenth of the people send who sync daily, in an hour.
-func (b *bench) hourOfTraffic(ctx context.Context, credentials []string) (requests int64, from, to, most float64, err error) {
+func (b *bench) hourOfTraffic(ctx context.Context, credentials []string) (h figures.Hour, err error) {
 	st, err := b.newest(ctx)
 	if err != nil {
-		return 0, 0, 0, 0, err
+		return h, err
 	}
 	hour := st.Time.Unix() / 3600
 	element, err := hex.DecodeString("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76")
 	if err != nil {
-		return 0, 0, 0, 0, err
+		return h, err
 	}
 	sync1 := []ask{
 		{method: "GET", path: "/v2/directory", status: 200},
@@ -330,9 +358,12 @@ func (b *bench) hourOfTraffic(ctx context.Context, credentials []string) (reques
 		{method: "POST", path: "/v2/evaluations", status: 200, credential: of(credentials), body: bytes.Repeat(element, 8)},
 	}
 	if err := b.server.forgetMost(); err != nil {
-		return 0, 0, 0, 0, err
+		return h, err
 	}
-	from, _ = b.server.memory()
+	if _, err := b.server.heap.most(); err != nil {
+		return h, err
+	}
+	h.From, _ = b.server.memory()
 	var left, done atomic.Int64
 	left.Store(int64(max(b.people/10/24, 100)))
 	var mu sync.Mutex
@@ -353,8 +384,12 @@ func (b *bench) hourOfTraffic(ctx context.Context, credentials []string) (reques
 		})
 	}
 	group.Wait()
-	to, most = b.server.memory()
-	return done.Load(), from, to, most, err
+	h.To, h.Most = b.server.memory()
+	h.Requests = done.Load()
+	if err == nil {
+		h.V8, err = b.server.heap.most()
+	}
+	return h, err
 }
 
 // compareWorker runs the worker's part, with the native server's figures.
@@ -405,49 +440,86 @@ func (b *bench) compareWorker(ctx context.Context) error {
 	if _, err := b.joinAll(ctx, 1200, 1); err != nil {
 		return err
 	}
-	say := func(name string, p published) {
-		b.say(name, "%.1f s of CPU, %.1f s; Go's memory %.0f MB, the process %+.0f MB at most", p.cpu.Seconds(), p.took.Seconds(), p.goMemory, p.memory)
-		b.figures[name] = map[string]any{"cpu_s": p.cpu.Seconds(), "took_s": p.took.Seconds(), "go_mb": p.goMemory, "process_mb": p.memory}
+	var publishings []figures.Publishing
+	publish := func(name string) error {
+		p, err := b.publish(ctx, false)
+		if err != nil {
+			return err
+		}
+		p.Name = name
+		publishings = append(publishings, p)
+		b.say("worker: "+name, "%.1f s of CPU, %.1f s; isolate %.0f MB, of it Go %.0f MB; the process %+.0f MB at most", p.CPU, p.Took, p.Isolate(), p.Go, p.Process)
+		return nil
 	}
-	first, err := b.publish(ctx)
-	if err != nil {
+	if err := publish("all made anew from D1"); err != nil {
 		return err
 	}
-	say("worker: made anew from D1", first)
+	for _, n := range []int{1000, 10_000} {
+		if err := b.changeWorker(ctx, n); err != nil {
+			return err
+		}
+		if err := publish(fmt.Sprintf("%d,000 changes", n/1000)); err != nil {
+			return err
+		}
+	}
 	if err := b.changeWorker(ctx, 10_000); err != nil {
 		return err
 	}
-	many, err := b.publish(ctx)
+	again, err := b.publish(ctx, true)
 	if err != nil {
 		return err
 	}
-	say("worker: 10,000 changes", many)
+	publishings[len(publishings)-1].Used = again.Used
+	b.say("native: 10,000 changes", "%.1f s of CPU", nativePublish.Seconds())
 	if err := b.search(ctx); err != nil {
 		return err
 	}
 	if credentials, err = b.joinAll(ctx, 1300, b.clients); err != nil {
 		return err
 	}
-	if _, err := b.publish(ctx); err != nil {
+	if _, err := b.publish(ctx, false); err != nil {
 		return err
 	}
-	inWorker, err := b.kinds(ctx, credentials, true)
+	kinds, err := b.kinds(ctx, credentials, true)
 	if err != nil {
 		return err
+	}
+	for i := range kinds {
+		kinds[i].Native = native[i].Native
 	}
 	cpu = b.server.cpu()
 	const registered = 60
+	if _, err := b.used(ctx, true); err != nil {
+		return err
+	}
 	if _, err := b.joinAll(ctx, 1400, registered); err != nil {
 		return err
 	}
-	registering := (b.server.cpu() - cpu).Seconds() * 1e3 / registered
-	requests, from, to, most, err := b.hourOfTraffic(ctx, credentials)
+	registering := figures.Kind{Name: "registering, code and record", Worker: (b.server.cpu() - cpu).Seconds() * 1e3 / registered}
+	if registering.Used, err = b.used(ctx, false); err != nil {
+		return err
+	}
+	registering.Used.Read /= registered
+	registering.Used.Written /= registered
+	registering.Used.B /= registered
+	hour, err := b.hourOfTraffic(ctx, credentials)
 	if err != nil {
 		return err
 	}
-	b.say("worker: an hour's traffic", "%d requests; memory %.0f MB, then %.0f, at most %.0f", requests, from, to, most)
-	b.table(tableOf{native, inWorker, nativePublish, first, many, registering, requests, from, to, most})
-	return nil
+	b.say("worker: an hour's traffic", "%d requests; memory %.0f MB, then %.0f, at most %.0f; V8 at most %.0f", hour.Requests, hour.From, hour.To, hour.Most, hour.V8)
+	f := figures.Figures{
+		Date: time.Now().UTC().Format(time.DateOnly), Processors: runtime.NumCPU(), People: b.people,
+		Database: b.figures["database_bytes"].(int64), Tags: int64(b.figures["tags_bytes"].(int)),
+		Kinds: append(kinds, registering), Publishings: publishings, Hour: hour,
+	}
+	if f.Private, err = retrieve(ctx); err != nil {
+		return err
+	}
+	if b.people < 1_000_000 {
+		fmt.Println("not written down: the tables are of a million people")
+		return nil
+	}
+	return f.Save(".")
 }
 
 func change(ctx context.Context, db *sql.DB, n int) error {

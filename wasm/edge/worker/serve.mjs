@@ -18,8 +18,9 @@ const require = createRequire(join(root, "tests/package.json"));
 /**
  * Without a port a free one is taken, and the end of the input is the end.
  * `worker` and `site` are the built folders, if not those of wrangler.jsonc;
- * `entry` is the entry's name beside worker.js.
- * @typedef {{ port?: number, data: string, worker?: string, site?: string, entry?: string, settings?: Record<string, string> }} Options
+ * `entry` is the entry's name beside worker.js. With `inspect`
+ * the address of workerd's inspector for the worker is printed too.
+ * @typedef {{ port?: number, data: string, worker?: string, site?: string, entry?: string, inspect?: boolean, settings?: Record<string, string> }} Options
  */
 
 /** @type {Options} */
@@ -85,6 +86,7 @@ const miniflare = new Miniflare({
   telemetry: { enabled: false },
   host: "127.0.0.1",
   port: options.port ?? 0,
+  ...(options.inspect ? { inspectorPort: 0 } : {}),
   log: new Log(LogLevel.WARN),
   modules,
   modulesRoot: folder,
@@ -94,7 +96,8 @@ const miniflare = new Miniflare({
 const database = await miniflare.getD1Database("DB");
 await migrate(database);
 const url = await miniflare.ready;
-console.log(JSON.stringify({ url: url.origin }));
+const inspector = options.inspect ? `${(await miniflare.getInspectorURL()).href}core:user:sealbook` : undefined;
+console.log(JSON.stringify({ url: url.origin, inspector }));
 
 // The clock of wrangler.jsonc, which the simulator leaves to its user.
 const minute = setInterval(async () => {

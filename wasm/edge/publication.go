@@ -1,16 +1,12 @@
 package edge
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
-	"math"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,7 +16,6 @@ import (
 	"sealbook/wasm/directory"
 	"sealbook/wasm/edge/store"
 	"sealbook/wasm/oprf"
-	"sealbook/wasm/trust"
 )
 
 // publishState makes the next state, and makes it the newest.
@@ -178,143 +173,6 @@ func (p *publication) make() (err error) {
 	return errors.Join(p.merge(old, changes), old.Close())
 }
 
-// merge makes the state of the last one and what changed since.
-func (p *publication) merge(old former, changes []store.Change) error {
-	count := int64(p.last.state.People)
-	for _, c := range changes {
-		count += int64(len(c.Now) - len(c.Before))
-	}
-	err := p.writeState(count, func(tags *directory.TagsWriter, records io.Writer) error {
-		tag, err := old.next()
-		// keep hands on who comes before a tag, a piece at a time.
-		keep := func(before uint64) error {
-			n := 0
-			for ; err == nil && tag < before; tag, err = old.next() {
-				if err := tags.Add(tag); err != nil {
-					return err
-				}
-				if n++; n == keptAtOnce {
-					if err := old.pass(records, n); err != nil {
-						return err
-					}
-					n = 0
-				}
-			}
-			return old.pass(records, n)
-		}
-		for _, c := range changes {
-			want := directory.TagNumber(c.Tag)
-			if err := keep(want); err != nil {
-				return err
-			}
-			for range c.Before {
-				if err != nil || tag != want {
-					return notEOF(err, errHistory)
-				}
-				tag, err = old.next()
-			}
-			if err := old.pass(io.Discard, len(c.Before)); err != nil {
-				return err
-			}
-			for _, person := range c.Now {
-				if err := tags.Add(want); err != nil {
-					return err
-				}
-				if _, err := records.Write(person.Record[:]); err != nil {
-					return err
-				}
-			}
-			p.compare(c)
-		}
-		if err := keep(math.MaxUint64); err != nil {
-			return err
-		}
-		if err := notEOF(err, nil); err != nil {
-			return err
-		}
-		return old.check(&p.last.state)
-	})
-	p.sortChanges()
-	return err
-}
-
-// keptAtOnce is of how many people in a row the records are handed on at once.
-const keptAtOnce = 4096
-
-// notEOF is err, or another where it is nil or io.EOF.
-func notEOF(err, other error) error {
-	if err == nil || err == io.EOF {
-		return other
-	}
-	return err
-}
-
-// compare notes what a change means for the published list.
-func (p *publication) compare(c store.Change) {
-	before := map[store.Key]store.Person{}
-	for _, person := range c.Before {
-		before[person.Key] = person
-	}
-	for _, person := range c.Now {
-		was, there := before[person.Key]
-		delete(before, person.Key)
-		entry := recorded{directory.NewEntry(c.Tag, person.Record[:]), person.Record}
-		switch {
-		case !there:
-			p.changes.Added = append(p.changes.Added, entry.entry)
-			p.added = append(p.added, entry)
-		case was.Record != person.Record:
-			p.changes.Changed = append(p.changes.Changed, entry.entry)
-			p.changed = append(p.changed, entry)
-		}
-	}
-	for range before {
-		p.changes.Removed = append(p.changes.Removed, c.Tag)
-	}
-}
-
-// sortChanges brings the records of the changes into the order of their entries.
-func (p *publication) sortChanges() {
-	order := func(a, b recorded) int {
-		if c := bytes.Compare(a.entry[:], b.entry[:]); c != 0 {
-			return c
-		}
-		return bytes.Compare(a.record[:], b.record[:])
-	}
-	slices.SortFunc(p.added, order)
-	slices.SortFunc(p.changed, order)
-}
-
-// everybody makes the first state of an epoch, of everybody who is in it.
-func (p *publication) everybody() (err error) {
-	if p.moment, err = p.h.config.Store.Everybody(p.ctx); err != nil {
-		return err
-	}
-	if p.moment.Epoch != p.changes.Epoch {
-		return store.ErrEpoch
-	}
-	all := p.h.config.Store.People(p.moment, p.moment.Read)
-	err = p.writeState(p.moment.People, func(tags *directory.TagsWriter, records io.Writer) error {
-		for {
-			people, err := all.Next(p.ctx)
-			if len(people) == 0 || err != nil {
-				return err
-			}
-			for i := range people {
-				if err := tags.Add(directory.TagNumber(people[i].Key.Tag())); err != nil {
-					return err
-				}
-				p.compare(store.Change{Tag: people[i].Key.Tag(), Now: people[i : i+1]})
-				if _, err := records.Write(people[i].Record[:]); err != nil {
-					return err
-				}
-			}
-		}
-	})
-	p.sortChanges()
-	return err
-}
-
 // writeState writes the files of tags and records, of so many people, and hashes
 // what the log commits to.
 func (p *publication) writeState(count int64, write func(*directory.TagsWriter, io.Writer) error) error {
@@ -350,123 +208,6 @@ func (p *publication) writeState(count int64, write func(*directory.TagsWriter, 
 	})
 }
 
-// blockHasher hashes blocks of records as they go by.
-type blockHasher struct {
-	hash   hash.Hash
-	size   int // bytes in all
-	blocks []tlog.Hash
-}
-
-const blockSize = directory.Block * directory.RecordSize
-
-func (b *blockHasher) Write(data []byte) (int, error) {
-	n := len(data)
-	for len(data) > 0 {
-		if b.size%blockSize == 0 {
-			b.close()
-			b.hash.Write([]byte{0}) // of a leaf, RFC 6962
-		}
-		part := data[:min(len(data), blockSize-b.size%blockSize)]
-		b.hash.Write(part)
-		b.size += len(part)
-		data = data[len(part):]
-	}
-	return n, nil
-}
-
-// close ends the block that was begun.
-func (b *blockHasher) close() {
-	if b.size > 0 {
-		b.blocks = append(b.blocks, tlog.Hash(b.hash.Sum(nil)))
-		b.hash.Reset()
-	}
-}
-
-func (b *blockHasher) end() []tlog.Hash {
-	b.close()
-	return b.blocks
-}
-
-// append writes the changes, and appends the leaf to the log. Before is the
-// newest state of whichever epoch.
-func (p *publication) append(before *newest, clock time.Time, began time.Time) error {
-	root := trust.BlocksRoot(p.blocks)
-	state := trust.State{
-		Epoch: p.moment.Epoch, Key: p.public, Version: uint64(p.version), People: uint64(p.people),
-		Files:      trust.Files(p.tagsSum, root),
-		Parameters: p.h.parameters(p.moment.Epoch, p.public).SHA256(),
-		Consent:    sha256.Sum256([]byte(p.h.config.Consent)),
-		Time:       clock.UTC().Truncate(time.Second),
-	}
-	if before != nil && state.Time.Before(before.state.Time) {
-		state.Time = before.state.Time // the clock was set back
-	}
-	hour := state.Time.Unix() / 3600
-	file := p.changes.Append(nil)
-	// An hour's file is of one epoch, and goes on from the last version's.
-	goesOn := p.last != nil && p.last.leaf.Hour == hour
-	behind := func(name string, write func(io.Writer) error) func(io.Writer) error {
-		return func(w io.Writer) error {
-			if goesOn {
-				// What is lost of it can't be made again.
-				if err := p.copyLast(w, name); err != nil && !(p.distrust && errors.Is(err, errFormer)) {
-					return err
-				}
-			}
-			return write(w)
-		}
-	}
-	err := p.writeAll(map[string]func(io.Writer) error{
-		rootFile: bytesOf(root[:]),
-		hashesFile: func(w io.Writer) error {
-			for _, b := range p.blocks {
-				if _, err := w.Write(b[:]); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-		changesFile: behind(changesFile, bytesOf(file)),
-		changesRecordsFile: behind(changesRecordsFile, func(w io.Writer) error {
-			for _, list := range [][]recorded{p.added, p.changed} {
-				for i := range list {
-					if _, err := w.Write(list[i].record[:]); err != nil {
-						return err
-					}
-				}
-			}
-			return nil
-		}),
-	})
-	if err != nil {
-		return err
-	}
-	var chain tlog.Hash
-	if p.last != nil {
-		chain = p.last.state.Changes
-	}
-	state.Changes = trust.Chain(chain, uint64(p.version), sha256.Sum256(file))
-	if before != nil {
-		// What clients would refuse is not published.
-		if err := state.Follows(&before.state); err != nil {
-			return err
-		}
-	}
-	leaf := store.Leaf{
-		N: p.version - 1, Text: string(state.Leaf()), Epoch: state.Epoch, Hour: hour, Read: p.moment.Read,
-		Files: p.id, Sizes: p.lengths(), At: clock.Unix(), Took: time.Since(began).Milliseconds(),
-	}
-	reader := p.h.config.Store.Hashes(p.ctx)
-	if leaf.Hashes, err = tlog.StoredHashes(leaf.N, []byte(leaf.Text), reader); err != nil {
-		return err
-	}
-	if leaf.Root, err = tlog.TreeHash(leaf.N+1, withStored(leaf.N, leaf.Hashes, reader)); err != nil {
-		return err
-	}
-	p.appending = true
-	return p.h.config.Store.Append(p.ctx, leaf)
-}
-
 // bytesOf writes bytes.
 func bytesOf(b []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
@@ -492,33 +233,4 @@ func (p *publication) copyLast(w io.Writer, file string) error {
 	}
 	_, err = io.Copy(w, f)
 	return errors.Join(err, f.Close())
-}
-
-// withStored reads hashes that are about to be stored, and others.
-func withStored(n int64, hashes []tlog.Hash, rest tlog.HashReader) tlog.HashReader {
-	first := tlog.StoredHashIndex(0, n)
-	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
-		var others []int64
-		for _, i := range indexes {
-			if i < first {
-				others = append(others, i)
-			}
-		}
-		var read []tlog.Hash
-		if len(others) > 0 {
-			var err error
-			if read, err = rest.ReadHashes(others); err != nil {
-				return nil, err
-			}
-		}
-		all := make([]tlog.Hash, 0, len(indexes))
-		for _, i := range indexes {
-			if i < first {
-				all, read = append(all, read[0]), read[1:]
-			} else {
-				all = append(all, hashes[i-first])
-			}
-		}
-		return all, nil
-	})
 }

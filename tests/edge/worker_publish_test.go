@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +15,9 @@ import (
 	"sealbook/tests/edge/suite"
 	"sealbook/wasm/directory"
 )
+
+// operator is the secret of who may see the counts.
+var operator = strings.Repeat("operator", 5)
 
 // faulty is a worker with faults in what it stands on: see faulty/faulty.js.
 type faulty struct {
@@ -28,7 +33,9 @@ type counted struct {
 }
 
 func startFaulty(t testing.TB) *faulty {
-	p, data := startEntry(t, "worker", "faulty.js", manySettings)
+	settings := maps.Clone(manySettings)
+	settings["SEALBOOK_OPERATOR"] = operator
+	p, data := startEntry(t, "worker", "faulty.js", settings)
 	var about struct{ Key string }
 	if err := json.Unmarshal(fetch(t, "GET", p.url+"/v2/directory", 200), &about); err != nil || about.Key == "" {
 		t.Fatalf("no key: %v", err)
@@ -71,6 +78,7 @@ func (f *faulty) fault(t testing.TB, path string, body any) (c counted) {
 type fault struct {
 	Mode string `json:"mode"`
 	At   int    `json:"at"`
+	On   string `json:"on,omitempty"` // R2 of the publisher unless said
 }
 
 // publish publishes until that many people are there, or the publisher is dead,
@@ -107,7 +115,7 @@ func TestWorkerPublishingKilled(t *testing.T) {
 	killed := 0
 	for i := range places {
 		join()
-		if f.publish(t, len(tags), fault{"die", 1 + i*(steps-2)/(places-1)}).Dead {
+		if f.publish(t, len(tags), fault{Mode: "die", At: 1 + i*(steps-2)/(places-1)}).Dead {
 			killed++
 		}
 		f.Look(t) // by another isolate's means, before anything is published again
@@ -134,6 +142,77 @@ func TestWorkerPublishingThroughFaults(t *testing.T) {
 		f.Join(t)
 		if c := f.publish(t, i+1, fault{Mode: mode}); c.Dead || c.Steps == 0 {
 			t.Errorf("%s: %+v", mode, c)
+		}
+	}
+}
+
+// Each statement of D1 fails at first, or is done and its answer lost: the publisher
+// comes again, the log has one leaf for each of its sizes, and the state is whole.
+func TestWorkerPublishingThroughDatabaseFaults(t *testing.T) {
+	f := startFaulty(t)
+	people := 0
+	for _, mode := range []string{"fail", "lost", "slow"} {
+		f.Join(t)
+		people++
+		f.fault(t, "", fault{Mode: mode, On: "D1"})
+		for end := time.Now().Add(4 * time.Minute); int(f.Look(t).Count) != people; {
+			if f.fault(t, "/publish", nil); time.Now().After(end) {
+				t.Fatalf("%s: %d people are not published", mode, people)
+			}
+		}
+		f.fault(t, "", fault{})
+	}
+}
+
+// Where D1 fails under a request, or does it and does not answer, people get a
+// problem and nothing else; what was done is done once.
+func TestWorkerRequestsThroughDatabaseFaults(t *testing.T) {
+	f := startFaulty(t)
+	credential, _ := f.Join(t)
+	left := func() int64 {
+		var held directory.Held
+		if status, body, err := raw("GET", f.process.url+"/v2/me", "", credential, nil); err != nil || status != 200 {
+			t.Fatalf("me: %d %v", status, err)
+		} else if err := json.Unmarshal(body, &held); err != nil {
+			t.Fatal(err)
+		}
+		return held.Budget.Available
+	}
+	for _, mode := range []string{"fail", "lost"} {
+		for _, r := range []struct {
+			method, path string
+			body         []byte
+			charged      int64
+		}{
+			{"POST", "/v2/evaluations", eight(), 8},
+			{"PUT", "/v2/me/record", make([]byte, directory.RecordSize), 0},
+			{"GET", "/v2/me", nil, 0},
+			{"GET", "/v2/log/update?from=0", nil, 0},
+		} {
+			before := left()
+			f.fault(t, "", fault{Mode: mode, On: "requests"})
+			refused := 0
+			for {
+				status, body, err := raw(r.method, f.process.url+r.path, "application/octet-stream", credential, r.body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if status < 300 {
+					break
+				}
+				if code := problemCode(body); status != 503 || code != directory.StoreBusy || refused > 20 {
+					t.Fatalf("%s, %s %s: %d %s", mode, r.method, r.path, status, code)
+				}
+				refused++
+			}
+			f.fault(t, "", fault{})
+			if refused == 0 {
+				t.Errorf("%s, %s %s: nothing failed", mode, r.method, r.path)
+			}
+			// Of those that were refused one at most was charged: its answer was lost.
+			if spent := before - left(); spent != r.charged && !(mode == "lost" && spent == 2*r.charged) {
+				t.Errorf("%s, %s %s: %d evaluations charged", mode, r.method, r.path, spent)
+			}
 		}
 	}
 }
@@ -188,6 +267,19 @@ func TestWorkerPublishedFiles(t *testing.T) {
 			t.Errorf("%s, %s: %s %v", file, how, problem.Code, err)
 		}
 		fetch(t, "HEAD", url(now, file), 503)
+	}
+	for _, tile := range []string{"0", "entries"} {
+		f.fault(t, "/damage", map[string]string{"key": fmt.Sprintf("log/tile/%s/*000.p/%d", tile, now), "how": "cut"})
+		fetch(t, "GET", fmt.Sprintf("%s/v2/log/tile/%s/000.p/%d", f.process.url, tile, now), 503)
+	}
+	// The operator sees it.
+	_, body, err := raw("GET", f.process.url+"/v2/health", "", operator, nil)
+	var health struct{ Counts map[string]int }
+	if err == nil {
+		err = json.Unmarshal(body, &health)
+	}
+	if n := health.Counts[`sealbook_refusals_total{code="file_missing"}`]; err != nil || n < 6 {
+		t.Errorf("%d files were missing by the counts, %v", n, err)
 	}
 	// The next state is made again from the database, and whole.
 	f.fault(t, "/evict", nil)

@@ -1,7 +1,8 @@
 // The worker with faults in what it stands on, for tests. Beside what worker.js
 // answers there is, for whoever tests:
 //
-//   POST /v2/fault {mode, at, on}   sets what goes wrong, and answers what was counted
+//   POST /v2/fault {mode, at, on}   sets what goes wrong, and answers what was counted; "on" is
+//                                   R2 or D1 of the publisher, or "requests": D1 of those
 //   POST /v2/fault/publish          what the clock does
 //   POST /v2/fault/evict            the publisher's memory is gone, as when Cloudflare moves it
 //   POST /v2/fault/damage {key, how}  an object is cut, removed; a cache has something else under it
@@ -14,7 +15,7 @@
 
 import worker, { Publisher as Real } from "./worker.js";
 
-const faults = { mode: "", at: 0, steps: 0, dead: false, db: 0 };
+const faults = { mode: "", at: 0, on: "R2", steps: 0, dead: false, db: 0 };
 /** Calls that failed once. */
 let failed = new Set();
 
@@ -28,18 +29,20 @@ async function gate(what) {
 
 /** Does a call, with what goes wrong. */
 async function call(store, what, once) {
-  const first = !failed.has(what) && store === "R2";
   await gate(what);
-  if (faults.mode === "fail" && first) {
-    failed.add(what);
-    throw new Error("fails at first");
-  }
+  const value = await stumble(store, what, once);
+  await gate(what);
+  return value;
+}
+
+/** Fails the first time, before or after it was done, as D1 words it. */
+async function stumble(store, what, once) {
+  const first = store === faults.on && !failed.has(what) && (faults.mode === "fail" || faults.mode === "lost");
+  if (first) failed.add(what);
+  const error = new Error("D1_ERROR: D1 DB is overloaded. Requests queued for too long.");
+  if (first && faults.mode === "fail") throw error;
   const value = await once();
-  if (faults.mode === "lost" && first) {
-    failed.add(what);
-    throw new Error("the answer is lost");
-  }
-  await gate(what);
+  if (first) throw error;
   return value;
 }
 
@@ -100,15 +103,15 @@ export default {
       PUBLISHER: { idFromName: (name) => env.PUBLISHER.idFromName(name), get: (id) => ({
         fetch: (to, init) => to.endsWith("/changed") ? Promise.resolve(new Response()) : env.PUBLISHER.get(id).fetch(to, init),
       }) },
-      DB: database(env.DB, async (_, once) => {
+      DB: database(env.DB, async (sql, once) => {
         faults.db++;
         if (faults.mode === "down") throw new Error("down");
-        return once();
+        return stumble("requests", sql, once);
       }),
     });
     switch (url.pathname) {
       case "/v2/fault":
-        Object.assign(faults, { mode: "", at: 0, steps: 0, dead: false, db: 0 }, await request.json());
+        Object.assign(faults, { mode: "", at: 0, on: "R2", steps: 0, dead: false, db: 0 }, await request.json());
         failed = new Set();
         return Response.json(faults);
       case "/v2/fault/publish": {

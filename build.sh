@@ -33,7 +33,9 @@ usage() {
   bench load       the native directory server under load, with a million people
   bench worker [PEOPLE]
                    the worker in workerd beside the native server, with PEOPLE
-                   (100,000): processor time, memory, publishing
+                   (100,000): processor time, memory, publishing; with a
+                   million the READMEs' tables are written anew
+  bench private    how fast blocks are scanned for private retrieval
   bench oprf       the phases of the OPRF beside other libraries
   bench tags       reading, checking and matching the tags of a million people
   bench site       the first number on slow 4G, and a page with 100,000 lines
@@ -384,6 +386,10 @@ bench() {
 	if [ "${1:-}" = worker ]; then
 		shift
 		go run ./tests/bench/load -worker -seconds 2 -people "${1:-100000}"
+		return
+	fi
+	if [ "${1:-}" = private ]; then
+		go run ./tests/bench/load -private
 		return
 	fi
 	set_up_chromium

@@ -16,24 +16,28 @@ function nothing() {
   return { d1_rows_read: 0, d1_rows_written: 0, r2_class_a: 0, r2_class_b: 0 };
 }
 
-/** A statement that counts the rows that D1 says it read and wrote. */
-function statement(real) {
+/**
+ * A statement that counts the rows that D1 says it read and wrote. D1 says it of
+ * all(), whose rows are objects: so what reads is done twice, and what writes has
+ * columns of different names, none of which is a number.
+ */
+function statement(real, writes) {
   const add = ({ meta }) => {
     used.d1_rows_read += meta.rows_read;
     used.d1_rows_written += meta.rows_written;
   };
   return {
-    bind: (...args) => statement(real.bind(...args)),
+    bind: (...args) => statement(real.bind(...args), writes),
     async run() {
       const result = await real.run();
       if (counting) add(result);
       return result;
     },
-    // D1 says it of all(), not of raw().
     async raw(options) {
       if (!counting) return real.raw(options);
       const result = await real.all();
       add(result);
+      if (!writes) return real.raw(options);
       return result.results.length === 0 ? [] : [Object.keys(result.results[0]), ...result.results.map(Object.values)];
     },
   };
@@ -56,8 +60,7 @@ function bucket(real) {
 }
 
 const measured = (env) => Object.assign(Object.create(null), env, {
-  // A column that is called as a number would come first in an object.
-  DB: { prepare: (sql) => statement(env.DB.prepare(counting ? sql.replace(/, 0$/, ", 0 AS zero") : sql)) }, PUBLISHED: bucket(env.PUBLISHED),
+  DB: { prepare: (sql) => statement(env.DB.prepare(counting ? sql.replace(/, 0$/, ", 0 AS zero") : sql), !/^\s*(SELECT|WITH)/.test(sql)) }, PUBLISHED: bucket(env.PUBLISHED),
 });
 
 export class Publisher extends Real {

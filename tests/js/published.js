@@ -10,6 +10,7 @@
  * @property {typeof import("../../wasm/js/discovery/replay.js")} replay
  * @property {typeof import("../../wasm/js/trust/note.js")} note
  * @property {typeof import("../../wasm/js/trust/tlog.js")} tlog
+ * @property {typeof import("../../wasm/js/trust/growth.js")} growth
  * @property {typeof import("../../wasm/js/trust/checkpoint.js")} checkpoint
  * @property {typeof import("../../wasm/js/trust/proof.js")} proof
  * @property {typeof import("../../wasm/js/trust/update.js")} update
@@ -20,7 +21,7 @@
 /** Where the modules are in the package. */
 export const paths = /** @type {const} */ ({
   tags: "discovery/tags.js", changes: "discovery/changes.js", replay: "discovery/replay.js",
-  note: "trust/note.js", tlog: "trust/tlog.js", checkpoint: "trust/checkpoint.js", proof: "trust/proof.js",
+  note: "trust/note.js", tlog: "trust/tlog.js", growth: "trust/growth.js", checkpoint: "trust/checkpoint.js", proof: "trust/proof.js",
   update: "trust/update.js", state: "trust/state.js", files: "trust/files.js",
 });
 
@@ -191,7 +192,7 @@ async function changeFiles({ tags: { Tags }, changes: { readChanges, readHour },
 }
 
 /** @param {Modules} modules @param {any} vectors */
-async function merkle({ tlog: { rootOf, leafHash, included, grown } }, { roots, inclusion, consistency, leaf_hash_of_empty: empty }) {
+async function merkle({ tlog: { rootOf, leafHash, included }, growth: { grown } }, { roots, inclusion, consistency, leaf_hash_of_empty: empty }) {
   same(hex(await leafHash(new Uint8Array(0))), hex(base64(empty)), "the leaf of no bytes");
   const leaves = await Promise.all(Array.from({ length: Math.max(...roots.map((/** @type {any} */ { size }) => size)) }, (_, i) => leafHash(utf8(`leaf ${i}`))));
   /** @type {Map<number, Uint8Array>} */
@@ -263,7 +264,7 @@ async function directory({ tags: { Tags, tagAt }, state: { readState, follows, f
 }
 
 /** @param {Modules} modules @param {any} vectors */
-async function texts({ tags: { Tags }, note: { Verifier }, checkpoint: { openCheckpoint, follow }, proof: { readProof, openProof }, state: { readState, follows, fresh }, files, update: { openUpdate } }, { keys, directory: d, release, accepted, refused }) {
+async function texts({ tags: { Tags }, note: { Verifier }, checkpoint: { openCheckpoint }, growth: { follow }, proof: { readProof, openProof }, state: { readState, follows, fresh }, files, update: { openUpdate } }, { keys, directory: d, release, accepted, refused }) {
   const log = await Verifier.read(keys.log.vkey);
   const directoryLog = await Verifier.read(keys.directory_log.vkey);
   const witnesses = { keys: await Promise.all([keys.witness_one, keys.witness_two].map(({ vkey }) => Verifier.read(vkey))), quorum: 2 };

@@ -8,7 +8,6 @@
 
 import { fromBase64 } from "../bytes.js";
 import { openNote } from "./note.js";
-import { grown } from "./tlog.js";
 import { integer, need } from "./trust.js";
 
 /** @typedef {import("./note.js").Verifier} Verifier */
@@ -29,18 +28,6 @@ export async function openCheckpoint(text, log, { keys, quorum } = { keys: [], q
   need(origin === log.name && integer(size) >= 0 && hash && end === "" && more.length === 0, "FORMAT", "a malformed checkpoint");
   need(signers.size >= quorum, "WITNESS", "too few cosignatures");
   return { size: integer(size), root: hash };
-}
-
-/**
- * Throws unless a tree grew out of one that is known.
- * @param {Tree} tree
- * @param {Tree} known of size 0 where none is
- * @param {readonly Uint8Array[]} proof
- * @throws {import("./trust.js").TrustError} ROLLBACK, CONSISTENCY
- */
-export async function follow(tree, known, proof) {
-  need(tree.size >= known.size, "ROLLBACK", "the log has fewer entries than it had");
-  need(await grown(proof, known, tree), "CONSISTENCY", "the log is not the one it was");
 }
 
 /**

@@ -10,7 +10,7 @@ import { concat, equal, sha256 } from "../bytes.js";
 export const leafHash = (data) => sha256(concat(Uint8Array.of(0), data));
 
 /** @param {Uint8Array} left @param {Uint8Array} right */
-const nodeHash = (left, right) => sha256(concat(Uint8Array.of(1), left, right));
+export const nodeHash = (left, right) => sha256(concat(Uint8Array.of(1), left, right));
 
 /**
  * The root over hashes of leaves.
@@ -49,31 +49,4 @@ export async function included(proof, index, leaf, { size, root }) {
     [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
   }
   return last === 0 && equal(hash, root);
-}
-
-/**
- * Whether a tree grew out of an older one, RFC 9162 section 2.1.4.2.
- * @param {readonly Uint8Array[]} proof
- * @param {Tree} old
- * @param {Tree} tree not smaller
- */
-export async function grown(proof, old, tree) {
-  if (old.size === 0 || old.size === tree.size) return proof.length === 0 && (old.size === 0 || equal(old.root, tree.root));
-  let [node, last] = [old.size - 1, tree.size - 1];
-  while (node % 2 === 1) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
-  const hashes = node === 0 ? [old.root, ...proof] : [...proof];
-  if (hashes.length === 0) return false;
-  let [before, after] = [hashes[0], hashes[0]];
-  for (const hash of hashes.slice(1)) {
-    if (last === 0) return false;
-    if (node % 2 === 1 || node === last) {
-      before = await nodeHash(hash, before);
-      after = await nodeHash(hash, after);
-      while (node % 2 === 0 && node !== 0) [node, last] = [node / 2, Math.floor(last / 2)];
-    } else {
-      after = await nodeHash(after, hash);
-    }
-    [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
-  }
-  return last === 0 && equal(before, old.root) && equal(after, tree.root);
 }

@@ -3,7 +3,8 @@
 // (proof.js) of the log's last leaf.
 
 import { text as decoded } from "../bytes.js";
-import { follow, hashOf, openCheckpoint } from "./checkpoint.js";
+import { hashOf, openCheckpoint } from "./checkpoint.js";
+import { follow } from "./growth.js";
 import { inLog, readProof } from "./proof.js";
 import { readState } from "./state.js";
 import { need } from "./trust.js";

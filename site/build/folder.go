@@ -85,15 +85,31 @@ type release struct {
 	Least   int      `json:"threshold"`
 	Release []string `json:"release"` // verifier keys
 	Log     []string `json:"log"`
+	// Who cosigns its checkpoints, and who of them have to have.
+	Witnesses []string      `json:"witnesses"`
+	Quorum    *trust.Quorum `json:"quorum"`
 }
 
-// newRelease reads keys in the form that an entry of the log has.
-func newRelease(version, keys string) (*release, error) {
+// newRelease reads keys in the form that an entry of the log has, and the
+// witnesses of a policy.
+func newRelease(version, keys, policy string) (*release, error) {
 	k, err := trust.ParseKeys(keys)
 	if err != nil || !trust.ValidVersion(version) {
 		return nil, fmt.Errorf("neither a version nor keys of a log: %w", err)
 	}
-	return &release{version, k.Threshold, k.Release, k.Log}, nil
+	p, err := trust.ParsePolicy(policy)
+	if err != nil {
+		return nil, err
+	}
+	r := &release{version, k.Threshold, k.Release, k.Log, []string{}, p.Quorum()}
+	for _, w := range p.Witnesses {
+		// The one form that browsers verify: a kind byte of 4 and a key of Ed25519.
+		if _, encoded, _ := strings.Cut(strings.TrimPrefix(w.Text, w.Key.Name()+"+"), "+"); len(encoded) != 44 {
+			return nil, fmt.Errorf("the key of witness %s is none of Ed25519, which is what browsers verify", w.Name)
+		}
+		r.Witnesses = append(r.Witnesses, w.Text)
+	}
+	return r, nil
 }
 
 // serviceWorker is the service worker with the hash of each file it keeps.

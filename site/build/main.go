@@ -27,19 +27,20 @@ func main() {
 	out := flag.String("o", ".build/site", "folder to write; what it held before is removed")
 	version := flag.String("version", "", "the version of a release; its service worker installs it if it is in the log")
 	keys := flag.String("keys", "", "the file with the keys of that log")
+	policy := flag.String("policy", "verifier/trust.policy", "the policy that names the witnesses of that log")
 	root := flag.String("root", "", "root of the repository; found from the working directory by default")
 	flag.Parse()
 	if flag.NArg() > 0 || (*version == "") != (*keys == "") {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(*root, *out, *version, *keys); err != nil {
+	if err := run(*root, *out, *version, *keys, *policy); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(2)
 	}
 }
 
-func run(root, out, version, keys string) error {
+func run(root, out, version, keys, policy string) error {
 	if root == "" {
 		var err error
 		if root, err = findRoot(); err != nil {
@@ -52,7 +53,11 @@ func run(root, out, version, keys string) error {
 		if err != nil {
 			return err
 		}
-		if log, err = newRelease(version, string(text)); err != nil {
+		witnesses, err := os.ReadFile(policy)
+		if err != nil {
+			return err
+		}
+		if log, err = newRelease(version, string(text), string(witnesses)); err != nil {
 			return err
 		}
 	}

@@ -10,14 +10,19 @@ import { inLog, readProof } from "../js/trust/proof.js";
 import { instant, need } from "../js/trust/trust.js";
 
 /**
- * The version of a release, and the keys of its log.
- * @typedef {{ version: string, threshold: number, release: string[], log: string[] }} Log
+ * Who has to have cosigned: a witness by its verifier key, or so many of a group.
+ * @typedef {{ witness: string } | { least: number, of: Quorum[] }} Quorum
  */
 
 /**
- * cosigners: names beside the log's own on the checkpoint, which a policy is
- * needed to judge. manifest: SHA-256 in hexadecimal. time, expires: milliseconds.
- * @typedef {{ version: string, manifest: string, time: number, expires: number, entry: number, entries: number, root: Uint8Array, origin: string, cosigners: string[] }} Release
+ * The version of a release, the keys of its log, and those of witnesses.
+ * @typedef {{ version: string, threshold: number, release: string[], log: string[], witnesses: string[], quorum: Quorum | null }} Log
+ */
+
+/**
+ * cosigned: names of the witnesses whose signature of the checkpoint holds, of so
+ * many witnesses; strangers: names of others, of whom nothing is known. manifest: SHA-256 in hexadecimal. time, expires: milliseconds.
+ * @typedef {{ version: string, manifest: string, time: number, expires: number, entry: number, entries: number, root: Uint8Array, origin: string, cosigned: string[], witnesses: number, strangers: string[] }} Release
  */
 
 /**
@@ -25,7 +30,7 @@ import { instant, need } from "../js/trust/trust.js";
  * @param {string} text release.tlog-proof
  * @param {Log} log
  * @returns {Promise<Release>}
- * @throws {import("../js/trust/trust.js").TrustError} FORMAT, SIGNATURE, INCLUSION
+ * @throws {import("../js/trust/trust.js").TrustError} FORMAT, SIGNATURE, INCLUSION, WITNESS
  */
 export async function openRelease(text, log) {
   const proof = readProof(text);
@@ -37,11 +42,28 @@ export async function openRelease(text, log) {
   const [, version, manifest, time, expires] =
     /^sealbook release v1\nversion (\S+)\nmanifest ([0-9a-f]{64})\ntime (\S+)\nexpires (\S+)\n$/.exec(entry.text) ?? [];
   need(version && manifest && time && expires && instant(time) < instant(expires), "FORMAT", "an entry that is no release");
-  const signers = [...proof.checkpoint.matchAll(/^— (\S+) /gmu)].map(([, name]) => name);
+  const witnesses = await Promise.all(log.witnesses.map(Verifier.read));
+  const { signers } = await openNote(proof.checkpoint, [...keys, ...witnesses]);
+  const cosigned = witnesses.filter((witness) => signers.has(witness));
+  need(!log.quorum || reached(log.quorum, cosigned), "WITNESS", "too few have cosigned");
+  const names = [...keys, ...witnesses].map(({ name }) => name);
+  const strangers = [...proof.checkpoint.matchAll(/^— (\S+) /gmu)].map(([, name]) => name).filter((name) => !names.includes(name));
   return {
     version, manifest, time: instant(time), expires: instant(expires), entry: proof.index, entries: tree.size, root: tree.root,
-    origin: keys[0].name, cosigners: signers.filter((name) => name !== keys[0].name),
+    origin: keys[0].name, cosigned: cosigned.map(({ name }) => name), witnesses: witnesses.length, strangers,
   };
+}
+
+/**
+ * Whether a quorum has signed.
+ * @param {Quorum} quorum
+ * @param {Verifier[]} cosigned
+ * @returns {boolean}
+ */
+function reached(quorum, cosigned) {
+  return "witness" in quorum
+    ? cosigned.some(({ text }) => text === quorum.witness)
+    : quorum.of.filter((member) => reached(member, cosigned)).length >= quorum.least;
 }
 
 /**

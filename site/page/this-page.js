@@ -101,7 +101,14 @@ function drawRelease(release, kept) {
   put("release-entry", t("release.place", { entry: count(release.entry), entries: count(release.entries), origin: release.origin }));
   put("release-root", base64(release.root));
   put("release-manifest", release.manifest);
-  put("release-witnesses", release.cosigners.length === 0 ? t("release.nobody") : t("release.unchecked", { n: count(release.cosigners.length), names: release.cosigners.join(t("list.comma")) }));
+  put("release-witnesses", witnesses(release));
+}
+
+/** Who cosigned. @param {import("./release.js").Release} release */
+function witnesses({ cosigned, witnesses: all, strangers }) {
+  const list = (/** @type {string[]} */ names) => names.join(t("list.comma"));
+  if (all > 0) return t(cosigned.length > 0 ? "release.cosigned" : "release.yet", { n: count(cosigned.length), all: count(all), names: list(cosigned) });
+  return strangers.length === 0 ? t("release.nobody") : t("release.unchecked", { n: count(strangers.length), names: list(strangers) });
 }
 drawn(() => drawRelease(null, false));
 void sealed.then(showRelease);

@@ -3,9 +3,10 @@
 // removes it, the pages raise the alarm.
 
 import assert from "node:assert/strict";
-import { appendFile, cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { after, before, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { go, launch, open, record, serve, until } from "./harness.js";
@@ -14,13 +15,19 @@ let dir, browser;
 /** @type {Record<string, string>} folders of the site of each release */
 const releases = {};
 
-/** Makes a trial release. @param {string} version @param {(site: string) => Promise<unknown>} [change] */
-async function release(version, change = async () => {}) {
+/**
+ * Makes a trial release.
+ * @param {string} version
+ * @param {(site: string) => Promise<unknown>} [change]
+ * @param {string} [policy] who its witnesses are
+ */
+async function release(version, change = async () => {}, policy = "quorum none\n") {
   const from = join(dir, version), tool = join(dir, "make");
   await mkdir(join(from, "worker"), { recursive: true });
   await mkdir(join(from, "verifier"));
+  await writeFile(join(from, "policy"), policy);
   await go("run", "./verifier/release/make", "keys", "-o", join(from, "keys"));
-  await go("run", "./site/build", "-o", join(from, "site"), "-version", version, "-keys", join(from, "keys"));
+  await go("run", "./site/build", "-o", join(from, "site"), "-version", version, "-keys", join(from, "keys"), "-policy", join(from, "policy"));
   await change(join(from, "site"));
   await go("run", "./verifier/release/make", "release", "-version", version, "-from", from, "-o", join(tool, version), "-tool", "go=1");
   return join(tool, version, "site");
@@ -36,6 +43,38 @@ after(async () => {
   await browser?.close();
   if (dir) await rm(dir, { recursive: true });
 });
+
+/** A witness: its verifier key, and how it cosigns a checkpoint's text. @param {string} name */
+function witness(name) {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const key = Buffer.concat([Buffer.of(4), publicKey.export({ type: "spki", format: "der" }).subarray(-32)]);
+  const id = createHash("sha256").update(`${name}\n`).update(key).digest().subarray(0, 4);
+  const line = (/** @type {string} */ text) => {
+    const time = Buffer.alloc(8);
+    time.writeBigUInt64BE(1_800_000_000n);
+    return `— ${name} ${Buffer.concat([id, time, sign(null, Buffer.from(`cosignature/v1\ntime 1800000000\n${text}`), privateKey)]).toString("base64")}\n`;
+  };
+  return { key: `${name}+${id.toString("hex")}+${key.toString("base64")}`, line };
+}
+
+const [one, two, three, stranger] = ["one", "two", "three", "stranger"].map((name) => witness(`${name}.example/w`));
+const witnesses = `witness one ${one.key}\nwitness two ${two.key}\nwitness three ${three.key}\ngroup some 2 one two three\n`;
+
+/**
+ * A copy of a release whose proof witnesses have cosigned.
+ * @param {string} site
+ * @param {{ line: (text: string) => string }[]} by
+ */
+async function cosigned(site, by) {
+  const to = await mkdtemp(join(dir, "cosigned-"));
+  await cp(site, to, { recursive: true });
+  const path = join(to, "release.tlog-proof");
+  const proof = await readFile(path, "utf8");
+  const checkpoint = proof.slice(proof.indexOf("trial.invalid/log\n"));
+  const text = checkpoint.slice(0, checkpoint.indexOf("\n\n") + 1);
+  await writeFile(path, proof + by.map(({ line }) => line(text)).join(""));
+  return to;
+}
 
 const active = (page) => until(() => page.evaluate(() => navigator.serviceWorker.controller !== null), "the service worker");
 const registered = (page) => page.evaluate(async () => {
@@ -94,6 +133,45 @@ test("This page shows the release that the worker checked, and works without its
   await until(async () => /^1\.0\.0 /.test(await version(page)), "the release, kept");
   assert.equal(await page.locator(".alarm").count(), 0);
   assert.deepEqual(faults, []);
+});
+
+test("This page says how many witnesses have cosigned", async (t) => {
+  const site = await release("1.2.0", undefined, witnesses + "quorum none\n");
+  for (const [by, shown] of /** @type {const} */ ([
+    [[], /^0 of 3: a log that is shown differently/],
+    [[two], /^1 of 3: two\.example\/w$/],
+    [[three, stranger, one], /^2 of 3: one\.example\/w, three\.example\/w$/],
+  ])) {
+    const server = await exchange(await cosigned(site, [...by]));
+    const context = await browser.newContext({ locale: "en-GB" });
+    closing(t, context, server);
+    const { page } = await open(context, server.base + "this-page.html");
+    await until(async () => /^1\.2\.0 /.test(await version(page)), "the release");
+    assert.match(await page.locator("#release-witnesses").innerText(), shown);
+  }
+});
+
+test("a release that too few witnesses have cosigned is not installed", async (t) => {
+  const site = await release("1.3.0", undefined, witnesses + "quorum some\n");
+  for (const [name, folder] of /** @type {const} */ ([
+    ["one of two", await cosigned(site, [two])],
+    ["one twice", await cosigned(site, [two, two])],
+    ["one and a stranger", await cosigned(site, [two, stranger])],
+    ["two, one of another checkpoint", await cosigned(site, [two, { line: () => one.line("trial.invalid/log\n9\n\n") }])],
+  ])) {
+    const server = await exchange(folder);
+    const context = await browser.newContext();
+    closing(t, context, server);
+    const { page } = await open(context, server.base);
+    await until(() => server.seen.some(({ url }) => url === "/release.tlog-proof"), "the worker to ask");
+    await until(async () => await registered(page) === null, `the registration to fail: ${name}`);
+  }
+  const server = await exchange(await cosigned(site, [two, one]));
+  const context = await browser.newContext({ locale: "en-GB" });
+  closing(t, context, server);
+  const { page } = await open(context, server.base + "this-page.html");
+  await until(async () => /^1\.3\.0 /.test(await version(page)), "the release");
+  assert.match(await page.locator("#release-witnesses").innerText(), /^2 of 3: /);
 });
 
 test("a newer logged release is taken, without an alarm", async (t) => {
@@ -189,6 +267,30 @@ test("a worker that the server removes is missed by the open page", async (t) =>
   await page.evaluate(async () => { await (await navigator.serviceWorker.getRegistration())?.unregister(); });
   await page.locator(".alarm").waitFor();
   assert.match(await page.locator(".alarm").innerText(), /has been removed/);
+});
+
+// Why workers are not moved to files, see site/SECURITY.md.
+test("a worker from a file is not bound by the page's policy, and one from a blob is", async (t) => {
+  const work = (/** @type {string} */ name) => `fetch("/sink?${name}").then(() => postMessage("out"), () => postMessage("refused"));`;
+  // A host that sends no header fields: the page's policy is in its <meta>.
+  const server = await record((request, _, response) => {
+    const [type, body] = /** @type {Record<string, string[]>} */ ({
+      "/": ["text/html", `<!doctype html><meta http-equiv="Content-Security-Policy" content="connect-src 'none'; worker-src 'self' blob:"><title>x</title>`],
+      "/worker.js": ["text/javascript", work("file")],
+    })[request.url ?? ""] ?? ["text/plain", ""];
+    response.writeHead(200, { "Content-Type": type }).end(body);
+  });
+  const context = await browser.newContext();
+  closing(t, context, server);
+  const page = await context.newPage();
+  await page.goto(server.base);
+  const said = (/** @type {string | null} */ blob) => page.evaluate((text) => new Promise((resolve) => {
+    const worker = new Worker(text === null ? "worker.js" : URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+    worker.onmessage = ({ data }) => resolve(data);
+  }), blob);
+  assert.equal(await said(null), "out");
+  assert.equal(await said(work("blob").replace('"/', `"${server.base}`)), "refused");
+  assert.deepEqual(server.seen.map(({ url }) => url).filter((url) => url.startsWith("/sink")), ["/sink?file"]);
 });
 
 test("the worker is small, and so is what checks proofs in it", async () => {

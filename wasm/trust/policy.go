@@ -37,6 +37,35 @@ type Policy struct {
 type WitnessKey struct {
 	Name, URL string
 	Key       note.Verifier
+	Text      string // the verifier key, of a cosignature: name+id+base64
+}
+
+// A Quorum is who has to have cosigned: a witness, or so many of a group.
+type Quorum struct {
+	Witness string   `json:"witness,omitempty"` // its verifier key
+	Least   int      `json:"least,omitempty"`
+	Of      []Quorum `json:"of,omitempty"`
+}
+
+// Quorum is that of the policy, nil where nobody need have cosigned.
+func (p *Policy) Quorum() *Quorum {
+	if p.quorum.witness == nil && p.quorum.least == 0 {
+		return nil
+	}
+	q := p.export(p.quorum)
+	return &q
+}
+
+func (p *Policy) export(q quorum) (out Quorum) {
+	if q.witness != nil {
+		i := slices.IndexFunc(p.Witnesses, func(w WitnessKey) bool { return w.Key == q.witness })
+		return Quorum{Witness: p.Witnesses[i].Text}
+	}
+	out.Least = q.least
+	for _, c := range q.of {
+		out.Of = append(out.Of, p.export(c))
+	}
+	return out
 }
 
 // quorum is a witness or a group: who of them is enough. The zero value needs
@@ -118,7 +147,10 @@ func (p *Policy) key(names map[string]quorum, word string, rest []string) bool {
 		if _, again := names[rest[0]]; again || rest[0] == "none" || err != nil {
 			return false
 		}
-		w := WitnessKey{Name: rest[0], Key: v}
+		w := WitnessKey{Name: rest[0], Key: v, Text: rest[1]}
+		if text, err := cosign.VKeyToCosignatureV1(rest[1]); err == nil {
+			w.Text = text // a plain key of Ed25519 was named
+		}
 		if len(rest) == 3 {
 			w.URL = rest[2]
 		}

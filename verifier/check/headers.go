@@ -114,7 +114,8 @@ func judgeType(value, file string) string {
 	}
 	want := map[string][]string{
 		".html": {"text/html"}, ".js": {"text/javascript", "application/javascript"}, ".css": {"text/css"}, ".svg": {"image/svg+xml"},
-		".wasm": {"application/wasm"}, ".json": {"application/json"}, ".txt": {"text/plain"},
+		".wasm": {"application/wasm"}, ".json": {"application/json"}, ".txt": {"text/plain"}, ".png": {"image/png"},
+		".webmanifest": {"application/manifest+json", "application/json"},
 	}[path.Ext(file)]
 	if file == "" {
 		want = []string{"text/html"}

@@ -71,7 +71,7 @@ func siteOf(version string) release.Files {
 	return release.Files{
 		"index.html": []byte("<!doctype html><title>" + version + "</title>" + strings.Repeat("<p>text</p>", 300)), "find.html": []byte("<!doctype html>find"), "404.html": []byte("<!doctype html>nothing"),
 		"style.css": []byte("a{}"), "worker/book.js": []byte("1;"), "sw.js": []byte("'" + version + "';" + strings.Repeat("// worker\n", 99)), "core.wasm": []byte("\x00asm\x01\x00\x00\x00"),
-		"icon.svg": []byte("<svg/>"), "NOTICE.txt": []byte("notice"), "SHA256SUMS": []byte("sums"), "_headers": []byte(headersFile),
+		"icon.svg": []byte("<svg/>"), "icon.png": []byte("\x89PNG"), "manifest.webmanifest": []byte("{}"), "NOTICE.txt": []byte("notice"), "SHA256SUMS": []byte("sums"), "_headers": []byte(headersFile),
 	}
 }
 

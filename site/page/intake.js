@@ -37,6 +37,8 @@ export class Intake {
   #reason = "none";
   /** @type {{ format: string, problems: { line: number, code: string }[], problemCount: number, emails: number, cut: boolean } | null} */
   #report = null;
+  /** What was there before a file was chosen, to be put back if nothing comes of it. */
+  #before = { text: "", from: this.#from, report: this.#report };
   /** @type {unknown} */
   #failure = null;
   #reads = 0;
@@ -171,6 +173,7 @@ export class Intake {
 
   /** @param {File} file */
   #readFile(file) {
+    if (file !== this.#from) this.#before = { text: this.#typed.value, from: this.#from, report: this.#report };
     this.#unread = false;
     this.#from = file;
     this.#typed.value = "";
@@ -213,10 +216,14 @@ export class Intake {
       // A newer request has taken this one's place.
       if (mine !== this.#reads) return;
       this.#failure = error;
-      if (!(error instanceof WorkError && error.code === "STOPPED")) {
+      const text = this.#from ? this.#before.text : "";
+      if (text !== "" && this.#typed.value === "") this.#typed.value = text; // typed by hand, it is not to be lost
+      if (error instanceof WorkError && error.code === "STOPPED") {
+        ({ from: this.#from, report: this.#report } = this.#before);
+      } else {
         // What another file held is not what this one holds.
         this.#from = null;
-        void this.book.ask("text", { text: "", region: this.#region.value }).then((sum) => { if (mine === this.#reads) this.read(sum, false); }, () => {});
+        void this.book.ask("text", { text, region: this.#region.value }).then((sum) => { if (mine === this.#reads) this.read(sum, false); }, () => {});
       }
     } finally {
       clearTimeout(patience);

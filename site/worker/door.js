@@ -114,6 +114,8 @@ const work = {
 
   /** The directory's terms, and who was registered here before. @param {{ site: string }} asked */
   async connect({ site }) {
+    // Before anything is asked: on plain http nothing could be checked.
+    if (globalThis.crypto?.subtle === undefined) throw new Refusal("CRYPTO");
     const before = await kept();
     member = before.get("member") ?? null;
     state = before.get("state") ?? null;

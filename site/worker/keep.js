@@ -74,5 +74,11 @@ export async function keep(values) {
 
 /** Removes all of it, and the database with it. */
 export async function forget() {
-  await done(indexedDB.deleteDatabase(NAME));
+  let request;
+  try {
+    request = indexedDB.deleteDatabase(NAME);
+  } catch {
+    return; // where storage is refused nothing was kept
+  }
+  await done(request);
 }

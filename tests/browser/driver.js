@@ -24,6 +24,7 @@ import { join } from "node:path";
  * @property {(selector: string, paths: string[]) => Promise<void>} choose files
  * @property {(width: number, height: number) => Promise<void>} resize
  * @property {() => Promise<Buffer>} picture PNG of the window
+ * @property {(text: string) => Promise<boolean>} [holds] whether a text is in the page, where call cannot look: in Firefox it needs scripts
  * @property {() => Promise<void>} close
  */
 
@@ -261,6 +262,9 @@ export class Page {
       await pause(30);
     }
   }
+
+  /** Whether a text is in the page as elements, with scripts or without. @param {string} text */
+  holds(text) { return this.tab.holds ? this.tab.holds(text) : this.evaluate((wanted) => document.querySelector("main").innerText.includes(wanted), text); }
 
   /** @param {{ width: number, height: number }} size */
   setViewportSize({ width, height }) { return this.tab.resize(width, height); }

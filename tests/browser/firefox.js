@@ -124,6 +124,10 @@ function tab(send, context) {
       const { nodes } = await send("browsingContext.locateNodes", { context, locator: { type: "css", value: selector } });
       await send("input.setFiles", { context, element: { sharedId: nodes[0].sharedId }, files });
     },
+    async holds(text) {
+      const { nodes } = await send("browsingContext.locateNodes", { context, locator: { type: "css", value: "main" }, serializationOptions: { maxDomDepth: 16 } });
+      return JSON.stringify(nodes).includes(JSON.stringify(text).slice(1, -1));
+    },
     resize: (width, height) => send("browsingContext.setViewport", { context, viewport: { width, height } }),
     picture: async () => Buffer.from((await send("browsingContext.captureScreenshot", { context })).data, "base64"),
     close: () => send("browsingContext.close", { context }),

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
@@ -196,6 +196,11 @@ export function serveBare(dir, more = {}) {
 /** @typedef {"chromium" | "firefox" | "webkit"} Engine */
 export const ENGINES = /** @type {const} */ (["chromium", "firefox", "webkit"]);
 
+const CHROMIUM = {
+  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+};
+
 /**
  * Starts a browser with a profile of its own. Firefox and WebKit are of
  * driver.js, which has what the tests use of Playwright.
@@ -206,10 +211,52 @@ export const ENGINES = /** @type {const} */ (["chromium", "firefox", "webkit"]);
 export async function launch(engine = "chromium", options = {}) {
   if (engine === "firefox") return /** @type {any} */ (await launchFirefox(options));
   if (engine === "webkit") return /** @type {any} */ (await launchWebKit(options));
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  return chromium.launch(CHROMIUM);
+}
+
+/** @typedef {"scripts" | "wasm" | "storage" | "history"} Part history: a private window */
+
+/**
+ * Starts a browser in which a part is switched off, as a person, an
+ * administrator or a hardened build does.
+ * @param {Engine} engine
+ * @param {Part | null} part null for none
+ * @param {string} [proxy] through which plain http goes, such as "http://127.0.0.1:8000"
+ */
+export async function launchWithout(engine, part, proxy) {
+  if (engine === "firefox") {
+    const { hostname = "", port = "" } = proxy ? new URL(proxy) : {};
+    return launchFirefox({ preferences: {
+      ...(part && /** @type {Record<Part, object>} */ ({
+        scripts: { "javascript.enabled": false }, wasm: { "javascript.options.wasm": false },
+        storage: { "network.cookie.cookieBehavior": 2 }, history: { "browser.privatebrowsing.autostart": true },
+      })[part]),
+      ...(proxy && { "network.proxy.type": 1, "network.proxy.http": hostname, "network.proxy.http_port": Number(port) }),
+    } });
+  }
+  if (engine === "webkit") {
+    return launchWebKit({
+      args: [
+        ...(part === "scripts" ? ["--enable-javascript=false"] : part === "storage" ? ["--enable-html5-local-storage=false", "--enable-html5-database=false"] : part === "history" ? ["--private"] : []),
+        ...(proxy ? [`--proxy=${proxy}`] : []),
+      ],
+      env: part === "wasm" ? { JSC_useWasm: "0" } : {},
+    });
+  }
+  const options = { ...CHROMIUM, args: [...CHROMIUM.args, ...(part === "wasm" ? ["--js-flags=--jitless"] : [])] };
+  if (part !== "storage") {
+    // A context of a test is a private window.
+    const browser = await chromium.launch({ ...options, ...(proxy && { proxy: { server: proxy } }) });
+    return { newContext: () => browser.newContext({ locale: "en-GB", javaScriptEnabled: part !== "scripts" }), close: () => browser.close() };
+  }
+  const profile = await mkdtemp(join(tmpdir(), "chromium-"));
+  await mkdir(join(profile, "Default"));
+  await writeFile(join(profile, "Default", "Preferences"), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
+  const context = await chromium.launchPersistentContext(profile, { ...options, locale: "en-GB" });
+  return { newContext: async () => context, close: async () => {
+    await context.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  } };
 }
 
 /** What the pages cause on purpose: refusals, and features that a browser does not know. */

@@ -20,8 +20,13 @@ function miniBrowser() {
   throw new Error("there is no MiniBrowser: ./build.sh setup installs webkit2gtk-driver");
 }
 
-/** @param {{ dark?: boolean, locale?: string }} [options] locale: glibc's name */
-export async function launchWebKit({ dark = false, locale = "en_GB" } = {}) {
+/**
+ * @typedef {{ dark: boolean, locale: string, args: string[], env: Record<string, string> }} Options
+ *   locale: glibc's name; args: of MiniBrowser, which takes WebKit's settings; env: JavaScriptCore takes options so
+ */
+
+/** @param {Partial<Options>} [options] */
+export async function launchWebKit({ dark = false, locale = "en_GB", args = [], env = {} } = {}) {
   const screen = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1600x1400x24", "-nolisten", "tcp"], { stdio: ["ignore", "ignore", "ignore", "pipe"] });
   const [, display] = await printed(screen, /** @type {import("node:stream").Readable} */ (screen.stdio[3]), /(\d+)\n/);
   /** @type {Set<{ close(): Promise<void> }>} */
@@ -29,7 +34,7 @@ export async function launchWebKit({ dark = false, locale = "en_GB" } = {}) {
   return {
     engine: "webkit",
     async newContext() {
-      const context = await newContext(":" + display, dark, locale, () => contexts.delete(context));
+      const context = await newContext(":" + display, { dark, locale, args, env }, () => contexts.delete(context));
       contexts.add(context);
       return context;
     },
@@ -46,11 +51,10 @@ export async function launchWebKit({ dark = false, locale = "en_GB" } = {}) {
  * A browser of its own: a driver has one session at a time, and a session's
  * browser keeps nothing.
  * @param {string} display
- * @param {boolean} dark
- * @param {string} locale
+ * @param {Options} options
  * @param {() => void} closed
  */
-async function newContext(display, dark, locale, closed) {
+async function newContext(display, { dark, locale, args, env }, closed) {
   const home = await mkdtemp(join(tmpdir(), "webkit-"));
   const folder = await downloadFolder();
   await mkdir(join(home, ".config"));
@@ -59,7 +63,7 @@ async function newContext(display, dark, locale, closed) {
   await promisify(execFile)("localedef", ["-i", locale, "-f", "UTF-8", join(home, `${locale}.UTF-8`)]);
   const port = await freePort();
   const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
-    env: { ...process.env, DISPLAY: display, HOME: home, XDG_CONFIG_HOME: join(home, ".config"), XDG_CACHE_HOME: join(home, ".cache"), XDG_DATA_HOME: join(home, ".data"), LOCPATH: home, LC_ALL: `${locale}.UTF-8`, LANGUAGE: locale, GTK_THEME: dark ? "Adwaita:dark" : "Adwaita" },
+    env: { ...process.env, DISPLAY: display, HOME: home, XDG_CONFIG_HOME: join(home, ".config"), XDG_CACHE_HOME: join(home, ".cache"), XDG_DATA_HOME: join(home, ".data"), LOCPATH: home, LC_ALL: `${locale}.UTF-8`, LANGUAGE: locale, GTK_THEME: dark ? "Adwaita:dark" : "Adwaita", ...env },
     stdio: ["ignore", "ignore", "ignore"],
   });
   const ended = new Promise((resolve) => driver.once("exit", resolve));
@@ -80,7 +84,7 @@ async function newContext(display, dark, locale, closed) {
     if (tries > 400 || driver.exitCode !== null) throw new Error("WebKitWebDriver does not start");
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  const { sessionId } = await request("POST", "/session", { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary: miniBrowser(), args: ["--automation"] } } } });
+  const { sessionId } = await request("POST", "/session", { capabilities: { alwaysMatch: { "webkitgtk:browserOptions": { binary: miniBrowser(), args: ["--automation", ...args] } } } });
   const session = `/session/${sessionId}`;
   await request("POST", `${session}/timeouts`, { script: 120_000, pageLoad: 60_000 });
   let current = await request("GET", `${session}/window`);

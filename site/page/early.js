@@ -1,5 +1,17 @@
 // Runs before anything is drawn.
-//
+
+// First of all modules and workers are sent for, to come while the rest of the
+// page does. Their hashes stand in the page: what differs does not arrive.
+// page/loaded.js takes them from here.
+{
+  const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="loaded"]'));
+  globalThis.loads = new Map(Array.from(links, ({ href, attributes, integrity }) => {
+    const response = fetch(href, { integrity, credentials: "same-origin" });
+    response.catch(() => {}); // told by who needs it
+    return [attributes.getNamedItem("href")?.value ?? "", response];
+  }));
+}
+
 // A page should never show one language and then the other: a link's choice,
 // else the one made here before, else the browser's.
 {
@@ -19,15 +31,4 @@
     const title = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="title-zh-Hans"]'));
     if (title) document.title = title.content;
   }
-}
-
-// Modules and workers come while the rest of the page does. Their hashes stand
-// in the page: what differs does not arrive. page/loaded.js takes them from here.
-{
-  const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="loaded"]'));
-  globalThis.loads = new Map(Array.from(links, ({ href, attributes, integrity }) => {
-    const response = fetch(href, { integrity, credentials: "same-origin" });
-    response.catch(() => {}); // told by who needs it
-    return [attributes.getNamedItem("href")?.value ?? "", response];
-  }));
 }

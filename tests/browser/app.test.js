@@ -1,6 +1,9 @@
-// The site as an app: what a first visit costs, and that it can be installed.
+// The site as an app: what a first visit costs, that it can be installed, and
+// that it works without its server; a changed file is not kept.
 
 import assert from "node:assert/strict";
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build, launch, open, serve, serveBare, until } from "./harness.js";
 
@@ -14,11 +17,14 @@ after(async () => {
   await site?.remove();
 });
 
+/** Waits for the sign that says what is kept. @param {"this page" | "all pages"} what */
+const kept = (page, what) => until(async () => (await page.locator("#kept").innerText()).includes(`${what} work`), `${what} to be kept`);
+
 test("a first visit, kept for use without network, costs 300 KB and 30 requests at most", async () => {
   const server = await serve(site.dir);
   const context = await browser.newContext({ locale: "en-GB" });
   const { page, faults } = await open(context, server.base);
-  await until(async () => /works offline/.test(await page.locator("#kept").innerText()), "the page to be kept");
+  await kept(page, "this page");
   const seen = server.seen.length;
   const sent = server.sent();
   assert.ok(seen > 6 && sent > 100_000, "there was a visit");
@@ -86,3 +92,76 @@ test("pages say what they are to those who show a preview", async () => {
   await context.close();
   await server.close();
 });
+
+for (const [host, start] of [["with headers", serve], ["without headers", serveBare]]) {
+  test(`all pages work with the server stopped, ${host}`, async () => {
+    const context = await browser.newContext({ locale: "en-GB" });
+    const server = await start(site.dir);
+    const { page: first } = await open(context, server.base);
+    await kept(first, "this page");
+    await first.reload();
+    await kept(first, "all pages");
+    await first.close();
+    await server.close();
+
+    const { page, faults } = await open(context, server.base);
+    await kept(page, "all pages");
+    await page.fill("#typed", "020 7946 0123");
+    await until(async () => /\+442079460123/.test(await page.locator("#rows").innerText()), "the number");
+    await page.setInputFiles("#file", { name: "a.csv", mimeType: "text/csv", buffer: Buffer.from("Name,Phone\nAlice,07700 900123\n") });
+    await until(async () => /Alice/.test(await page.locator("#rows").innerText()), "the file");
+    await page.getByRole("link", { name: "How safe is a hash?" }).first().click();
+    await until(() => page.inputValue("#digest").catch(() => ""), "a digest");
+    await page.goto(server.base + "this-page.html");
+    await until(async () => /Yes/.test(await page.locator("#core-same").innerText()), "the core's hash");
+    await page.reload();
+    await page.locator('#seal[data-state="sealed"]').waitFor();
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
+
+test("after one visit that page works with the server stopped, and only what it needs was fetched", async () => {
+  const context = await browser.newContext({ locale: "en-GB" });
+  const server = await serve(site.dir);
+  const { page: first } = await open(context, server.base + "safety.html");
+  await kept(first, "this page");
+  await first.close();
+  assert.ok(server.seen.length > 5);
+  assert.deepEqual(server.seen.filter(({ url }) => /auditor|book\.js|columns|find\.html/.test(url)), []);
+  await server.close();
+  const { page, faults } = await open(context, server.base + "safety.html");
+  await until(() => page.inputValue("#digest"), "a digest");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a file that is not the one listed is not kept", async () => {
+  const altered = await build();
+  await appendFile(join(altered.dir, "style.css"), "\n/* altered */\n");
+  const server = await serveBare(altered.dir);
+  const context = await browser.newContext();
+  const { page } = await open(context, server.base);
+  await until(() => server.seen.some(({ url }) => url === "/sw.js"), "the service worker's script");
+  await until(() => page.evaluate(async () => (await navigator.serviceWorker.getRegistration()) === undefined), "the registration to fail");
+  await context.close();
+  await server.close();
+  await altered.remove();
+});
+
+for (const [name, alter, shows] of /** @type {const} */ ([
+  ["worker", (dir) => appendFile(join(dir, "worker", "book.js"), "\n// altered\n"), /worker\/book\.js[^]*LOAD/],
+  ["module", (dir) => appendFile(join(dir, "core.wasm"), "\0"), /core\.wasm[^]*LOAD/],
+])) {
+  test(`an altered ${name} is not used, and the page says so`, async () => {
+    const altered = await build();
+    await alter(altered.dir);
+    const server = await serveBare(altered.dir);
+    const context = await browser.newContext();
+    const { page } = await open(context, server.base);
+    await until(async () => shows.test(await page.locator("#numbers-error").innerText()), "it to be said");
+    await context.close();
+    await server.close();
+    await altered.remove();
+  });
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"sealbook/verifier/release"
@@ -21,13 +22,33 @@ type Side struct {
 	Origin     string
 	Tree       tlog.Tree
 	Checkpoint string // signed
-	Releases   *trust.Releases
 
-	pinned bool // signed by a key of the log that the policy names
+	log    whole // nil for a checkpoint alone
+	pinned bool  // signed by a key of the log that the policy names
 }
 
-// ReadSide reads a URL, a folder or a zip with a log, or a file with a checkpoint,
-// a proof, or the evidence of a page's alarm. A log is checked; a checkpoint alone
+// whole is a log that was read and checked.
+type whole interface {
+	Grown(known tlog.Tree) error
+	OpenOld(checkpoint string) (tlog.Tree, error)
+}
+
+// statesOf is a log of states with its key.
+type statesOf struct {
+	*trust.States
+	key note.Verifier
+}
+
+func (s statesOf) OpenOld(checkpoint string) (tlog.Tree, error) {
+	tree, err := trust.OpenCheckpoint(checkpoint, s.key, trust.Witnesses{})
+	if err != nil {
+		return tlog.Tree{}, err
+	}
+	return tree, s.Grown(tree)
+}
+
+// ReadSide reads a URL, a folder or a zip with a log of releases or of states, or a
+// file with a checkpoint, a proof, an update or the evidence of a page's alarm. A log is checked; a checkpoint alone
 // is when it is compared.
 func ReadSide(ctx context.Context, where string, policy *trust.Policy, now time.Time) (Side, error) {
 	if info, err := os.Stat(where); err == nil && info.Mode().IsRegular() && info.Size() <= 4*trust.MaxText {
@@ -44,6 +65,13 @@ func ReadSide(ctx context.Context, where string, policy *trust.Policy, now time.
 		return Side{}, err
 	}
 	get := getter(ctx, source)
+	if prefix, ok := StatesBelow(ctx, source); ok {
+		states, key, err := readStates(func(path string) ([]byte, error) { return get(prefix + path) }, policy)
+		if err != nil {
+			return Side{}, err
+		}
+		return Side{Origin: key.Name(), Tree: states.Tree, Checkpoint: states.Checkpoint, log: statesOf{states, key}}, nil
+	}
 	r, checkpoint, err := trust.ReadReleases(func(path string) ([]byte, error) { return get("log/" + path) }, now)
 	if err == nil {
 		err = policy.Check(r, checkpoint)
@@ -51,7 +79,7 @@ func ReadSide(ctx context.Context, where string, policy *trust.Policy, now time.
 	if err != nil {
 		return Side{}, err
 	}
-	return Side{Origin: r.Keys.Origin(), Tree: r.Tree, Checkpoint: checkpoint, Releases: r}, nil
+	return Side{Origin: r.Keys.Origin(), Tree: r.Tree, Checkpoint: checkpoint, log: r}, nil
 }
 
 func readNote(text string, policy *trust.Policy) (Side, error) {
@@ -62,6 +90,9 @@ func readNote(text string, policy *trust.Policy) (Side, error) {
 		if text = alarm.Proof; text == "" {
 			return Side{}, trust.Format.Because("the alarm saw no proof")
 		}
+	}
+	if strings.HasPrefix(text, "old ") { // an update of a directory's log
+		_, text, _ = strings.Cut(text, "\n\n")
 	}
 	if p, err := trust.ParseProof([]byte(text)); err == nil {
 		text = p.Checkpoint
@@ -98,14 +129,14 @@ func Compare(a, b Side) (string, error) {
 		same = fmt.Sprintf("the same log; one side has %d entries more", large.Tree.N-small.Tree.N)
 	}
 	switch {
-	case small.Releases != nil && large.Releases != nil:
-		if err := large.Releases.Grown(small.Tree); err != nil {
+	case small.log != nil && large.log != nil:
+		if err := large.log.Grown(small.Tree); err != nil {
 			return "", trust.Consistency.Because("two logs: they are signed by the same keys, and none grew out of the other")
 		}
 		return same, nil
-	case large.Releases != nil:
+	case large.log != nil:
 		return same, opened(large, small)
-	case small.Releases != nil:
+	case small.log != nil:
 		// The longer side is a checkpoint alone.
 		err := opened(small, large)
 		if errors.Is(err, trust.Rollback) {
@@ -124,8 +155,8 @@ func Compare(a, b Side) (string, error) {
 }
 
 // opened opens a checkpoint by the log of the other side.
-func opened(log, note Side) error {
-	_, err := log.Releases.OpenOld(note.Checkpoint)
+func opened(log, other Side) error {
+	_, err := log.log.OpenOld(other.Checkpoint)
 	if errors.Is(err, trust.Consistency) {
 		return trust.Consistency.Because("two logs: the checkpoint is signed by the log's key, and is not of these entries")
 	}

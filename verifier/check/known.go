@@ -52,12 +52,16 @@ func OpenKnown(file string) (*Known, error) {
 // Check compares a log of releases with what is known of it, and keeps the new
 // one. Its error is Rollback or Consistency.
 func (k *Known) Check(origin string, r *trust.Releases, checkpoint string) error {
+	return k.check(origin, r.Tree, checkpoint, r.Grown)
+}
+
+func (k *Known) check(origin string, tree tlog.Tree, checkpoint string, grown func(tlog.Tree) error) error {
 	if before, ok := k.logs[origin]; ok && before.Size > 0 {
-		if err := r.Grown(tlog.Tree{N: before.Size, Hash: before.Root}); err != nil {
+		if err := grown(tlog.Tree{N: before.Size, Hash: before.Root}); err != nil {
 			return k.accuse(origin, before.Checkpoint, checkpoint, err)
 		}
 	}
-	return k.keep(origin, r.Tree, checkpoint)
+	return k.keep(origin, tree, checkpoint)
 }
 
 // keep keeps a checkpoint and writes the file.

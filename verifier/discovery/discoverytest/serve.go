@@ -13,8 +13,11 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"sealbook/wasm/directory"
 	"sealbook/wasm/oprf"
+	"sealbook/wasm/trust"
 )
 
 // An Exchange is a request, and the answer that will be given.
@@ -108,6 +111,10 @@ func (d *Directory) answer(e *Exchange) {
 			return
 		}
 		e.Body = []byte(d.Update(from, d.Last()))
+	case path == "/v2/log/checkpoint":
+		e.Body = []byte(d.Checkpoint(d.Last()))
+	case strings.HasPrefix(path, "/v2/log/tile/"):
+		d.tile(e, strings.TrimPrefix(path, "/v2/log/"))
 	case route == "GET states" && len(parts) == 3:
 		d.file(e, parts[1], parts[2])
 	case route == "GET changes":
@@ -126,6 +133,24 @@ func (d *Directory) answer(e *Exchange) {
 		d.confirm(e, parts[1])
 	default:
 		e.Refuse(directory.NotFound)
+	}
+}
+
+// tile answers a tile of the log.
+func (d *Directory) tile(e *Exchange, path string) {
+	t, err := trust.ParseTile(path)
+	first, count := t.Range()
+	switch {
+	case err != nil || t.L > 0 || first+count > int64(len(d.states)):
+		e.Refuse(directory.NotFound)
+	case t.Entries:
+		for _, s := range d.states[first : first+count] {
+			e.Body = trust.AppendEntry(e.Body, s.Leaf())
+		}
+	default:
+		if e.Body, err = tlog.ReadTileData(t.Tile, d.hashes); err != nil {
+			e.Refuse(directory.NotFound)
+		}
 	}
 }
 

@@ -42,6 +42,7 @@ func startDirectory(env *testscript.Env) error {
 	env.Defer(server.Close)
 	env.Setenv("DIRECTORY", server.URL)
 	env.Setenv("KEY", d.Key())
+	env.Setenv("LOG", d.Parameters().Log)
 	env.Values["directory"] = d
 	return nil
 }
@@ -64,6 +65,11 @@ var lieTable = map[string]func(*discoverytest.Exchange){
 	},
 	"bits": func(e *discoverytest.Exchange) {
 		e.Body = bytes.Replace(e.Body, []byte(`\"bucket_bits\":0`), []byte(`\"bucket_bits\":32`), 1)
+	},
+	"checkpoint": func(e *discoverytest.Exchange) {
+		if strings.HasSuffix(e.Path, "/log/checkpoint") {
+			e.Body = bytes.Replace(e.Body, []byte("\n2\n"), []byte("\n1\n"), 1)
+		}
 	},
 	"gone": func(e *discoverytest.Exchange) { e.Err = http.ErrAbortHandler },
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -27,15 +28,19 @@ var logCommand = command{
 		"compare [--policy FILE] [--evidence FILE] A B",
 		"cosign [--policy FILE] FOLDER…",
 	},
-	brief: "read a log of releases whole, mirror and compare it, have it cosigned",
+	brief: "read a log whole, mirror and compare it, have it cosigned",
 	about: `
 Reads a log of releases from its first entry to its last and applies its rules:
 who may sign what, that versions rise and times do not fall, that every tile and
-manifest is what the entries give. Then lists the entries.
+manifest is what the entries give. Then lists the entries. Or a directory's log
+of states, URL/v2/, whose key the policy names in a line "log": one key an epoch,
+one version after the other, and that the newest is not older than 25 hours.
 
 With --mirror the log is kept in a folder, which can be served as it is, and
 which site --log takes. A mirror follows its log and nothing else: one that was
-rolled back or forked is refused, and both checkpoints are kept as evidence.
+rolled back or forked is refused, and both checkpoints are kept as evidence. Of
+a directory it keeps the newest tags and the changes too, each held against the
+log: a directory that was restored from a backup goes on from it.
 
 compare says whether two sides show the same log. A side is a URL, folder or zip
 with the log, or a file with a checkpoint, a release.tlog-proof or the evidence
@@ -90,6 +95,9 @@ func runLog(s *session) (int, error) {
 	}
 	ctx, stop := interrupted()
 	defer stop()
+	if prefix, ok := check.StatesBelow(ctx, source); ok {
+		return s.directoryLog(ctx, source, prefix, o)
+	}
 	r, log := check.ReadLog(ctx, source, o)
 	if s.mirror != "" && log != nil && r.Exit() == clean {
 		if err := log.Mirror(s.mirror, o.Now); err != nil {
@@ -101,6 +109,39 @@ func runLog(s *session) (int, error) {
 		}
 	}
 	return s.reportLog(r, log)
+}
+
+// directoryLog reads a directory's log of states.
+func (s *session) directoryLog(ctx context.Context, source check.Source, prefix string, o check.Options) (int, error) {
+	r, d := check.ReadDirectory(ctx, source, prefix, o)
+	if s.mirror != "" && d != nil && r.Exit() == clean {
+		if err := d.Mirror(s.mirror, o.Now); err != nil {
+			if err = r.Fault("mirror", err); err != nil {
+				return 0, fail("cannot keep the mirror: "+bare(err).Error(), "")
+			}
+		} else {
+			r.Remark("the mirror has the log, the newest tags, and the changes that the directory still gives")
+		}
+	}
+	out := logReport{verdicts[r.Exit()], r.Where, r.Origin, []logEntry{}, r.Root, "", r.Cosigned, r.Witnesses, r.Findings, r.Remarks, false}
+	text := ""
+	if d != nil {
+		out.Checkpoint = d.States.Checkpoint
+		list := d.States.List
+		for i := range list {
+			// What an epoch began with, and the newest.
+			if i > 0 && list[i-1].Epoch == list[i].Epoch && i+1 < len(list) {
+				continue
+			}
+			e := &list[i]
+			out.Entries = append(out.Entries, logEntry{Index: int64(i), Kind: "state", Version: fmt.Sprint(e.Version), Time: &e.Time})
+			text += fmt.Sprintf("%5d  state      epoch %d, version %d, %s, people %d\n", i, e.Epoch, e.Version, e.Time.Format(time.RFC3339), e.People)
+		}
+	}
+	if s.json {
+		return r.Exit(), s.printJSON(out)
+	}
+	return r.Exit(), print(s.out, describeLog(r, text))
 }
 
 // An entry of a log, for --json.
@@ -154,11 +195,6 @@ func (s *session) reportLog(r *check.Report, log *check.Log) (int, error) {
 		return r.Exit(), s.printJSON(out)
 	}
 	var b strings.Builder
-	head := [3]string{"verified: %s is one log, by its rules\n", "differs: %s is not a log that may be\n", "could not check: %s\n"}
-	fmt.Fprintf(&b, head[r.Exit()], visibleLine(r.Where))
-	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "  %s\n", visibleLine(f.String()))
-	}
 	for _, e := range out.Entries {
 		line := fmt.Sprintf("%5d  %-9s  %s", e.Index, e.Kind, e.Version)
 		if e.Time != nil {
@@ -172,12 +208,24 @@ func (s *session) reportLog(r *check.Report, log *check.Log) (int, error) {
 		}
 		b.WriteString(strings.TrimRight(visibleLine(line), " ") + "\n")
 	}
+	return r.Exit(), print(s.out, describeLog(r, b.String()))
+}
+
+// describeLog is a report for people, with lines about entries.
+func describeLog(r *check.Report, entries string) string {
+	var b strings.Builder
+	head := [3]string{"verified: %s is one log, by its rules\n", "differs: %s is not a log that may be\n", "could not check: %s\n"}
+	fmt.Fprintf(&b, head[r.Exit()], visibleLine(r.Where))
+	for _, f := range r.Findings {
+		fmt.Fprintf(&b, "  %s\n", visibleLine(f.String()))
+	}
+	b.WriteString(entries)
 	if r.Origin != "" {
 		fmt.Fprintf(&b, "  log        %s, %d entries, root %s\n", visibleLine(r.Origin), r.Entries, r.Root)
 		fmt.Fprintf(&b, "  witnesses  %s\n", visibleLine(cosigned(r)))
 	}
 	notes(&b, r)
-	return r.Exit(), print(s.out, b.String())
+	return b.String()
 }
 
 // printJSON writes a value as a line of JSON.

@@ -16,7 +16,7 @@
 //	verifier site      whether a site serves what was published, to everybody
 //	verifier serve     check a release, then serve it on this machine
 //	verifier release   whether all of a release is what was published
-//	verifier log       read a log of releases whole, mirror and compare it, have it cosigned
+//	verifier log       read a log whole, mirror and compare it, have it cosigned
 //	verifier witness   cosign what logs only grew to
 //
 // Each command explains itself with --help: what goes in and comes out, its

@@ -96,3 +96,17 @@ async function all(batches) {
   for await (const some of batches) rows.push(...some);
   return rows;
 }
+
+test("streams where setImmediate throws, as in Next.js's edge runtime, and where there is no MessageChannel, as in jsdom", async () => {
+  const core = await (await entry("index")).load();
+  const texts = Array.from({ length: 20_000 }, (_, i) => `020 7946 0${String(i % 1000).padStart(3, "0")}`);
+  const { setImmediate, MessageChannel } = globalThis;
+  try {
+    for (const broken of [() => { throw new Error("A Node.js API is used"); }, undefined]) {
+      Object.assign(globalThis, { setImmediate: broken, MessageChannel: undefined });
+      assert.equal((await all(core.batch(texts, { region: "GB" }))).length, texts.length);
+    }
+  } finally {
+    Object.assign(globalThis, { setImmediate, MessageChannel });
+  }
+});

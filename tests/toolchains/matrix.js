@@ -148,7 +148,7 @@ export const matrix = [
     },
   },
   {
-    id: "pool", name: "vitest-pool-workers %", packages: { "@cloudflare/vitest-pool-workers": "0.23.0", vitest: "4.1.12" }, node: NODE_22,
+    id: "pool", name: "vitest-pool-workers %", packages: { "@cloudflare/vitest-pool-workers": "0.23.0", vitest: "4.1.12", vite: "8.3.8" }, node: NODE_22,
     async run(app) {
       const { numPassedTests, numTotalTests } = JSON.parse(last(await app.run("vitest", "run", "--reporter=json")));
       app.result("test and Worker, in workerd", numPassedTests === 1 && numTotalTests === 1 ? "ok" : "failed");
@@ -165,15 +165,16 @@ export const matrix = [
   },
   {
     id: "parcel", name: "Parcel %", packages: { parcel: "2.16.4" },
-    note: 'with `"@parcel/resolver-default": { "packageExports": true }` in package.json',
+    note: 'with `"@parcel/resolver-default": { "packageExports": true }` in package.json, and in a worker of the page also `"@parcel/bundler-default": { "disableSharedBundles": true }`: it does not load what it shares there',
     async run(app) {
       await app.set({ "@parcel/resolver-default": { packageExports: true } });
       await app.run("parcel", "build", "index.html", "--dist-dir", "dist", "--no-cache");
       await app.folder("page, production", "dist", STEPS);
+      await app.served(["parcel", "serve", "index.html", "--host", "127.0.0.1", "--port", app.port, "--no-cache", "--no-hmr"], () => app.page("page, dev", "/", STEPS));
+      await app.set({ "@parcel/bundler-default": { disableSharedBundles: true } });
       await app.run("parcel", "build", "in-worker.html", "--dist-dir", "dist-worker", "--no-cache");
       await app.rename("dist-worker/in-worker.html", "dist-worker/index.html");
       await app.folder("worker of the page, production", "dist-worker", STEPS);
-      await app.served(["parcel", "serve", "index.html", "--host", "127.0.0.1", "--port", app.port, "--no-cache", "--no-hmr"], () => app.page("page, dev", "/", STEPS));
     },
   },
 ];

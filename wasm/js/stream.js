@@ -189,9 +189,13 @@ const waiting = [];
  * @returns {Promise<void>}
  */
 export function turn() {
-  if (typeof setImmediate === "function") return new Promise((resolve) => void setImmediate(resolve));
   // Not 0: workerd's clock stands still meanwhile, and no later timer would come.
-  if (typeof MessageChannel !== "function" || !("document" in globalThis || "DedicatedWorkerGlobalScope" in globalThis)) return new Promise((resolve) => void setTimeout(resolve, 1));
+  const timer = () => new Promise((/** @type {(value: void) => void} */ resolve) => void setTimeout(resolve, 1));
+  if (typeof setImmediate === "function") {
+    // Next.js's edge runtime has one that throws.
+    return new Promise((/** @type {(value: void) => void} */ resolve) => void setImmediate(resolve)).catch(timer);
+  }
+  if (typeof MessageChannel !== "function" || !("document" in globalThis || "DedicatedWorkerGlobalScope" in globalThis)) return timer();
   // Browsers delay repeated timers by 4 ms; messages they do not.
   if (channel === undefined) {
     channel = new MessageChannel();

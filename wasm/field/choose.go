@@ -60,12 +60,11 @@ func (r *Reader) Choose(answers []Answer) ([]Found, Code) {
 	case end[0].cost < never && end[1].cost < end[0].cost+margin:
 		return nil, Ambiguous
 	case end[0].cost < never:
-		return r.collect(answers), OK
+		return r.before(r.collect(answers), answers), OK
 	case r.rounded:
 		return nil, Rounded
 	case r.vanity > 0 && spells(&answers[r.vanity]):
-		r.found[0] = Found{Answer: answers[r.vanity], From: int(r.place[r.token[0].from]), To: len(r.text), Repairs: r.all | Vanity.set()}
-		return r.found[:1], OK
+		return r.before(r.found[:0], answers), OK
 	}
 	return r.asItStands(&answers[0])
 }

@@ -5,6 +5,7 @@ package field
 func (r *Reader) links() {
 	r.context()
 	r.carrier()
+	r.services()
 	for i := 0; i < r.n; i++ {
 		switch {
 		case r.sym[i] == '@':
@@ -31,6 +32,30 @@ func (r *Reader) carrier() {
 			r.sym[i], r.sym[i+1], r.sym[i+2] = ' ', ' ', ' '
 			r.all |= TrunkZero.set()
 		}
+	}
+}
+
+// services takes out what is dialled before a number to hide or show one's own,
+// or to send calls on: *67, #31#, *21*.
+func (r *Reader) services() {
+	i := 0
+	for i < r.n && r.sym[i] == ' ' {
+		i++
+	}
+	from := i
+	for i < r.n && (r.sym[i] == '*' || r.sym[i] == '#') {
+		i++
+	}
+	if i == from || i+2 >= r.n || !isDigit(r.sym[i]) || !isDigit(r.sym[i+1]) {
+		return
+	}
+	switch end := i + 2; {
+	case r.sym[end] == '*' || r.sym[end] == '#':
+		r.blank(from, end+1)
+		r.all |= Text.set()
+	case r.sym[from] == '*' && (r.sym[i] >= '6' && r.sym[i+1] != '0' || r.sym[end] == ' '):
+		r.blank(from, end)
+		r.all |= Text.set()
 	}
 }
 
@@ -202,6 +227,8 @@ func (r *Reader) address(at int) int {
 		digits, other := 0, 0
 		for i := from + len(scheme); i < at; i++ {
 			switch {
+			case r.sym[i] == ':':
+				at = i // a password follows
 			case isDigit(r.sym[i]):
 				digits++
 			case !visual(r.sym[i]):

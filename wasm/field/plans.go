@@ -47,6 +47,10 @@ var plans = [...]plan{
 	{OldPlanBR, "BR", "55", 10, func(dst, old []byte) ([]byte, bool) {
 		return append(append(append(dst, old[:2]...), '9'), old[2:]...), old[2] >= '6'
 	}},
+	// The same behind 0 and the two digits of a carrier, as in 015 11 8123 4567.
+	{OldPlanBR, "BR", "55", 12, func(dst, old []byte) ([]byte, bool) {
+		return append(append(append(dst, old[2:4]...), '9'), old[4:]...), old[4] >= '6' && (old[0] != '5' || old[1] != '5')
+	}},
 	// ARCEP Bénin: 8 digits to 10 on 30 November 2024, 01 in front of all.
 	{OldPlanBJ, "BJ", "229", 8, func(dst, old []byte) ([]byte, bool) {
 		return append(append(dst, "01"...), old...), true

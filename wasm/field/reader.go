@@ -30,9 +30,10 @@ type Reader struct {
 	asked     int
 	full      bool // there was no room for a question
 
-	vanity   int // the question about words as digits, 0 for none
-	spelled  [questionSize]byte
-	spelledN int
+	vanity    int // the question about words as digits, 0 for none
+	spelled   [questionSize]byte
+	spelledN  int
+	spelledTo int // the symbol behind them
 
 	whole [2 * questionSize]byte // numbers before and after an old plan
 	now   [2 * questionSize]byte
@@ -59,6 +60,7 @@ func (r *Reader) Ask(text []byte, o Options) []Question {
 	if r.full || r.tokens == 0 {
 		return nil
 	}
+	r.zeros()
 	r.dates()
 	gaps := r.trailing
 	for _, t := range r.token[:r.tokens] {

@@ -155,7 +155,7 @@ func (r *Reader) ends(j int) bool {
 // dialledThrough says whether the last token may be an extension behind a dash.
 func (r *Reader) dialledThrough(k int) bool {
 	t := &r.token[k]
-	return k > 0 && k == r.tokens-1 && t.n <= 4 && !t.plus && t.gap&gapHyphen != 0
+	return k > 0 && k == r.tokens-1 && t.n <= 4 && !t.plus && t.gap&(gapHyphen|gapDashed) != 0
 }
 
 // splits says whether a run may hold two numbers with this gap between.
@@ -257,6 +257,37 @@ func (r *Reader) doubles(i, j int) bool {
 		}
 	}
 	return true
+}
+
+// zeros takes out a (0) further inside of a number than behind its calling code,
+// as in "+44 20 (0) 7946 0018": it is dialled nowhere there.
+func (r *Reader) zeros() {
+	for k := 1; k+1 < r.tokens; k++ {
+		t, next := &r.token[k], &r.token[k+1]
+		if t.n != 1 || t.plus || r.digits[t.at] != '0' || t.gap&gapOpen == 0 || t.gap&(gapApart|gapComma|gapSlash) != 0 ||
+			next.plus || next.gap&gapClose == 0 || next.gap&(gapApart|gapComma|gapSlash) != 0 {
+			continue
+		}
+		from, n := k, 0
+		for from > 0 && r.token[from].gap&(gapApart|gapComma|gapSlash) == 0 {
+			from--
+			n += int(r.token[from].n)
+		}
+		first := &r.token[from]
+		trunk := first.n > 1 && !first.plus && r.digits[first.at] == '0' && r.digits[first.at+1] != '0'
+		if n > 8 || k == from+1 && !trunk {
+			continue
+		}
+		next.gap = t.gap&^gapOpen | next.gap&^(gapClose|gapItem)
+		copy(r.digits[t.at:], r.digits[t.at+1:r.used])
+		r.used--
+		copy(r.token[k:], r.token[k+1:r.tokens])
+		r.tokens--
+		for i := k; i < r.tokens; i++ {
+			r.token[i].at--
+		}
+		r.all |= TrunkZero.set()
+	}
 }
 
 // dates marks the tokens of dates and hours: they are no numbers.

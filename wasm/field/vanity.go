@@ -12,6 +12,11 @@ func (r *Reader) keypad() bool {
 		if n == questionSize-1 {
 			return false
 		}
+		if letters >= 3 && r.spelt(i) {
+			r.spelledTo = i
+			r.spelledN = n
+			return true
+		}
 		switch {
 		case isDigit(c):
 			if letters > 0 && isLetter(r.sym[i-1]) {
@@ -44,8 +49,51 @@ func (r *Reader) keypad() bool {
 			return false
 		}
 	}
-	r.spelledN = n
+	r.spelledN, r.spelledTo = n, r.n
 	return letters >= 3
+}
+
+// spelt says whether a number that is spelled ends at sym[i]: before a bracket,
+// what parts numbers, an extension or a word that is no capitals.
+func (r *Reader) spelt(i int) bool {
+	switch r.sym[i] {
+	case '(', '[', '/', ',', ';', '|', '&', '\n':
+		return true
+	case ' ':
+		i++
+		end := i
+		small := false
+		for end < r.n && isLetter(r.sym[end]) {
+			small = small || r.sym[end] >= symLetter || r.sym[end] >= 'a'
+			end++
+		}
+		return small || end > i && (r.inList(extensions, i, end) || r.inList(ors, i, end)) || i < r.n && (r.spelt(i) || r.sym[i] == '-' && i+1 < r.n && r.sym[i+1] == ' ')
+	}
+	return false
+}
+
+// before puts the number that the field's first word spells, if one does, before
+// those that were found behind it.
+func (r *Reader) before(found []Found, answers []Answer) []Found {
+	if r.vanity == 0 || !spells(&answers[r.vanity]) {
+		return found
+	}
+	to := int(r.place[r.spelledTo])
+	n := len(found)
+	if n == MaxNumbers || n > 0 && found[0].From < to {
+		return found
+	}
+	copy(r.found[1:], found)
+	repairs := r.all | Vanity.set()
+	for i := range n {
+		r.found[i+1].Repairs |= Several.set()
+		repairs |= Several.set()
+	}
+	if r.spelledTo < r.n || r.token[0].gap&gapWord != 0 {
+		repairs |= Text.set()
+	}
+	r.found[0] = Found{Answer: answers[r.vanity], From: int(r.place[r.token[0].from]), To: to, Repairs: repairs}
+	return r.found[:n+1]
 }
 
 // spells says whether a number is of a kind that people write as words.

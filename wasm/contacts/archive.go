@@ -8,6 +8,7 @@ type archive struct {
 	u       *unpacker
 	inside  bool // a file of it is being read
 	passing bool // … or passed over
+	passed  bool // one was
 	read    int  // files that held contacts
 	failed  Code // of a file that held none
 	what    string
@@ -100,7 +101,7 @@ func (r *Reader) openFile(name []byte) {
 		return
 	}
 	if len(name) > 0 && (name[len(name)-1] == '/' || hasPrefix(name, "__macosx/") || isMedia(name)) {
-		a.passing = true
+		a.passing, a.passed = true, true
 		a.u.pass()
 		return
 	}
@@ -128,6 +129,8 @@ func (r *Reader) closeArchive() {
 		r.ending = a.inside
 	case a.read == 0 && a.failed != OK:
 		r.fail(a.failed, a.what)
+	case a.read == 0 && a.passed:
+		r.fail(UnknownFormat, "archive")
 	case a.read == 0:
 		r.fail(EmptyFile, "")
 	}

@@ -122,6 +122,12 @@ func lineLen(s []byte) int {
 // isChatNumber reports whether the address of a chat is a number.
 func isChatNumber(s []byte) bool {
 	rest := s[schemeLen(s):]
+	for i, c := range rest { // sip:+44…@example.org
+		if c == '@' && len(rest) < len(s) {
+			rest = rest[:i]
+			break
+		}
+	}
 	for i, c := range rest { // x-apple:, xmpp:…
 		if c == ':' && !hasPrefix(rest, "+") && digits(rest[:i]) == 0 && i < 20 {
 			rest = rest[i+1:]

@@ -142,7 +142,7 @@ func (t *tally) surely() bool { return t.filled > 0 && t.strong*10 >= t.filled*8
 // hold the whole.
 func (r *Reader) settleNames() {
 	t := &r.table
-	full, given, family := -1, -1, -1
+	full, given, family, second := -1, -1, -1, -1
 	for i, role := range t.roles[:] {
 		switch {
 		case t.byData[i]:
@@ -152,7 +152,13 @@ func (r *Reader) settleNames() {
 			given = i
 		case role == FamilyName && family < 0:
 			family = i
+		case role == FamilyName && i == family+1:
+			second = i
 		}
+	}
+	if second >= 0 && full < 0 && given < 0 {
+		t.roles[family] = GivenName // "Nom, Cognoms"
+		return
 	}
 	if full < 0 || given >= 0 == (family >= 0) {
 		return

@@ -15,6 +15,8 @@ func roleOf(s []byte) (Role, Label) {
 	switch {
 	case among(s, countryExact):
 		return CountryColumn, NoLabel
+	case among(s, areaExact):
+		return AreaColumn, NoLabel
 	case among(s, givenExact):
 		return GivenName, NoLabel
 	case among(s, familyExact):

@@ -37,10 +37,11 @@ const (
 	Nickname
 	Company
 	CountryColumn // of the row's numbers: a region or a calling code
+	AreaColumn    // … their area code
 )
 
 var roleNames = [...]string{"", "number", "email", "number label", "email label",
-	"name", "given name", "middle name", "family name", "nickname", "company", "country"}
+	"name", "given name", "middle name", "family name", "nickname", "company", "country", "area code"}
 
 // String gives "number", "given name" and so on, "" for Unused.
 func (r Role) String() string { return roleNames[r] }

@@ -24,7 +24,8 @@ func propOf(name []byte) vprop {
 	case equals(name, "agent"):
 		return pAgent
 	case equals(name, "impp"), equals(name, "x-whatsapp"), equals(name, "x-signal"), equals(name, "x-viber"), equals(name, "x-telegram"),
-		equals(name, "x-wechat"), equals(name, "x-line"), equals(name, "x-kakaotalk"), equals(name, "x-skype-pstnnumber"), equals(name, "x-skype"), equals(name, "x-sip"):
+		equals(name, "x-wechat"), equals(name, "x-line"), equals(name, "x-kakaotalk"), equals(name, "x-skype-pstnnumber"), equals(name, "x-skype"), equals(name, "x-sip"),
+		equals(name, "socialprofile"), equals(name, "x-socialprofile"), equals(name, "url"):
 		return pChat
 	case hasPrefix(name, "x-") && (hasSuffix(name, "-tel") || hasSuffix(name, "phone") || hasSuffix(name, "-mobile") || hasSuffix(name, "-cell") ||
 		hasSuffix(name, "-sms") || hasSuffix(name, "-fax") || hasSuffix(name, "-callback") || hasSuffix(name, "-telex")):

@@ -197,7 +197,7 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 			if len(s) == 0 {
 				continue
 			}
-			if from, to, ok := run(s, 0, 7); ok && !isDay(s[from:to]) || looksNumber(s) || isMail(s) {
+			if from, to, ok := run(s, 0, 7); ok && !isDay(s[from:to]) || !ok && looksNumber(s) || isMail(s) {
 				numbers++
 				continue
 			}
@@ -253,6 +253,9 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 // tables: digits and signs that are no number.
 func isDay(s []byte) bool {
 	n := digits(s)
+	if n == 10 && len(s) == len("12.05.2024 10") && s[10] == ' ' && (s[2] == s[5] && (s[2] == '.' || s[2] == '/') || s[4] == '-' && s[7] == '-') {
+		return true // behind it stand a colon and the minutes
+	}
 	return (n <= 8 || n == 12 || n == 14) && letters(s) <= 2 && '0' <= s[0] && s[0] <= '9' && !looksNumber(s)
 }
 

@@ -22,6 +22,8 @@ type table struct {
 	noteOf   Kind
 	country  [64]byte // of the row
 	countryN int
+	area     [16]byte // of the row
+	areaN    int
 	wanted   bool // the column that Options.Number names was seen
 }
 
@@ -32,7 +34,7 @@ func (t *table) reset() {
 	clear(t.never[:])
 	t.before = 0
 	t.header, t.skip, t.quoted, t.shut, t.any, t.wanted = false, false, false, false, false, false
-	t.column, t.row, t.rowAt, t.cellAt, t.noteN, t.noteAt, t.countryN = 0, 0, 1, 1, 0, 0, 0
+	t.column, t.row, t.rowAt, t.cellAt, t.noteN, t.noteAt, t.countryN, t.areaN = 0, 0, 1, 1, 0, 0, 0, 0
 }
 
 // parseTable takes bytes of a CSV file.
@@ -148,7 +150,7 @@ func (r *Reader) endRow() {
 	if r.open {
 		r.endPerson()
 	}
-	t.column, t.row, t.skip, t.quoted, t.shut, t.any, t.noteN, t.countryN = 0, 0, false, false, false, false, 0, 0
+	t.column, t.row, t.skip, t.quoted, t.shut, t.any, t.noteN, t.countryN, t.areaN = 0, 0, false, false, false, false, 0, 0, 0
 }
 
 // endCell takes a cell that is complete.
@@ -203,7 +205,11 @@ func (r *Reader) endCell() {
 			if kind == Number && isMail(trim(s[:n])) {
 				kind = Email
 			}
-			r.value(kind, label, s[:n], t.cellAt, note, 0)
+			value := s[:n]
+			if kind == Number && t.lacksArea(value) {
+				value = append(append(append(make([]byte, 0, t.areaN+1+n), t.area[:t.areaN]...), ' '), trim(value)...)
+			}
+			r.value(kind, label, value, t.cellAt, note, 0)
 			s = s[n+sep:]
 		}
 		r.setRowCountry()
@@ -213,11 +219,34 @@ func (r *Reader) endCell() {
 		if r.open {
 			r.setRowCountry()
 		}
+	case AreaColumn:
+		s = trim(s)
+		switch n := digits(s); {
+		case n == 0 || len(s) > len(t.area):
+		case hasPrefix(s, "00") || isPlus(s) > 0:
+			t.countryN = copy(t.country[:], s)
+		case n <= 6:
+			t.areaN = copy(t.area[:], s)
+		}
 	default:
 		if says(s) {
 			r.setName(partOf(role), s, t.cellAt)
 		}
 	}
+}
+
+// lacksArea reports whether a number is one to which the row's area code belongs: it
+// has neither a prefix nor that code.
+func (t *table) lacksArea(s []byte) bool {
+	s = trim(s)
+	if t.areaN == 0 || len(s) == 0 || s[0] < '1' || s[0] > '9' || digits(s) > 9 {
+		return false
+	}
+	area := t.area[:t.areaN]
+	for len(area) > 0 && (area[0] < '1' || area[0] > '9') {
+		area = area[1:]
+	}
+	return !hasPrefix(s, alias(area)) || digits(s) < 7
 }
 
 // setRowCountry gives the numbers of the row its country, wherever its column is.

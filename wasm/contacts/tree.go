@@ -20,6 +20,7 @@ const maxHeld = 1 << 20
 const (
 	labelNode Role = 100 + iota // says what a number is for
 	skipNode                    // nothing in it is wanted
+	chatNode                    // its values are addresses of chats, some of them numbers
 )
 
 // A node is one that is open.
@@ -89,6 +90,9 @@ func (r *Reader) openNode(key []byte, list bool) {
 			n.label = parent.label
 			n.record = parent.list && !list && parent.role == Unused
 			n.part = n.record
+		}
+		if len(t.open) == 1 && parent.record && is(r.keyWords(key), "personal information") {
+			n.role = skipNode // whose export it is, in Telegram's
 		}
 		n.entries = len(key) > 0 && n.role == Unused && holdsEntries(r.keyWords(key))
 	}
@@ -164,13 +168,17 @@ func nodeRole(s []byte) (Role, Label) {
 		return Unused, NoLabel
 	case is(s, "type|types|label|labels|kind|contexts|features|label collection"):
 		return labelNode, NoLabel
-	case is(s, "tel|telephony|contact point|contact information|contact info|kontaktinformationen|wa contacts|number|phone numbers|whatsapp"):
+	case is(s, "input|tel|telephony|contact point|contact information|contact info|kontaktinformationen|wa contacts|number|phone numbers|whatsapp"):
 		return NumberColumn, NoLabel
 	case is(s, "address|addresses|adr|photo|photos|avatar|image|note|notes|url|urls|relations|related to|id|uid|uuid|timestamp|date|version|"+
 		"birthday|birthdays|anniversaries|members|accountindex|setup|services type|metadata|pref|primary|canonical form|formatted type"):
 		return skipNode, NoLabel
 	case is(s, "n|names|name collection|fn|full|real name|formatted name|contact name"):
 		return FullName, NoLabel
+	case is(s, "impp|online services|social profile|socialprofile|x socialprofile"):
+		return chatNode, NoLabel
+	case is(s, "region|default region|default country"):
+		return CountryColumn, NoLabel
 	case is(s, "given|given names"):
 		return GivenName, NoLabel
 	case is(s, "family|surnames|family names"):
@@ -262,6 +270,10 @@ func (n *node) set(role Role, label Label, key, text []byte, line uint32) {
 		}
 	case CountryColumn:
 		n.country = clone(text)
+	case chatNode:
+		if isChatNumber(text) {
+			n.found = append(n.found, finding{kind: Number, text: clone(text), line: line})
+		}
 	default:
 		if part := partOf(role); part >= 0 && n.name[part] == nil {
 			n.name[part] = clone(text)

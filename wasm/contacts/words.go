@@ -22,6 +22,13 @@ const (
 		"国|国 地域|国コード|国家|国家 地区|国家代码|国家区号|国家码|国番号|国际区号|國家|國家 地區|" +
 		"國家代碼|國碼|國際區號|국가|국가 번호|국가 지역|국가 코드|국가번호|국가코드"
 
+	areaExact = "" +
+		"alan kodu|area code|areacode|city code|clave lada|code regional|codigo ddd|codigo de area|codigo de ciudad|ddd|indicatif regional|" +
+		"kengetal|kierunkowy|kode area|korzetszam|lada|netnummer|numer kierunkowy|ortskennzahl|ortsvorwahl|phone area code|predvolba|" +
+		"prefijo|prefisso|prefisso telefonico|prefix|riktnummer|std code|suuntanumero|trunk code|vorwahl|vorwahlnummer|κωδικοσ περιοχησ|" +
+		"код города|код міста|код региона|אזור חיוג|קידומת|رمز المنطقة|区号|區號|" +
+		"市外局番|지역 번호|지역번호"
+
 	givenExact = "" +
 		"ad|adi|ainm|anv bihan|ceadainm|christian name|ciad ainm|eerste naam|eesnimi|eiginnafn|emer|emri|enw cyntaf|etunimet|etunimi|" +
 		"first|first name|firstname|fname|foarnamme|forename|fornafn|fornamn|fornavn|given name|given names|givenname|igama|ilk ad|" +
@@ -168,8 +175,8 @@ const (
 		"电话|電話|연락처|전화"
 
 	phoneNot = "" +
-		" dan | label | typ | type | yomi |carrier|code|consent|country|extension|furigana|model|name|opt in|optin|phoneme|phonetic|" +
-		"prefix|provider|status|verified|ふりがな|フリガナ"
+		" dan | label | tip | tipus | tur | typ | type | tyyppi | yomi | τυποσ |carrier|code|consent|country|extension|furigana|" +
+		"model|name|opt in|optin|phoneme|phonetic|prefix|provider|status|verified|ふりがな|フリガナ"
 
 	telexWords = "" +
 		"telegr|teleks|telex|telix|телекс|テレックス|电报|텔렉스"
@@ -192,7 +199,8 @@ const (
 		"e mail opt|email opt|mail box|mailbox|mailing|radiomessagerie|voicemail"
 
 	typeWords = "" +
-		" label | soort | typ | type |laji|mailtype|posttyp|rodzaj|tipo|тип|種類|类型|類型|유형"
+		" label | soort | tip | tipus | tur | typ | type | tyyppi | τυποσ |laji|mailtype|posttyp|rodzaj|tipo|тип|種類|类型|" +
+		"類型|유형"
 
 	nameWords = "" +
 		" name| nazwa | nom |anzeige|display|namn|nimi|nombre|nome |weergave|краткое|显示|表示|顯示|표시"

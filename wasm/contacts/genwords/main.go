@@ -22,7 +22,7 @@ const (
 // roles are the lists of whole headers, with the names of their constants, in the
 // order in which they are asked for: a word of two lists belongs to the first.
 var roles = [...][2]string{
-	{"country", "countryExact"}, {"given", "givenExact"}, {"family", "familyExact"}, {"middle", "middleExact"},
+	{"country", "countryExact"}, {"area", "areaExact"}, {"given", "givenExact"}, {"family", "familyExact"}, {"middle", "middleExact"},
 	{"full", "fullExact"}, {"nick", "nickExact"}, {"company", "companyExact"}, {"number", "numberExact"},
 }
 

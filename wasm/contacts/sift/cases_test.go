@@ -57,7 +57,7 @@ func TestCases(t *testing.T) {
 			t.Errorf("%s: %s gives %s, want %s", c.Kind, c.File, got, compact.String())
 		}
 	}
-	if n != 97 || len(kinds) != 22 {
+	if n != 110 || len(kinds) != 24 {
 		t.Errorf("%d cases of %d kinds", n, len(kinds))
 	}
 }

@@ -111,11 +111,16 @@ func (g *guest) status() (s [8]uint32) {
 }
 
 func load(t testing.TB) *guest {
-	ctx := context.Background()
 	code, err := os.ReadFile(modulePath)
 	if err != nil {
 		t.Fatalf("%v (./build.sh wasm builds it)", err)
 	}
+	return start(t, code)
+}
+
+// start instantiates a module.
+func start(t testing.TB, code []byte) *guest {
+	ctx := context.Background()
 	r := wazero.NewRuntime(ctx)
 	t.Cleanup(func() { r.Close(ctx) })
 	m, err := r.InstantiateWithConfig(ctx, code, wazero.NewModuleConfig().WithStartFunctions("_initialize"))

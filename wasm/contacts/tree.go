@@ -38,6 +38,7 @@ type node struct {
 	country []byte
 	found   []finding
 	line    uint32
+	held    int // bytes of it, and of what ended in it
 
 	tag  []byte // of XML
 	text []byte // of XML, up to here
@@ -63,6 +64,7 @@ type tree struct {
 	done []node // persons that are complete and not handed out
 	next int    // finding of the first of them
 	some bool   // there was a person
+	keys [64]keyMemo
 	json jsonReader
 	xml  xmlReader
 }
@@ -91,12 +93,41 @@ func (r *Reader) openNode(key []byte, list bool) {
 			n.record = parent.list && !list && parent.role == Unused
 			n.part = n.record
 		}
-		if len(t.open) == 1 && parent.record && is(r.keyWords(key), "personal information") {
+		if len(t.open) == 1 && parent.record && len(key) > 0 && r.meansOf(key).owner {
 			n.role = skipNode // whose export it is, in Telegram's
 		}
-		n.entries = len(key) > 0 && n.role == Unused && holdsEntries(r.keyWords(key))
+		n.entries = len(key) > 0 && n.role == Unused && r.meansOf(key).entries
 	}
 	t.open = append(t.open, n)
+}
+
+// A keyMemo is what a key says. A file has few keys, and uses them often.
+type keyMemo struct {
+	key     [40]byte
+	n       int // length of the key + 1, 0 for one that is too long to be remembered
+	role    Role
+	label   Label
+	words   Label // labelOf, once somebody asked
+	worded  bool
+	entries bool // holdsEntries
+	plain   bool // isPlainKey
+	record  bool // an element of XML that is a person
+	owner   bool // of the person whose export it is, in Telegram's
+}
+
+// meansOf says what a key says, until the next one is asked about.
+func (r *Reader) meansOf(key []byte) *keyMemo {
+	m := &r.tree.keys[hash(key)%uint32(len(r.tree.keys))]
+	if m.n == len(key)+1 && same(key, alias(m.key[:len(key)])) {
+		return m
+	}
+	s := r.keyWords(key)
+	*m = keyMemo{entries: holdsEntries(s), plain: isPlainKey(s), record: is(s, records), owner: is(s, "personal information")}
+	m.role, m.label = nodeRole(s)
+	if len(key) <= len(m.key) {
+		m.n = copy(m.key[:], key) + 1
+	}
+	return m
 }
 
 // keyRole says what a value with that key is, inside a node with that role.
@@ -104,8 +135,8 @@ func (r *Reader) keyRole(key []byte, in Role) (Role, Label) {
 	if len(key) == 0 || in >= labelNode {
 		return in, NoLabel
 	}
-	s := r.keyWords(key)
-	role, label := nodeRole(s)
+	m := r.meansOf(key)
+	role, label := m.role, m.label
 	switch in {
 	case Unused:
 		return role, label
@@ -118,8 +149,11 @@ func (r *Reader) keyRole(key []byte, in Role) (Role, Label) {
 		case in:
 			return in, label
 		}
-		if l := labelOf(s); l != Other {
-			return in, l
+		if !m.worded {
+			m.words, m.worded = labelOf(r.keyWords(key)), true
+		}
+		if m.words != Other {
+			return in, m.words
 		}
 		return in, NoLabel
 	case FullName:
@@ -207,11 +241,10 @@ func (r *Reader) setValue(key, text []byte) {
 	role, label := r.keyRole(key, n.role)
 	if role == Unused || role == n.role && role < labelNode && len(key) > 0 {
 		// A key that is not known: the value counts if nothing else can be meant.
-		s := r.keyWords(key)
+		m := r.meansOf(key)
 		plus := text[0] == '+' && digits(text) >= 7 && looksNumber(text)
-		own, _ := nodeRole(s)
 		switch {
-		case role == Unused && plus && (n.list || isPlainKey(s)):
+		case role == Unused && plus && (n.list || m.plain):
 			role = NumberColumn
 		case role == Unused && n.list && looksNumber(text):
 			role = NumberColumn
@@ -220,7 +253,7 @@ func (r *Reader) setValue(key, text []byte) {
 			return
 		case role == Unused:
 			return
-		case isPlainKey(s), own == role, role == NumberColumn && (plus || label != NoLabel), role == EmailColumn && isMail(text):
+		case m.plain, m.role == role, role == NumberColumn && (plus || label != NoLabel), role == EmailColumn && isMail(text):
 		default:
 			return
 		}
@@ -233,6 +266,7 @@ func (r *Reader) setValue(key, text []byte) {
 		return
 	}
 	t.held += len(text) + 64
+	n.held += len(text) + 64
 	n.set(role, label, key, text, r.lineNo)
 }
 
@@ -326,12 +360,19 @@ func (r *Reader) closeNode() {
 		return
 	}
 	if n.role == skipNode {
+		t.held -= n.held
 		return
 	}
+	kept := len(n.found) > 0
 	for part, text := range n.name[:] {
-		if parent.name[part] == nil {
-			parent.name[part] = text
+		if text != nil && parent.name[part] == nil {
+			parent.name[part], kept = text, true
 		}
+	}
+	if kept {
+		parent.held += n.held
+	} else {
+		t.held -= n.held
 	}
 	if len(parent.found) == 0 {
 		parent.found = n.found
@@ -379,9 +420,8 @@ func (r *Reader) finishNode(n node) {
 	if len(n.found) > 0 || n.record && n.named() {
 		t.done = append(t.done, n)
 	}
-	if len(t.open) == 0 || n.record {
-		t.held, t.full = 0, false
-	}
+	t.held -= n.held
+	t.full = t.full && t.held > maxHeld
 }
 
 // handOut gives the persons that are complete to the reader's own queue, as far as

@@ -230,7 +230,7 @@ func (r *Reader) beginTag() {
 		return
 	}
 	key := x.name
-	record := is(r.keyWords(key), records)
+	record := r.meansOf(key).record
 	if record {
 		// The one before did not end.
 		for at := range t.open {

@@ -88,7 +88,8 @@
 //	        "assistant", "other" or ""; of a problem its code, such as
 //	        "LINE_TOO_LONG"; of a column its role: "number", "email",
 //	        "number label", "email label", "name", "given name",
-//	        "middle name", "family name", "nickname", "company", "country" or ""
+//	        "middle name", "family name", "nickname", "company", "country",
+//	        "area code" or ""
 //	note    the label in the file's own words where it says more
 //	name    of the person
 //	text    what stands in the field, a number or several or an address, as

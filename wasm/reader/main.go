@@ -121,7 +121,9 @@
 //	-3 OPTION   malformed options
 //	-9 STATE    feed or finish without begin, or feed after finish
 //
-//	-10 MEMORY  the file makes the reader keep more than heap.Limit; it was dropped
+//	-10 MEMORY  the file makes the reader keep more than heap.Limit; it was dropped.
+//	            The collector may not find all of it again: make another instance
+//	            for the next file
 package main
 
 import "unsafe"

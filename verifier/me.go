@@ -194,7 +194,7 @@ func (s *session) withdrawByCode(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, ofDirectory(err)
 	}
-	fmt.Fprintf(s.errOut, "\nA code was sent; it is good until %s. Entering it withdraws the account of the number.\n", directory.Time(r.Expires))
+	fmt.Fprintf(s.errOut, "\nA code was sent for registration %.8s…; it is good until %s. Entering it withdraws the account of the number.\n", r.ID, directory.Time(r.Expires))
 	io.WriteString(s.errOut, "Code: ")
 	code, err := s.readLine()
 	if err != nil {

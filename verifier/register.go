@@ -113,8 +113,8 @@ func runRegister(s *session) (int, error) {
 	if err := a.save(); err != nil {
 		return 0, err
 	}
-	fmt.Fprintf(s.errOut, "\n%s\nA code was sent; it is good until %s. Entering it is your consent to this, for: %s.\n",
-		strings.TrimRight(visible(d.Parameters.Consent.Text), "\n"), directory.Time(r.Expires), joinScopes(s.scopes))
+	fmt.Fprintf(s.errOut, "\n%s\nA code was sent for registration %.8s…; it is good until %s. Entering it is your consent to this, for: %s.\n",
+		strings.TrimRight(visible(d.Parameters.Consent.Text), "\n"), r.ID, directory.Time(r.Expires), joinScopes(s.scopes))
 	code, err := s.readCode()
 	if err != nil || code == "" {
 		return clean, err

@@ -29,6 +29,7 @@ func behind(t *testing.T, target string) *httptest.Server {
 	var mu sync.Mutex
 	cache := map[string]kept{}
 	proxy := httputil.NewSingleHostReverseProxy(to)
+	proxy.Transport = &http.Transport{DisableKeepAlives: true, DisableCompression: true} // see suite.Server.OneShot
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Requests overtake each other.
 		time.Sleep(time.Duration(rand.IntN(3)) * time.Millisecond)

@@ -1,12 +1,18 @@
 package edge_test
 
 import (
+	"bufio"
+	"bytes"
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"sealbook/wasm/edge"
 )
@@ -108,5 +114,145 @@ func TestGuesses(t *testing.T) {
 	}
 	if most := l.WrongPerMonth - 1 + l.SendsPerHour*l.CodeTries; short > most || short == 0 {
 		t.Errorf("%d tries of short codes in 30 days, and the README says %d", short, most)
+	}
+}
+
+// lesson is what the README says to type in a section: its indented lines.
+func lesson(t *testing.T, heading string) (lines []string) {
+	t.Helper()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, found := strings.Cut(string(text), "\n"+heading+"\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for line := range strings.Lines(section) {
+		if line, ok := strings.CutPrefix(line, "    "); ok {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	if !found || len(lines) == 0 {
+		t.Fatalf("README.md has no lines below %q", heading)
+	}
+	return lines
+}
+
+// Two people find each other by the lines of the README, as they stand there but
+// for the address and the program, natively and in the worker.
+func TestReadmeTwoTerminals(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "verifier")
+	build := exec.Command("go", "build", "-o", program, "../../verifier")
+	build.Env = append(os.Environ(), "GOFLAGS=-buildvcs=false")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	lines := lesson(t, "### With the command, in two terminals")
+	for _, c := range []struct {
+		name  string
+		start func(t *testing.T) *process
+	}{
+		{"native", func(t *testing.T) *process {
+			p := launch(t, exec.Command(binary, "-data", t.TempDir(), "-addr", "127.0.0.1:0"))
+			p.wait(t, "an address", func() bool { return p.url != "" && p.key != "" })
+			return p
+		}},
+		{"worker", func(t *testing.T) *process { return directoryWorker(t, t.TempDir(), nil) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := reader{p: c.start(t), dir: t.TempDir(), program: program}
+			registers, searches := 0, 0
+			var registered time.Time
+			for _, line := range lines {
+				switch {
+				case strings.Contains(line, " register "):
+					r.register(t, line)
+					registered = time.Now()
+					registers++
+				case strings.Contains(line, " discover "):
+					want := []string{"@bob", "@alice", "0 of 1 numbers found"}[searches]
+					r.until(t, line, want)
+					if searches++; searches == 2 {
+						t.Logf("counts: two people found each other %.1f s after the second registered", time.Since(registered).Seconds())
+					}
+				case strings.Contains(line, " transcript "):
+					r.until(t, line, "explained: every byte of ")
+				default:
+					r.until(t, line, "")
+				}
+			}
+			if registers != 2 || searches != 3 {
+				t.Errorf("%d people registered and %d searched, by the README", registers, searches)
+			}
+			receipt, err := os.ReadFile(filepath.Join(r.dir, "alice.receipt"))
+			if err != nil || !strings.HasPrefix(string(receipt), "sealbook withdrawal v2\n") {
+				t.Errorf("no receipt: %v %.60s", err, receipt)
+			}
+			r.p.stop(t)
+		})
+	}
+}
+
+// reader is somebody who types what the README says, in a folder of their own.
+type reader struct {
+	p            *process
+	dir, program string
+}
+
+func (r *reader) shell(line string) *exec.Cmd {
+	line = strings.ReplaceAll(line, "go run ./verifier", r.program)
+	line = strings.ReplaceAll(line, "http://127.0.0.1:8080", r.p.url)
+	c := exec.Command("bash", "-c", line)
+	c.Dir = r.dir
+	return c
+}
+
+// until types the line again until its output has a text: a directory publishes
+// by a clock.
+func (r *reader) until(t *testing.T, line, text string) {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Minute); ; {
+		var errs bytes.Buffer
+		c := r.shell(line)
+		c.Stderr = &errs
+		out, err := c.Output()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s%s", line, err, out, &errs)
+		}
+		if strings.Contains(string(out), text) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s: no %q in\n%s%s", line, text, out, &errs)
+		}
+	}
+}
+
+// register types the line, and the code of the registration that it names.
+func (r *reader) register(t *testing.T, line string) {
+	t.Helper()
+	c := r.shell(line)
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`A code was sent for registration ([0-9a-f]{8})…`)
+	scanner := bufio.NewScanner(said)
+	var all strings.Builder
+	for scanner.Scan() {
+		fmt.Fprintln(&all, scanner.Text())
+		if id := named.FindStringSubmatch(scanner.Text()); id != nil {
+			fmt.Fprintln(in, r.p.code(t, id[1]))
+			in.Close()
+		}
+	}
+	if err := c.Wait(); err != nil {
+		t.Fatalf("%s: %v\n%s", line, err, &all)
 	}
 }

@@ -303,20 +303,24 @@ func (f *faulty) next(t testing.TB) uint64 {
 	return newest()
 }
 
-// 64 clients that follow the directory while it publishes: none sees anything
-// torn, and none fails.
+// 64 clients that follow the directory while it publishes, half of them behind a
+// proxy that caches for ever what may be cached and lets requests overtake each
+// other: none sees anything torn or old, and none fails.
 func TestWorkerPublishesUnderClients(t *testing.T) {
 	p := directoryWorker(t, t.TempDir(), manySettings)
-	writer := suite.New(p.url, p.key, p.code)
-	writer.OneShot = true
-	follower := writer.Follow()
+	proxy := behind(t, p.url)
+	follow := func(url string) *suite.Follower {
+		s := suite.New(url, p.key, p.code)
+		s.OneShot = true
+		return s.Follow()
+	}
+	follower, behind := follow(p.url), follow(proxy.URL)
 	first := follower.Look(t).Version
+	behind.Look(t)
 	var group sync.WaitGroup
-	for range 64 {
+	for i := range 64 {
 		group.Go(func() {
-			s := suite.New(p.url, p.key, p.code)
-			s.OneShot = true
-			other := s.Follow()
+			other := follow([]string{p.url, proxy.URL}[i%2])
 			for range 2 {
 				other.Look(t)
 			}
@@ -325,6 +329,7 @@ func TestWorkerPublishesUnderClients(t *testing.T) {
 	for range 6 {
 		follower.Join(t)
 		follower.Look(t)
+		behind.Look(t)
 	}
 	group.Wait()
 	for end := time.Now().Add(4 * time.Minute); follower.Look(t).Count != 6; {
@@ -334,5 +339,8 @@ func TestWorkerPublishesUnderClients(t *testing.T) {
 	}
 	if last := follower.Look(t).Version; last <= first {
 		t.Errorf("version %d after %d: nothing was published meanwhile", last, first)
+	}
+	if count := behind.Look(t).Count; count != 6 {
+		t.Errorf("%d people behind a proxy, want 6", count)
 	}
 }

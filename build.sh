@@ -405,6 +405,7 @@ bench() {
 	fi
 	if [ "${1:-}" = tags ]; then
 		node tests/bench/tags.mjs
+		go test -run '^$' -bench '^BenchmarkTags$' -benchtime 30x ./wasm/directory
 		return
 	fi
 	node tests/bench/run.mjs "$@"

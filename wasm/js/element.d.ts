@@ -9,7 +9,8 @@
  * ```
  *
  * Attributes: `name`, `value` (a number, as people write them), `region` (two
- * letters), `regions` (shows the list), `required`, `disabled`, `placeholder`,
+ * letters), `regions` (shows the list), `region-label` (its name, "Country" by
+ * default), `required`, `disabled`, `placeholder`,
  * `aria-label` (by default the text of its label). Events: `input` and `change`.
  * Parts for styles: `input`, `region`.
  */

@@ -11,7 +11,7 @@ const STYLE = ":host{display:inline-flex;gap:.25em}select{max-width:12em;font:in
 /** @implements {Pick<import("./element.js").SealbookPhone, "value" | "region" | "text">} */
 export class SealbookPhone extends Base {
   static formAssociated = true;
-  static observedAttributes = ["region", "value", "required", "disabled", "placeholder", "regions", "aria-label"];
+  static observedAttributes = ["region", "value", "required", "disabled", "placeholder", "regions", "region-label", "aria-label"];
 
   #internals = this.attachInternals?.();
   /** @type {HTMLInputElement} */
@@ -43,6 +43,7 @@ export class SealbookPhone extends Base {
       // Else the space that formatting puts at the end could not be deleted.
       if (inputType?.startsWith("delete") && /\s$/.test(this.#input.value)) this.#input.value = this.#input.value.trimEnd();
     });
+    this.#input.addEventListener("focus", () => this.#label());
     this.#input.addEventListener("compositionend", () => this.#typed());
     this.#input.addEventListener("change", () => this.dispatchEvent(new Event("change", { bubbles: true })));
     this.#input.addEventListener("keydown", ({ key }) => {
@@ -56,8 +57,7 @@ export class SealbookPhone extends Base {
   }
 
   connectedCallback() {
-    const label = [...(this.#internals?.labels ?? [])].map((label) => label.textContent?.trim()).join(" ");
-    if (label && !this.hasAttribute("aria-label")) this.#input.setAttribute("aria-label", label);
+    this.#label();
     this.ready = load().then((sealbook) => {
       this.#sealbook = sealbook;
       this.#list();
@@ -74,6 +74,7 @@ export class SealbookPhone extends Base {
       if (value === null) this.#input.removeAttribute(name);
       else this.#input.setAttribute(name, value);
     }
+    if (name === "region-label") this.#select.setAttribute("aria-label", value ?? "Country");
     if (name === "value" && value !== null && this.#sealbook) this.text = value;
     if (name === "required") this.#input.setAttribute("aria-required", String(value !== null));
     if (name === "regions") this.#list();
@@ -145,6 +146,12 @@ export class SealbookPhone extends Base {
 
   reportValidity() {
     return this.#internals?.reportValidity() ?? true;
+  }
+
+  /** Labels are outside, where the input's name cannot point to them. */
+  #label() {
+    const label = [...(this.#internals?.labels ?? [])].map((label) => label.textContent?.trim()).join(" ");
+    if (label && !this.hasAttribute("aria-label")) this.#input.setAttribute("aria-label", label);
   }
 
   #list() {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -13,6 +14,8 @@ import (
 
 	"sealbook/wasm/edge"
 )
+
+var metricLine = regexp.MustCompile(`^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9]+)$`)
 
 // Metrics have the form that Prometheus reads, count requests, refusals and
 // publications, and nothing of who asked.
@@ -34,9 +37,8 @@ func TestMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := b.String()
-	line := regexp.MustCompile(`^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9]+)$`)
 	for l := range strings.Lines(text) {
-		if !line.MatchString(strings.TrimSuffix(l, "\n")) {
+		if !metricLine.MatchString(strings.TrimSuffix(l, "\n")) {
 			t.Errorf("a line of no known form: %q", l)
 		}
 	}
@@ -149,5 +151,38 @@ func TestWorkerCounts(t *testing.T) {
 		if counts[name] != want {
 			t.Errorf("%s is %v, want %v, of %s", name, counts[name], want, fmt.Sprint(counts))
 		}
+	}
+	// Prometheus gets them as text, with every metric of the native server.
+	req, err := http.NewRequest("GET", p.url+"/v2/health", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Close = true
+	req.Header.Set("Authorization", "Bearer "+secret)
+	req.Header.Set("Accept", "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/plain; version=0.0.4") {
+		t.Fatalf("%s %v", res.Status, err)
+	}
+	in := newInProcess(t)
+	in.publish(t)
+	_, names := metricsOf(t, in)
+	for _, name := range names {
+		if !bytes.Contains(text, []byte("# TYPE "+name+" ")) {
+			t.Errorf("the worker has no metric %s", name)
+		}
+	}
+	for l := range strings.Lines(string(text)) {
+		if !metricLine.MatchString(strings.TrimSuffix(l, "\n")) {
+			t.Errorf("a line of no known form: %q", l)
+		}
+	}
+	if !bytes.Contains(text, []byte("\nsealbook_up 1\n")) || !bytes.Contains(text, []byte(`sealbook_requests_total{method="GET",path="/v2/me"} 3`+"\n")) {
+		t.Errorf("%s", text)
 	}
 }

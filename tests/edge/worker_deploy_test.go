@@ -3,8 +3,11 @@ package edge_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"sealbook/wasm/edge"
 )
 
 // wrangler runs wrangler with the worker's configuration, which names folders in
@@ -58,5 +61,55 @@ func TestMigrationsOnD1(t *testing.T) {
 	p.stop(t)
 	if said := wrangler(t, "d1", "migrations", "apply", "DB", "--local", "--persist-to", state); !strings.Contains(said, "No migrations to apply") {
 		t.Errorf("after the worker ran:\n%s", said)
+	}
+}
+
+// The page that goes from a clone to a deployed worker names what the configuration
+// names, and every setting that there is.
+func TestWorkerReadme(t *testing.T) {
+	read := func(name string) string {
+		t.Helper()
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	page, config := read("wasm/edge/worker/README.md"), read("wasm/edge/worker/wrangler.jsonc")
+	first := func(pattern string) string {
+		t.Helper()
+		m := regexp.MustCompile(pattern).FindStringSubmatch(config)
+		if m == nil {
+			t.Fatalf("wrangler.jsonc has no %s", pattern)
+		}
+		return m[1]
+	}
+	for _, step := range []string{
+		"d1 create " + first(`"database_name": "([^"]+)"`) + "\n",
+		"r2 bucket create " + first(`"bucket_name": "([^"]+)"`) + "\n",
+		"d1 migrations apply " + first(`"binding": "(\w+)", "database_name"`) + " --remote\n",
+		"secret put SEALBOOK_SEED < seed\n", "secret put SEALBOOK_WEBHOOK_SECRET < webhook-secret\n", "worker deploy --dry-run`",
+	} {
+		if !strings.Contains(page, step) {
+			t.Errorf("the page has no step %q", step)
+		}
+	}
+	names := map[string]bool{"SEALBOOK_OPERATOR": true} // read in worker.js
+	for _, file := range []string{"main.go", "publish.go", "sender.go"} {
+		for _, m := range regexp.MustCompile(`"(SEALBOOK_[A-Z_]+)"`).FindAllStringSubmatch(read("wasm/edge/worker/"+file), -1) {
+			names[m[1]] = true
+		}
+	}
+	limits := edge.DefaultLimits()
+	if len(names) < 12 || len(limits.Options()) < 10 {
+		t.Errorf("%d settings, %d limits", len(names), len(limits.Options()))
+	}
+	for _, o := range limits.Options() { // of which the table names some, and where the rest is listed
+		delete(names, "SEALBOOK_"+strings.ToUpper(strings.ReplaceAll(o.Name, "-", "_")))
+	}
+	for name := range names {
+		if !strings.Contains(page, "`"+name+"`") {
+			t.Errorf("the page does not tell of %s", name)
+		}
 	}
 }

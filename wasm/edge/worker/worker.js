@@ -5,7 +5,7 @@
 // them.
 
 import { readBody } from "./body.js";
-import { Counts } from "./counts.js";
+import { Counts, metrics } from "./counts.js";
 import { Pool, busy } from "./pool.js";
 import { respond } from "./problem.js";
 import { Published } from "./published.js";
@@ -56,10 +56,26 @@ async function directory(request, env, ctx) {
   if (answer.status < 300 && request.method !== "GET" && request.method !== "HEAD") ctx.waitUntil(tell(env, "changed"));
   counts.request(request.method, pathname, answer.status, answer.body);
   if (pathname === "/v2/health" && request.method === "GET" && answer.body !== null && isOperator(request, env)) {
-    const body = new TextEncoder().encode(JSON.stringify({ ...JSON.parse(new TextDecoder().decode(answer.body)), counts: await counts.total(env) }));
-    return respond({ ...answer, body, fields: answer.fields.replace(/^content-length:.*$/im, `content-length:${body.length}`) });
+    const health = JSON.parse(new TextDecoder().decode(answer.body));
+    // A directory that fails has no health to tell.
+    if (health.version !== undefined) return tellOperator(request, health, answer, await counts.total(env));
   }
   return respond(answer);
+}
+
+/**
+ * Health with the counts: as metrics for Prometheus, which wants text, and JSON else.
+ * @param {Request} request
+ * @param {object} health
+ * @param {Outgoing} answer
+ * @param {Record<string, number>} all
+ */
+function tellOperator(request, health, answer, all) {
+  if (request.headers.get("accept")?.includes("text/plain")) {
+    return new Response(metrics(health, all), { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" } });
+  }
+  const body = new TextEncoder().encode(JSON.stringify({ ...health, counts: all }));
+  return respond({ ...answer, body, fields: answer.fields.replace(/^content-length:.*$/im, `content-length:${body.length}`) });
 }
 
 /**

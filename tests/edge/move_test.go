@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -59,13 +60,25 @@ func TestMoves(t *testing.T) {
 		t.Fatal(err)
 	}
 	state := filepath.Join(home, ".wrangler/state")
-	move := func(word, folder string) {
+	move := func(word, folder string) string {
 		t.Helper()
-		if said := command(t, "node", "wasm/edge/worker/move.mjs", config, word, folder, "--local", "--persist-to", state); !strings.Contains(said, "published files") {
+		said := command(t, "node", "wasm/edge/worker/move.mjs", config, word, folder, "--local", "--persist-to", state)
+		if !strings.Contains(said, "published files") {
 			t.Errorf("%s: %s", word, said)
 		}
+		return said
 	}
-	move("import", out)
+	// One that wrangler does not take is left out.
+	large := filepath.Join(out, "published/1-large/records")
+	if err := os.MkdirAll(filepath.Dir(large), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.WriteFile(large, nil, 0o600), os.Truncate(large, 300<<20+1)); err != nil {
+		t.Fatal(err)
+	}
+	if said := move("import", out); !strings.Contains(said, "left out: 1-large/records") {
+		t.Error(said)
+	}
 	settings := map[string]string{"SEALBOOK_SEED": strings.TrimSpace(string(seed))}
 	for name, value := range manySettings {
 		settings[name] = value

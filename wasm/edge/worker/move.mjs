@@ -7,12 +7,15 @@
 // The seed does not go this way: `secret put SEALBOOK_SEED`.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 
 const require = createRequire(join(import.meta.dirname, "../../../tests/package.json"));
 const wrangler = join(dirname(require.resolve("wrangler/package.json")), "bin/wrangler.js");
+
+/** wrangler puts no larger file into a bucket. That has some five million people, and is made again from the database. */
+const LARGEST = 300 << 20;
 
 const [config, word, folder, ...flags] = process.argv.slice(2);
 if (!["import", "export"].includes(word) || folder === undefined || !flags.some((flag) => flag === "--remote" || flag === "--local")) {
@@ -45,8 +48,16 @@ if (word === "import") {
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ENOENT") throw error;
   }
-  for (const name of names) run("r2", "object", "put", `${bucket}/published/${name}`, "--file", join(files, name), ...flags);
-  console.log(`imported: the tables and ${names.length} published files`);
+  let n = 0;
+  for (const name of names) {
+    if (statSync(join(files, name)).size > LARGEST) {
+      console.log(`left out: ${name}, which is over 300 MiB`);
+      continue;
+    }
+    run("r2", "object", "put", `${bucket}/published/${name}`, "--file", join(files, name), ...flags);
+    n++;
+  }
+  console.log(`imported: the tables and ${n} published files`);
 } else {
   mkdirSync(folder, { mode: 0o700 });
   // wrangler exports the simulator's database from where it keeps it itself.

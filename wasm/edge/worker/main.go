@@ -24,12 +24,12 @@ import (
 	"sealbook/wasm/edge/store"
 )
 
-// softLimit is at how many bytes Go collects garbage more often: it gives no memory
-// back, and all instances of an isolate share 128 MB.
-const softLimit = 24 << 20
+// softLimit is at how many bytes the publisher collects garbage more often: it gives
+// no memory back, and shares 128 MB with all instances of an isolate. Those that
+// answer requests stay far below.
+const softLimit = 32 << 20
 
 func main() {
-	debug.SetMemoryLimit(softLimit)
 	tables := cloudflare.Open()
 	handler, err := newHandler(tables)
 	if err != nil {
@@ -39,6 +39,7 @@ func main() {
 	cloudflare.Serve(handler, cloudflare.Program{
 		Clean: handler.Clean,
 		Publish: func(ctx context.Context) (time.Duration, bool, error) {
+			debug.SetMemoryLimit(softLimit)
 			before := handler.Publications()
 			wait, err := publish(ctx, handler, cloudflare.Setting("SEALBOOK_ADOPT_LOG"))
 			return wait, handler.Publications() > before, err

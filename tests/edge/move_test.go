@@ -150,6 +150,11 @@ func TestImportRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, column := range schemaOf(t) {
+		if table, _, _ := strings.Cut(column, "."); table != "d1_migrations" && !strings.Contains(string(whole), "DELETE FROM "+table+";\n") {
+			t.Errorf("table %s does not move", table)
+		}
+	}
 	log := strings.Index(string(whole), "INSERT INTO log")
 	for name, text := range map[string]string{
 		"cut":         string(whole[:log+40]),

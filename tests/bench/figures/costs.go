@@ -14,7 +14,8 @@ type price struct {
 	source         string
 }
 
-// Prices as Cloudflare's documentation had them on the day when they were read.
+// Prices as Cloudflare's documentation had them in 2026; the copies that were read
+// on that day are from April to October.
 const pricesRead = "2026-11-29"
 
 const (
@@ -154,7 +155,7 @@ func (f Figures) costs() string {
 	row("seconds between two states", func(m month) string { return fmt.Sprintf("%.0f", m.age) })
 	person := float64(f.Database) / float64(f.People)
 	most := databaseLimit / person
-	fmt.Fprintf(&t, "\nA code by text message costs more than all of it: at $0.05, %s people who register are $%s.\n", count(1e6), count(50_000))
+	fmt.Fprintf(&t, "\nCodes cost more than all of it: where a text message is $0.05, %s people who register are $%s.\n", count(1e6), count(50_000))
 	fmt.Fprintf(&t, "\nD1 holds 10 GB a database, and a person takes %.0f bytes with all indexes: %s million people. The protocol's lists end at 2²⁴, 16.7 million.\n",
 		person, fmt.Sprintf("%.1f", most/1e6))
 	t.WriteString("\nPrices: ")
@@ -164,7 +165,7 @@ func (f Figures) costs() string {
 		}
 		fmt.Fprintf(&t, "%s %s included, then $%g for %s", p.name, short(p.included), p.dollars, short(p.unit))
 	}
-	fmt.Fprintf(&t, "; egress free. Read on %s: [Workers](%s), [D1](%s), [its limits](%s), [R2](%s), [Durable Objects](%s).\n",
+	fmt.Fprintf(&t, "; egress free. Read on %s in copies of that year: [Workers](%s), [D1](%s), [its limits](%s), [R2](%s), [Durable Objects](%s).\n",
 		pricesRead, workersPrices, d1Prices, d1Limits, r2Prices, durablePrices)
 	if len(f.Private) > 0 {
 		t.WriteString(f.private())

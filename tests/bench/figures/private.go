@@ -30,7 +30,7 @@ func (f Figures) private() string {
 	worker := f.Private[len(f.Private)-1].MBs
 	syncs := farPeople * syncing
 	cores := syncs * places * 10 * list / 1e6 / best / 86400
-	fmt.Fprintf(&t, "\nA tenth of them with 10 new contacts a day would keep %s cores busy at each operator; batches that share a pass over the table, and answers that are asked for by few, are what makes that less. In Workers it is not to be had: an isolate holds 128 MB, so each question would read %.1f GB from R2 in pieces, %s reads, $%.4f, and %.0f s of CPU, $%.4f.\n",
+	fmt.Fprintf(&t, "\nA tenth of them with 10 new contacts a day would keep %s cores busy at each operator; batches that share a pass over the table, and answers that are asked for by few, are what makes that less. In Workers it is not to be had: an isolate holds 128 MB, so each question would read %.1f GB from R2 in pieces, %s reads for $%.2g, and take %.2g s of CPU for $%.2g, 30 times over for 10 contacts, with the waiting for R2 on top.\n",
 		count(int(cores)), list/1e9, count(int(list/(64<<20))), list/(64<<20)/classB.unit*classB.dollars, list/1e6/worker, list/1e6/worker*1e3/milliseconds.unit*milliseconds.dollars)
 	return t.String()
 }

@@ -5,9 +5,22 @@
 //   GET  /v2/bench/publish        publishes, and says how much memory Go has
 //   GET  /v2/bench/used?on        what D1 and R2 were used for since the last; counts from now on
 //   GET  /v2/bench/used           the same, and counts no more
+//   GET  /v2/bench/largest        the largest memory of an instance so far
 //
 // The publisher does nothing by itself, so that what it takes is measured alone.
+import { Instance } from "./instance.js";
 import worker, { Publisher as Real } from "./worker.js";
+
+/** The largest memory of an instance that answers requests, in bytes. */
+let largest = 0;
+const { answer } = Instance.prototype;
+Instance.prototype.answer = async function (...args) {
+  try {
+    return await answer.apply(this, args);
+  } finally {
+    largest = Math.max(largest, this.size);
+  }
+};
 
 let counting = false;
 let used = nothing();
@@ -87,6 +100,8 @@ export default {
         return new Response((await env.PUBLISHED.list({ prefix: `published/${search.slice(1)}-` })).objects[0].key.replace(/[^/]*$/, ""));
       case "/v2/bench/publish":
         return env.PUBLISHER.get(env.PUBLISHER.idFromName("publisher")).fetch("https://publisher/publish");
+      case "/v2/bench/largest":
+        return Response.json(largest);
       case "/v2/bench/used": {
         const before = used;
         used = nothing();

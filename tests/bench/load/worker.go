@@ -386,9 +386,15 @@ func (b *bench) hourOfTraffic(ctx context.Context, credentials []string) (h figu
 	group.Wait()
 	h.To, h.Most = b.server.memory()
 	h.Requests = done.Load()
-	if err == nil {
-		h.V8, err = b.server.heap.most()
+	if err != nil {
+		return h, err
 	}
+	var largest float64
+	if err := b.readJSON(ctx, "/v2/bench/largest", &largest); err != nil {
+		return h, err
+	}
+	h.Go = largest / 1e6
+	h.V8, err = b.server.heap.most()
 	return h, err
 }
 
@@ -506,7 +512,7 @@ func (b *bench) compareWorker(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.say("worker: an hour's traffic", "%d requests; memory %.0f MB, then %.0f, at most %.0f; V8 at most %.0f", hour.Requests, hour.From, hour.To, hour.Most, hour.V8)
+	b.say("worker: an hour's traffic", "%d requests; memory %.0f MB, then %.0f, at most %.0f; V8 at most %.0f, an instance of Go %.0f", hour.Requests, hour.From, hour.To, hour.Most, hour.V8, hour.Go)
 	f := figures.Figures{
 		Date: time.Now().UTC().Format(time.DateOnly), Processors: runtime.NumCPU(), People: b.people,
 		Database: b.figures["database_bytes"].(int64), Tags: int64(b.figures["tags_bytes"].(int)),

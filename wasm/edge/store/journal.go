@@ -88,8 +88,9 @@ type entry struct {
 
 // readPage reads what is behind a tag. Its rows are four columns: 0, the size of
 // the log, the epoch and the last tag; 1, seq, a person or a key, as the journal
-// has it; 2, 0, a person who is published. As text: D1 hands a blob on as an
-// array of numbers, and each column costs as much as its bytes do.
+// has it; 2, 0, 0, all people of the page who are published, one behind the other.
+// As text: D1 hands a blob on as an array of numbers; and in one row, for each has
+// to be fetched from JavaScript. A page is far below the 2 MB that a row may have.
 func (s *Store) readPage(ctx context.Context, m Moment, text string, args ...any) (page, error) {
 	rows, err := s.query(ctx, s.Read, text, args...)
 	if err != nil {
@@ -119,13 +120,19 @@ func (s *Store) readPage(ctx context.Context, m Moment, text string, args ...any
 			}
 			continue
 		}
+		if kind == 2 {
+			for all := []byte(person); len(all) > 0; all = all[min(len(all), personDigits):] {
+				p, recorded, err := decodePerson(all[:min(len(all), personDigits)])
+				if err != nil || !recorded {
+					return page{}, errors.Join(err, errors.New("store: a page that ends within a person"))
+				}
+				g.now[p.Key] = p
+			}
+			continue
+		}
 		p, recorded, err := decodePerson(person)
 		if err != nil {
 			return page{}, err
-		}
-		if kind == 2 {
-			g.now[p.Key] = p
-			continue
 		}
 		e := entry{seq: n}
 		if recorded {
@@ -180,7 +187,7 @@ func (s *Store) Changes(ctx context.Context, m Moment, since int64) (all []Chang
 		UNION ALL
 		SELECT 1, j.seq, 0, hex(j.tag) || hex(j.id) || coalesce(hex(j.was), '') FROM touched t CROSS JOIN journal j ON j.tag = t.tag
 		UNION ALL
-		SELECT 2, 0, 0, hex(a.tag) || hex(a.id) || hex(a.record)
+		SELECT 2, 0, 0, group_concat(hex(a.tag) || hex(a.id) || hex(a.record), '')
 		FROM touched t CROSS JOIN accounts a ON a.listed = 1 AND a.epoch = (SELECT epoch FROM directory) AND a.tag = t.tag`
 	for from, more := "", true; more; {
 		g, err := s.readPage(ctx, m, changed, from, changedTags)
@@ -239,7 +246,7 @@ func (p *People) Next(ctx context.Context) (all []Person, err error) {
 		SELECT 1, j.seq, 0, hex(j.tag) || hex(j.id) || coalesce(hex(j.was), '')
 		FROM piece p CROSS JOIN journal j ON j.tag > unhex(?1) AND j.tag <= p.tag
 		UNION ALL
-		SELECT 2, 0, 0, hex(a.tag) || hex(a.id) || hex(a.record)
+		SELECT 2, 0, 0, group_concat(hex(a.tag) || hex(a.id) || hex(a.record), '')
 		FROM piece p CROSS JOIN accounts a ON a.listed = 1 AND a.epoch = ?3 AND a.tag > unhex(?1) AND a.tag <= p.tag`
 	for len(all) == 0 && !p.end {
 		g, err := p.store.readPage(ctx, p.m, people, p.from, peopleRows-1, int64(p.m.Epoch))
@@ -256,16 +263,18 @@ func (p *People) Next(ctx context.Context) (all []Person, err error) {
 	return all, nil
 }
 
+// personDigits are those of a person with record.
+const personDigits = 2 * (len(Key{}) + len(Person{}.Record))
+
 // decodePerson reads key and record in hexadecimal; there may be no record.
 func decodePerson(text []byte) (p Person, recorded bool, err error) {
-	const size = len(Key{}) + len(Person{}.Record)
-	var raw [size]byte
-	if len(text) != 2*size && len(text) != 2*len(Key{}) {
+	var raw [personDigits / 2]byte
+	if len(text) != personDigits && len(text) != 2*len(Key{}) {
 		return p, false, fmt.Errorf("store: a person of %d digits", len(text))
 	}
 	if _, err := hex.Decode(raw[:], text); err != nil {
 		return p, false, errors.New("store: a person that is not hexadecimal")
 	}
 	p.Key, p.Record = Key(raw[:]), [64]byte(raw[len(Key{}):])
-	return p, len(text) == 2*size, nil
+	return p, len(text) == personDigits, nil
 }

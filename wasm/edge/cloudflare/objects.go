@@ -54,9 +54,11 @@ func (u *upload) Write(b []byte) (int, error) {
 		k := min(len(b), uploadPart-len(u.rest))
 		u.rest, b = append(u.rest, b[:k]...), b[k:]
 		if len(u.rest) == uploadPart {
-			if _, err := await(u.to.Call("part", Bytes(u.rest))); err != nil {
+			part := Bytes(u.rest)
+			if _, err := await(u.to.Call("part", part)); err != nil {
 				return 0, err
 			}
+			free(part)
 			u.rest = u.rest[:0]
 		}
 	}
@@ -98,6 +100,7 @@ func (o *object) Read(b []byte) (int, error) {
 			return 0, fs.ErrNotExist // removed meanwhile
 		}
 		o.piece, o.first = bytesOf(got), o.at
+		free(got)
 		if len(o.piece) == 0 {
 			return 0, io.ErrUnexpectedEOF
 		}
@@ -157,6 +160,10 @@ func (o Objects) Tiles(context.Context) ([]string, error) {
 	}
 	return strings.Fields(v.String()), nil
 }
+
+// free gives back the memory of bytes that nobody reads any more. JavaScript would
+// leave them until there is much of them, and all of it counts for an isolate.
+func free(v js.Value) { v.Get("buffer").Call("transfer", 0) }
 
 func bytesOf(v js.Value) []byte {
 	b := make([]byte, v.Length())

@@ -27,7 +27,7 @@ func init() {
 	commands = []*command{
 		&numberCommand, &hashCommand, &recipesCommand, &contactsCommand, &matchCommand, &auditCommand, &wasmCommand,
 		&registerCommand, &confirmCommand, &discoverCommand, &recordCommand, &meCommand, &withdrawCommand, &transcriptCommand,
-		&siteCommand, &serveCommand, &releaseCommand, &logCommand, &witnessCommand,
+		&siteCommand, &serveCommand, &releaseCommand, &keyCommand, &receiptCommand, &logCommand, &witnessCommand,
 		&completionCommand, &helpCommand, &versionCommand,
 	}
 }

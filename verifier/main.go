@@ -16,6 +16,8 @@
 //	verifier site      whether a site serves what was published, to everybody
 //	verifier serve     check a release, then serve it on this machine
 //	verifier release   whether all of a release is what was published
+//	verifier key       whether a directory has had one key an epoch, for everybody
+//	verifier receipt   whether a receipt is true, also after a withdrawal
 //	verifier log       read a log whole, mirror and compare it, have it cosigned
 //	verifier witness   cosign what logs only grew to
 //

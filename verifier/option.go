@@ -39,7 +39,7 @@ type options struct {
 	items                                      int
 
 	policy, known, release, log, address, tarball string
-	mirror, evidence, signer, name, folder        string
+	mirror, evidence, signer, name, folder, save  string
 	bare, rebuild, insecureKey                    bool
 	pause                                         time.Duration
 
@@ -211,6 +211,8 @@ var optionTable = []option{
 		func(o *options, _ string) error { o.rebuild = true; return nil }},
 	{"mirror", "FOLDER", "keep the log in FOLDER; made where there is none, and it only grows", nil,
 		func(o *options, v string) error { o.mirror = v; return nil }},
+	{"save", "FILE", "write all that was read to FILE, a zip that is checked again offline", nil,
+		func(o *options, v string) error { o.save = v; return nil }},
 	{"evidence", "FILE", "where two checkpoints that contradict each other are saved; evidence-NAME.txt here where left out", nil,
 		func(o *options, v string) error { o.evidence = v; return nil }},
 	{"name", "NAME", "the witness's name, such as witness.example/w1", nil,

@@ -32,6 +32,7 @@ const (
 	Extra    trust.Code = "EXTRA"    // something that is not listed
 	Status   trust.Code = "STATUS"   // another status than 200, or 404 for what is not there
 	Header   trust.Code = "HEADER"   // a header field that is missing, another, or too many
+	Present  trust.Code = "PRESENT"  // a tag that was withdrawn and is published all the same
 	Fetch    trust.Code = "FETCH"    // no answer, or none that ends: could not check
 )
 

@@ -171,7 +171,9 @@ func (t *Told) absent(r *Report, where string, w *directory.Withdrawal, tag [dir
 			}
 			gone, added, other := count(c.Removed, tag), countEntries(c.Added, tag), countEntries(c.Changed, tag)
 			if c.Version <= promised {
-				come, changed = come+added, changed+other
+				if c.Version == promised { // before, it may have been the person's own doing
+					come, changed = come+added, changed+other
+				}
 				if gone > 0 && removed == 0 {
 					removed = c.Version
 				}

@@ -63,6 +63,7 @@ func (a *Auditor) Message(m *capture.Message) int {
 	for i := range m.Parts {
 		a.part(m, &m.Parts[i])
 	}
+	a.parameters(m)
 	a.seen++
 	a.settle(m, before)
 	return len(s.out) - before
@@ -122,9 +123,7 @@ func (a *Auditor) part(m *capture.Message, p *capture.Part) {
 	s.work = s.o.MaxWork + 64*int64(len(p.Bytes))
 	s.note = func(reason string) { a.unreadable(m, reason, 0) }
 	clear(s.last)
-	if saltName4(p.Name) {
-		s.salts.addAll(p.Bytes, s.salts.own+s.o.MaxSalts)
-	}
+	s.maySalt(p.Name, p.Bytes)
 	l := &s.root
 	moves := l.moves[:0]
 	*l = layer{p: p.Bytes, moves: moves}
@@ -143,8 +142,6 @@ func (a *Auditor) part(m *capture.Message, p *capture.Part) {
 		s.memo.add(h)
 	}
 }
-
-func saltName4(p []byte) bool { return len(p) >= 4 && saltName(p) }
 
 // settle weighs the findings of a message against each other: a national number
 // and the calling code in another parameter, a name and a number of its owner.
@@ -189,48 +186,6 @@ func (s *scan) surer(f *Finding, from int) bool {
 		}
 	}
 	return false
-}
-
-// besides looks among the other parameters of a message for a calling code.
-func (s *scan) besides(m *capture.Message, f *Finding) split {
-	code := s.b.numbers[f.owner].code
-	other := false
-	for i := range m.Parts {
-		p := &m.Parts[i]
-		if p.Place != capture.Query && p.Place != capture.BodyPart && p.Place != capture.Header || len(p.Bytes) > 8 || !anyWord(p.Name, codeKeys) {
-			continue
-		}
-		v, n := uint64(0), 0
-		for k, c := range p.Bytes {
-			switch {
-			case isDigit(c):
-				v = v*10 + uint64(c-'0')
-				n++
-			case c == '+' || c == ' ' || c == '%' && k+2 < len(p.Bytes) && p.Bytes[k+1] == '2' && lower(p.Bytes[k+2]) == 'b':
-				if c == '%' {
-					v = 0
-					n = -1 // the 2 of %2B
-				}
-			case lower(c) == 'b' && n == 0:
-				v = 0
-			default:
-				n = 99
-			}
-		}
-		if n < 1 || n > 5 {
-			continue
-		}
-		if v == code {
-			return splitSame
-		}
-		if v > 0 && v < 1000 {
-			other = true
-		}
-	}
-	if other {
-		return splitOther
-	}
-	return splitNo
 }
 
 // End ends the capture: it looks for salted and double digests, and returns what

@@ -40,7 +40,7 @@ func (s *scan) thirtyTwo(l *layer, from, to int, all uint8) {
 			if n >= 8 {
 				n -= 8
 				buf = append(buf, byte(x>>n))
-				if i >= 14 && len(buf) == 10 && len(p) > 64 && !interesting(buf) {
+				if i >= 14 && len(buf) == 10 && len(p) > 128 && !interesting(buf) {
 					ok = false
 					break
 				}
@@ -51,11 +51,14 @@ func (s *scan) thirtyTwo(l *layer, from, to int, all uint8) {
 			continue
 		}
 		c := s.child(l, "base32", boxed, span{from, end}, buf)
-		if interesting(buf) || alone(l.p, from, end) && message(buf) {
+		switch {
+		case interesting(buf):
 			s.look(c)
-		} else if len(buf) >= 8 {
+		case alone(l.p, from, end):
+			c.guess = true
+			s.lookLight(c)
+		default:
 			s.start(c)
-			s.chunked(c)
 		}
 	}
 }
@@ -157,9 +160,13 @@ func (s *scan) fiftyEight(l *layer, from, to int) {
 		return
 	}
 	c := s.child(l, "base58", boxed, span{from, to}, buf)
-	if interesting(buf) {
+	switch {
+	case interesting(buf):
 		s.look(c)
-		return
+	case alone(l.p, from, to):
+		c.guess = true
+		s.lookLight(c)
+	default:
+		s.start(c)
 	}
-	s.start(c)
 }

@@ -176,21 +176,71 @@ func (s *scan) wide(l *layer, i int) int {
 		return last + 1
 	}
 	// The zeros are the second bytes, or the first, or who knows.
+	// A letter beyond either end is part of the text, so that no end of a longer
+	// run of digits is one.
 	if letter(first - 1) {
-		s.utf16(l, span{first - 1, last + 1}, false)
+		s.utf16(l, span{first - 1, last + 1}, false, letter(last+1))
 	}
 	if letter(last + 1) {
-		s.utf16(l, span{first, last + 2}, true)
+		s.utf16(l, span{first, last + 2}, true, letter(first-1))
 	}
 	return last + 1
 }
 
-// utf16 looks at UTF-16 of an order of bytes.
-func (s *scan) utf16(l *layer, at span, big bool) {
+// wideText looks at a layer that is UTF-16 as a whole, as a mark of the order of
+// bytes says, or because all that one of two bytes holds is few values: those of
+// a script or two. It reports whether a mark says so.
+func (s *scan) wideText(l *layer) bool {
+	p := l.p
+	if len(p) < 14 || len(p)%2 != 0 || l.kind == hidden || l.step == "utf-16" {
+		return false
+	}
+	if p[0] == 0xff && p[1] == 0xfe || p[0] == 0xfe && p[1] == 0xff {
+		s.utf16(l, span{2, len(p)}, p[0] == 0xfe, false)
+		return true
+	}
+	if isText(p) {
+		return false
+	}
+	for first := range 2 {
+		var seen [3]byte
+		n, zeros := 0, 0
+		for i := first; i < len(p) && i < 512; i += 2 {
+			known := false
+			for _, c := range seen[:n] {
+				known = known || c == p[i]
+			}
+			if p[i] == 0 {
+				zeros++
+			}
+			if known {
+				continue
+			}
+			if n == len(seen) || p[i] >= 0xd8 && p[i] < 0xf9 {
+				n = len(seen) + 1
+				break
+			}
+			seen[n] = p[i]
+			n++
+		}
+		if n <= len(seen) && zeros < len(p)/2 && 6*n <= len(p) {
+			s.utf16(l, span{0, len(p)}, first == 0, false)
+		}
+	}
+	return false
+}
+
+// utf16 looks at UTF-16 of an order of bytes; more says that half a letter stands
+// before it, if big, or behind it.
+func (s *scan) utf16(l *layer, at span, big, more bool) {
 	p := l.p[at.from:at.to]
 	buf := s.buffer(l.depth + 1)
 	moves := 0
 	c := s.child(l, "utf-16", mapped, at, nil)
+	if more && big {
+		c.moves = append(c.moves, move{0, int32(at.from - 1)})
+		buf = append(buf, l.p[at.from-1])
+	}
 	for i := 0; i+1 < len(p); {
 		from := i
 		r := unit(p[i:], big)
@@ -206,6 +256,9 @@ func (s *scan) utf16(l *layer, at span, big bool) {
 		moves++
 	}
 	c.moves = append(c.moves, move{int32(len(buf)), int32(at.to)})
+	if more && !big {
+		buf = append(buf, l.p[at.to])
+	}
 	s.buffers[l.depth+1] = buf
 	c.p = buf
 	s.look(c)

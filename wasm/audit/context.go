@@ -55,6 +55,9 @@ func foldPrefix(p []byte, w string) bool {
 // codeKeys are parts of a key's name that say that its value is a calling code.
 var codeKeys = []string{"country", "calling", ".cc.", "ccode", "prefix", "dial", "areacode", "intl", ".code.", ".idd.", "countrycode", "cc_", "_cc", "phonecode", "phone_code", "isd"}
 
+// lineKeys are parts of a key's name that say that its value is a part of a number.
+var lineKeys = []string{"area", "subscriber", "line", "exchange", ".npa.", ".nxx.", ".ndc.", ".ac.", ".sn.", "local", "national", "suffix", "region", "part"}
+
 type split uint8
 
 const (

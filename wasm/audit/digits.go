@@ -18,7 +18,7 @@ func (s *scan) groups(l *layer, from, to int) {
 				}
 			}
 		}
-		tail, n := d.tail, d.count
+		tail, n, start := d.tail, d.count, i
 		for ; i < to && isDigit(p[i]); i++ {
 			tail = tail<<4 | uint64(p[i]-'0')
 			n++
@@ -27,6 +27,13 @@ func (s *scan) groups(l *layer, from, to int) {
 		if n >= 7 {
 			if h := endingHash(tail); s.b.ending[h>>6]>>(h&63)&1 != 0 {
 				s.number(l, i)
+			}
+		}
+		// Fields of a record: what a letter stands beside is part of a name.
+		if size := i - start; size <= 10 && (start == 0 || classes[p[start-1]]&(clsLetter|clsHex) == 0) {
+			d.all = d.all<<(4*uint(size)) | tail&(1<<(4*uint(size))-1)
+			if h := endingHash(d.all); n == size && s.b.ending[h>>6]>>(h&63)&1 != 0 {
+				s.fields3(l, i)
 			}
 		}
 		if i < len(p) && p[i]|0x20 == 'e' {
@@ -136,6 +143,79 @@ func (s *scan) number(l *layer, end int) {
 			}
 			s.put(l, at, e.of, Number, c, e.form, "")
 		}
+	})
+}
+
+// fields3 looks whether digits that end at a place are, with those of one to three
+// fields before it, a number: calling code, area and the rest of it.
+func (s *scan) fields3(l *layer, end int) {
+	p := l.p
+	var group [4]span
+	count, n := 0, 0
+	value, power := uint64(0), uint64(1)
+	for i := end; count < len(group); {
+		to := i
+		for i > 0 && isDigit(p[i-1]) && n < 19 {
+			i--
+			n++
+			value += power * uint64(p[i]-'0')
+			power *= 10
+		}
+		if i > 0 && (isAlnum(p[i-1]) || p[i-1] == '.') || to < len(p) && (isAlnum(p[to]) || p[to] == '.' && to+1 < len(p) && isDigit(p[to+1])) {
+			return
+		}
+		group[count] = span{i, to}
+		if count++; count > 1 && n >= 9 && s.b.decimals.has(value, uint8(n)) {
+			s.joined(l, group[:count], value, n)
+			return
+		}
+		// The field before, of the same record.
+		stop := max(0, i-48)
+		for i > stop && (!isDigit(p[i-1]) || i > 1 && (isLetter(p[i-2]) || p[i-2] == '_')) {
+			if c := p[i-1]; c == '{' || c == '}' || c == '[' || c == ']' || c == '\n' {
+				return
+			}
+			i--
+		}
+		if i == stop {
+			return
+		}
+	}
+}
+
+// joined judges digits of several fields, from the last to the first, that are a
+// spelling of a number together: their names have to say what they are.
+func (s *scan) joined(l *layer, group []span, value uint64, n int) {
+	p := l.p
+	from, to := group[len(group)-1].from, group[0].to
+	names := p[max(0, from-40):to]
+	told := 0
+	for _, g := range group {
+		if key := keyBefore(p, g.from); anyWord(key, keywords) || anyWord(key, codeKeys) || anyWord(key, lineKeys) {
+			told++
+		}
+	}
+	if told < 2 || len(group) == 2 && !anyWord(names, keywords) && !anyWord(names, lineKeys) {
+		return
+	}
+	s.b.decimals.each(value, uint8(n), func(e *decimal) {
+		c := Certain
+		if !e.form.withCode() {
+			c = Likely
+			switch s.split(l, from, to, s.b.numbers[e.of].code) {
+			case splitSame:
+				c = Certain
+			case splitOther:
+				return
+			}
+		}
+		if e.form == reversed {
+			return
+		}
+		if from > 0 && p[from-1] == '+' {
+			from--
+		}
+		s.put(l, span{from, to}, e.of, Number, c, e.form, "")
 	})
 }
 

@@ -73,7 +73,7 @@ func (s *scan) escapes(l *layer) {
 				entity++
 			}
 		case '=':
-			if i+2 < len(p) && (quotable(p[i+1], p[i+2]) || (p[i+1] == '\n' || p[i+1] == '\r' && p[i+2] == '\n') && !padding(p[max(0, i-20):i])) {
+			if i+2 < len(p) && (quotable(p[i+1], p[i+2]) && quotes(p, i) || (p[i+1] == '\n' || p[i+1] == '\r' && p[i+2] == '\n') && (softBreak(p, i) || !padding(p[max(0, i-20):i]))) {
 				quoted++
 			}
 		case '\\':
@@ -89,7 +89,7 @@ func (s *scan) escapes(l *layer) {
 	if entity > 0 {
 		s.entities(l)
 	}
-	if quoted > 0 && l.shape != "form" {
+	if quoted > 0 && (l.shape != "form" || index(p, "=3D", 0) >= 0) {
 		s.quotedPrintable(l)
 	}
 	if slash > 0 {
@@ -111,14 +111,22 @@ func quotable(a, b byte) bool {
 	return isDigit(a) && (isDigit(b) || b >= 'A' && b <= 'F') || a >= 'A' && a <= 'F' && (isDigit(b) || b >= 'A' && b <= 'F')
 }
 
+// quotes reports whether an equals sign and two hexadecimal digits are likely to
+// be quoted-printable: they stand for what has to be quoted, or are one of three
+// in a row. phone=4420… is none.
+func quotes(p []byte, i int) bool {
+	c := unhex(p[i+1])<<4 | unhex(p[i+2])
+	return c >= 0x80 || c == '=' || c == '\n' || c == '\r' || i >= 6 && p[i-3] == '=' && p[i-6] == '='
+}
+
 // rewrite makes a mapped layer: take writes what one place of l becomes and
 // returns how many bytes of l that was, 0 for none. Only a copy that differs is
-// looked at.
-func (s *scan) rewrite(l *layer, step string, kind layerKind, take func(p []byte, i int, dst []byte) ([]byte, int)) {
+// looked at; rewrite reports whether it does.
+func (s *scan) rewrite(l *layer, step string, kind layerKind, take func(p []byte, i int, dst []byte) ([]byte, int)) bool {
 	p := l.p
 	if len(p) > 1<<30 {
 		s.trouble(TooMuch)
-		return
+		return false
 	}
 	buf := grow(s.buffer(l.depth+1), len(p))
 	c := s.child(l, step, kind, span{0, len(p)}, nil)
@@ -139,7 +147,7 @@ func (s *scan) rewrite(l *layer, step string, kind layerKind, take func(p []byte
 	}
 	s.buffers[l.depth+1] = buf
 	if !changed {
-		return
+		return false
 	}
 	c.p = buf
 	if kind == hidden {
@@ -147,6 +155,7 @@ func (s *scan) rewrite(l *layer, step string, kind layerKind, take func(p []byte
 		c.bounds = l.bounds
 	}
 	s.look(c)
+	return true
 }
 
 // pairsOf looks at the values of a form that are no text, one by one: what is
@@ -384,14 +393,16 @@ func (s *scan) entities(l *layer) {
 		}
 		if k < len(p) && p[k] == ';' {
 			k++
+		} else if softBreak(p, k) {
+			return dst, 0
 		}
 		return appendRune(dst, r), k - i
 	})
 }
 
 // quotedPrintable undoes RFC 2045 section 6.7.
-func (s *scan) quotedPrintable(l *layer) {
-	s.rewrite(l, "quoted-printable", mapped, func(p []byte, i int, dst []byte) ([]byte, int) {
+func (s *scan) quotedPrintable(l *layer) bool {
+	return s.rewrite(l, "quoted-printable", mapped, func(p []byte, i int, dst []byte) ([]byte, int) {
 		if p[i] != '=' || i+1 >= len(p) {
 			return dst, 0
 		}

@@ -18,6 +18,7 @@ type layer struct {
 	joined int   // behind the last line of Base64 that was put together
 	guess  bool  // whether it is a layer at all is not known: damage in it is none
 	known  bool  // what the bytes are was found out
+	cut    bool  // more may have followed: what they were taken from broke off
 	origin int32 // index+1 of tokens.origins, 0 while there is none
 }
 
@@ -101,6 +102,9 @@ func (s *scan) put(l *layer, at span, of owner, k Kind, c Certainty, f form, rec
 	if s.count >= s.o.MaxFindings {
 		s.trouble(TooMany)
 		return
+	}
+	if k == Number && l.cut && at.to == len(l.p) {
+		c = Possible
 	}
 	for l.kind == hidden && l.parent != nil {
 		at, l = l.parentSpan(at), l.parent

@@ -1,5 +1,7 @@
 package audit
 
+import "unicode/utf8"
+
 // lz64 undoes lz-string (pieroxy, MIT) in its Base64 and URL spellings and looks
 // inside where text comes out.
 func (s *scan) lz64(l *layer, at span, p []byte) {
@@ -20,10 +22,13 @@ func (s *scan) lz64(l *layer, at span, p []byte) {
 	} else if !alone(l.p, at.from, at.to) {
 		return
 	}
-	r := lzBits{p: p, width: 6}
-	if !s.lz(l, at, &r) && hasByte(p, '-') {
-		r = lzBits{p: p, width: 6, url: true}
-		s.lz(l, at, &r)
+	for _, url := range [2]bool{true, false} {
+		if url && (!hasByte(p, '-') || hasByte(p, '_') || hasByte(p, '/')) {
+			continue
+		}
+		if r := (lzBits{p: p, width: 6, url: url}); s.lz(l, at, &r) {
+			return
+		}
 	}
 }
 
@@ -33,11 +38,47 @@ func (s *scan) lzBytes(l *layer) bool {
 	return s.lz(l, span{0, len(l.p)}, &r)
 }
 
+// lzText looks for lz-string in letters of 15 bits: compressToUTF16. They are
+// between quotes or tags, or those of a form, or all there is, and few are of
+// ASCII.
+func (s *scan) lzText(l *layer) {
+	s.lzBetween(l, '"', '"')
+	for _, marks := range [2]string{"<>", "=&"} {
+		if hasByte(l.p, marks[0]) {
+			s.lzBetween(l, marks[0], marks[1])
+		}
+	}
+}
+
+func (s *scan) lzBetween(l *layer, a, b byte) {
+	p := l.p
+	for from := 0; from < len(p); {
+		to, wide, runes := from, 0, 0
+	value:
+		for ; to < len(p); to++ {
+			switch c := p[to]; {
+			case c == a || c == b:
+				break value
+			case c >= 0xc0:
+				wide++
+				runes++
+			case c < 0x80:
+				runes++
+			}
+		}
+		if wide >= 3 && 2*wide >= runes && p[to-1] == ' ' { // which it puts at the end
+			r := lzBits{p: p[from:to], width: 15}
+			s.lz(l, span{from, to}, &r)
+		}
+		from = to + 1
+	}
+}
+
 // lzBits reads bits from letters.
 type lzBits struct {
 	p     []byte
 	i     int
-	width uint // bits in a letter
+	width uint // bits in a letter: 6 of Base64, 8 of bytes, 15 of compressToUTF16
 	url   bool // lz-string's own alphabet: - is 63
 	x     uint32
 	n     uint // bits left in x
@@ -50,9 +91,16 @@ func (r *lzBits) bit() uint32 {
 			r.ended = true
 			return 0
 		}
+		r.n = r.width
+		if r.width == 15 {
+			c, n := utf8.DecodeRune(r.p[r.i:])
+			r.x = uint32(c-' ') & 0x7fff
+			r.i += n
+			r.n--
+			return r.x >> r.n & 1
+		}
 		c := r.p[r.i]
 		r.i++
-		r.n = r.width
 		switch {
 		case r.width == 8:
 			r.x = uint32(c)
@@ -64,6 +112,14 @@ func (r *lzBits) bit() uint32 {
 	}
 	r.n--
 	return r.x >> r.n & 1
+}
+
+// left returns how many letters, at most 3, are behind those that were read.
+func (r *lzBits) left() int {
+	if r.width == 15 {
+		return min(3, utf8.RuneCount(r.p[r.i:min(len(r.p), r.i+12)]))
+	}
+	return min(3, len(r.p)-r.i)
 }
 
 // bits reads n bits, the lowest first.
@@ -153,7 +209,7 @@ func (s *scan) lz(l *layer, at span, r *lzBits) bool {
 	}
 	s.lzEntries = dictionary
 	s.buffers[l.depth+1] = out
-	if !done || len(out) < 7 {
+	if !done || len(out) < 7 || r.left() > 2 {
 		return false
 	}
 	s.look(s.child(l, "lz-string", boxed, at, out))

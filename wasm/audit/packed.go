@@ -55,8 +55,10 @@ func (s *scan) packed(l *layer) bool {
 	case packPlist:
 		return s.plist(l)
 	case packNone:
-		if l.kind != hidden && len(p) >= 8 && !isText(p) {
-			return s.bare(l)
+		// What nothing announces may be something else after all: look at the
+		// bytes too.
+		if l.kind != hidden && len(p) >= 8 && !isText(p) && s.bare(l) {
+			l.known = true
 		}
 	}
 	return false
@@ -74,7 +76,9 @@ func (s *scan) unpacked(l *layer, step string, out []byte, err error) bool {
 	if len(out) == 0 {
 		return err == nil
 	}
-	s.look(s.child(l, step, opaque, span{0, len(l.p)}, out))
+	c := s.child(l, step, opaque, span{0, len(l.p)}, out)
+	c.cut = l.cut || err != nil
+	s.look(c)
 	return err == nil || err == unpack.Large
 }
 
@@ -111,17 +115,31 @@ func (s *scan) embedded(l *layer, i int) {
 	s.packed(rest)
 }
 
-// bare tries raw deflate and Brotli, which nothing announces: they count where
-// they end with the bytes and what comes out is worth it.
+// bare tries raw deflate, Brotli and lz-string, which nothing announces: they
+// are looked into where they end with the bytes. It reports whether what comes
+// out is worth it, so that it was no chance.
 func (s *scan) bare(l *layer) bool {
-	if !mayDeflate(l.p) {
-		return s.brotli(l) || s.lzBytes(l)
-	}
-	if out, used, err := s.stream.All(s.buffer(l.depth+1), unpack.Raw, l.p, s.room()); err == nil && used >= len(l.p)-8 && len(out) >= 7 && (interesting(out) || used == len(l.p) && (message(out) || len(out) > 2*used)) {
+	if mayDeflate(l.p) {
+		out, used, err := s.stream.All(s.buffer(l.depth+1), unpack.Raw, l.p, s.room())
 		s.buffers[l.depth+1] = out
-		return s.unpacked(l, "deflate", out, nil)
+		if err == nil && used >= len(l.p)-8 && len(out) >= 7 {
+			worth := interesting(out) || used == len(l.p) && (message(out) || len(out) > 2*used)
+			if worth || used == len(l.p) {
+				s.guessed(l, "deflate", out)
+			}
+			if worth {
+				return true
+			}
+		}
 	}
 	return s.brotli(l) || s.lzBytes(l)
+}
+
+// guessed looks at what a layer unpacks to, if it is packed at all.
+func (s *scan) guessed(l *layer, step string, out []byte) {
+	c := s.child(l, step, opaque, span{0, len(l.p)}, out)
+	c.guess = c.guess || !interesting(out)
+	s.look(c)
 }
 
 func (s *scan) zstd(l *layer) bool {
@@ -140,10 +158,12 @@ func (s *scan) brotli(l *layer) bool {
 	}
 	out, err := unpack.Brotli(s.buffer(l.depth+1), l.p, s.room())
 	s.buffers[l.depth+1] = out
-	if err != nil || len(out) < 7 || !interesting(out) && !message(out) && !mayDeflate(out) {
+	if err != nil || len(out) < 7 {
 		return false
 	}
-	return s.unpacked(l, "br", out, nil)
+	worth := interesting(out) || message(out) || mayDeflate(out)
+	s.guessed(l, "br", out)
+	return worth
 }
 
 // mayDeflate looks at the header of the first block of raw deflate (RFC 1951
@@ -179,8 +199,12 @@ func mayDeflate(p []byte) bool {
 // asks whether they are text, packed or a message. A block that is not the last
 // one has to be followed by what encoders end a stream with.
 func mayFixed(p []byte) bool {
-	if p[0]&1 == 0 && !hasSuffix(p, "\x00\x00\xff\xff") && !hasSuffix(p, "\x03\x00") && len(p) < 64 {
+	flushed := hasSuffix(p, "\x00\x00\xff\xff") || hasSuffix(p, "\x03\x00")
+	if p[0]&1 == 0 && !flushed && len(p) < 64 {
 		return false
+	}
+	if n := len(p); n <= 256 && (flushed || !digestSized(n) && p[0]&1 != 0 && p[n-1] == 0 && p[n-2] < 2) {
+		return true // ends as one does
 	}
 	at := uint(3)
 	code := func(n uint) (v uint) { // the highest bit first

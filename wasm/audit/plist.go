@@ -78,7 +78,7 @@ func (s *scan) plistObject(l *layer, at, end int) {
 	c := s.child(l, "plist", boxed, span{at, at + n}, p[at:at+n])
 	c.bounds = true
 	if kind == 6 {
-		s.utf16(c, span{0, n}, true)
+		s.utf16(c, span{0, n}, true, false)
 		return
 	}
 	s.look(c)

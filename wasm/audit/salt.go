@@ -39,7 +39,7 @@ func (x *salts) addAll(p []byte, most int) {
 	for end > 0 && p[end-1] == '=' {
 		end--
 	}
-	if end >= 6 && (end < len(p) || end%4 == 0 && (end >= 16 || x.own == 0)) { // the user's come first, and may be short
+	if end >= 6 && (end < len(p) || end%4 != 1 && end >= 16 || end%4 == 0 && x.own == 0) { // the user's come first, and may be short
 		for _, c := range p[:end] {
 			if values64[c] > 63 {
 				return
@@ -50,10 +50,34 @@ func (x *salts) addAll(p []byte, most int) {
 	}
 }
 
-// salty takes the value of a key that is called salt or pepper.
+// maySalt takes the value of a name that is that of a salt, or may be that of a
+// key: of the latter so many that there is room for salts.
+func (s *scan) maySalt(name, value []byte) {
+	most := s.salts.own + s.o.MaxSalts
+	switch {
+	case len(name) >= 4 && saltName(name):
+	case keyName(name) && len(value) >= 4 && len(value) <= 128:
+		most -= s.o.MaxSalts / 2
+	default:
+		return
+	}
+	s.salts.addAll(value, most)
+}
+
+// keyName reports whether a name may be that of an HMAC's key.
+func keyName(p []byte) bool {
+	for _, w := range [...]string{"key", "secret", "seed", "nonce"} {
+		if len(p) >= len(w) && len(p) <= 24 && foldPrefix(p[len(p)-len(w):], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// salty takes the value of a key that is called salt or pepper, or key.
 func (s *scan) salty(l *layer, from, to int) {
 	p := l.p
-	if to-from < 4 || !saltName(p[from:to]) || l.kind == hidden {
+	if name := p[from:to]; l.kind == hidden || !saltName(name) && !keyName(name) {
 		return
 	}
 	i := to
@@ -81,14 +105,14 @@ value:
 		end++
 	}
 done:
-	s.salts.addAll(p[i:end], s.salts.own+s.o.MaxSalts)
+	s.maySalt(p[from:to], p[i:end])
 }
 
 // saltName reports whether a key is that of a salt.
 func saltName(p []byte) bool {
 	last := p[max(0, len(p)-6):]
 	return foldPrefix(p, "salt") || foldPrefix(p, "pepper") || foldPrefix(p, "hmac") ||
-		foldPrefix(last[len(last)-4:], "salt") || len(last) == 6 && foldPrefix(last, "pepper") ||
+		len(last) >= 4 && foldPrefix(last[len(last)-4:], "salt") || len(last) == 6 && foldPrefix(last, "pepper") ||
 		len(p) >= 7 && len(p) <= 12 && (foldPrefix(p, "hashkey") || foldPrefix(p, "hash_key") || foldPrefix(p, "hashseed") || foldPrefix(p, "secretkey"))
 }
 

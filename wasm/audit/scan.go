@@ -25,7 +25,8 @@ type scan struct {
 	digits struct { // groups of digits on the way
 		tail  uint64 // the last 16 digits, 4 bits each
 		count int
-		end   int // behind the last digit
+		end   int    // behind the last digit
+		all   uint64 // as tail, of groups that other things stand between
 	}
 
 	tokens    tokens // what looks like a digest
@@ -33,14 +34,15 @@ type scan struct {
 	memo      memo
 	lateFound []int // of out: salted and double digests
 
-	strict    bool // integers that are no more than possible do not count
-	place     place
-	root      layer
-	layers    []*layer // by depth
-	buffers   [][]byte // by depth
-	lzEntries []lzEntry
-	stream    unpack.Stream
-	tries     int // of what may be packed in the middle of bytes, for this part
+	strict     bool // integers that are no more than possible do not count
+	place      place
+	root       layer
+	layers     []*layer // by depth
+	buffers    [][]byte // by depth
+	lzEntries  []lzEntry
+	joinedText []byte // see parameters
+	stream     unpack.Stream
+	tries      int // of what may be packed in the middle of bytes, for this part
 }
 
 // trouble reports once for each part and reason what was not looked at.
@@ -64,12 +66,15 @@ func (s *scan) look(l *layer) {
 		s.trouble(TooMuch)
 		return
 	}
-	if s.packed(l) || s.multipart(l) || s.chunked(l) {
+	if s.packed(l) || s.multipart(l) || s.chunked(l) || s.wideText(l) {
 		return
 	}
 	if isText(l.p) {
 		s.text(l)
 		return
+	}
+	if digestSized(len(l.p)) && l.step != "" {
+		s.shaped(l, 0, len(l.p), tokenRaw, l.p)
 	}
 	s.bytes(l)
 	if !l.known && validText(l.p) {
@@ -128,6 +133,10 @@ func (s *scan) text(l *layer) {
 		s.strings(l)
 		return
 	}
+	if l.kind != hidden && quotedText(l.p) {
+		s.quotedPrintable(l)
+		return
+	}
 	s.fresh()
 	flags := s.words(l, 0, len(l.p))
 	if flags&clsEscape != 0 || l.shape == "form" {
@@ -135,6 +144,7 @@ func (s *scan) text(l *layer) {
 	}
 	if flags&clsHigh != 0 && l.kind != hidden {
 		s.scripts(l)
+		s.lzText(l)
 	}
 	if flags&clsControl != 0 {
 		s.bytes(l)
@@ -187,7 +197,7 @@ func (s *scan) words(l *layer, from, to int) (flags uint8) {
 			l.short(p[start:i], all)
 		}
 		if n >= 2 && all&(clsHex|clsLetter) != 0 {
-			if n >= 4 && n <= 40 && i < len(p) && p[i] != ' ' && p[i] != '.' && p[i] != ',' {
+			if n >= 3 && n <= 40 && i < len(p) && p[i] != ' ' && p[i] != '.' && p[i] != ',' {
 				s.salty(l, start, i)
 			}
 			if b.names.may(p[start:i]) {

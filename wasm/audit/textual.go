@@ -187,10 +187,56 @@ func (s *scan) multipart(l *layer) bool {
 			}
 		}
 		s.look(s.child(l, "multipart", boxed, span{i, end}, part[:body]))
-		s.look(s.child(l, "multipart", boxed, span{i + body, end}, trimLine(part[body:])))
+		c := s.child(l, "multipart", boxed, span{i + body, end}, trimLine(part[body:]))
+		switch transferEncoding(part[:body]) {
+		case "quoted-printable":
+			if !s.quotedPrintable(c) {
+				s.look(c)
+			}
+		case "base64":
+			s.lines(c)
+		default:
+			s.look(c)
+		}
 		i = skipLine(p, end)
 	}
 	return true
+}
+
+// transferEncoding returns "base64" or "quoted-printable" if the header of a part
+// says so (RFC 2045 section 6), "" otherwise.
+func transferEncoding(head []byte) string {
+	for i := 0; i < len(head); i = skipLine(head, i) {
+		const name = "content-transfer-encoding:"
+		if !foldPrefix(head[i:], name) {
+			continue
+		}
+		value := trimRight(head[i+len(name) : lineEnd(head, i)])
+		for len(value) > 0 && value[0] == ' ' {
+			value = value[1:]
+		}
+		for _, known := range [2]string{"base64", "quoted-printable"} {
+			if len(value) == len(known) && foldPrefix(value, known) {
+				return known
+			}
+		}
+	}
+	return ""
+}
+
+// lines decodes a layer that is Base64 in lines.
+func (s *scan) lines(l *layer) {
+	buf := s.buffer(l.depth + 1)
+	letters := make([]byte, 0, len(l.p))
+	for _, c := range l.p {
+		if values64[c] < 64 {
+			letters = append(letters, c)
+		}
+	}
+	buf = grow(buf, len(letters))
+	buf = buf[:decode64(buf[:cap(buf)], letters)]
+	s.buffers[l.depth+1] = buf
+	s.look(s.child(l, "base64", boxed, span{0, len(l.p)}, buf))
 }
 
 // trimLine removes the line end before a boundary.

@@ -5,6 +5,9 @@ import "sealbook/wasm/digest"
 // token looks at a word of 11 letters or more for digests and encodings.
 func (s *scan) token(l *layer, from, to int, all uint8) {
 	p := l.p
+	if p[from+2] == '-' && p[from+5] == '-' && hexValues[p[from]]|hexValues[p[from+4]] < 16 {
+		l.pairs = 7 // 2b-34-34
+	}
 	s.hexDigests(l, from, to)
 	if all&(clsHex|clsLetter) == 0 {
 		s.sixteen(l, from, to)
@@ -76,7 +79,7 @@ func (s *scan) segment(l *layer, from, to int, all uint8) {
 	if all&clsLetter == 0 {
 		s.sixteen(l, from, to)
 	}
-	if to-from >= 12 && (all&clsLetter != 0 || to-from < 20) {
+	if to-from >= 11 && (all&clsLetter != 0 || to-from < 20) {
 		s.thirtyTwo(l, from, to, all)
 		s.fiftyEight(l, from, to)
 	}
@@ -164,10 +167,63 @@ func (s *scan) hexDigest(l *layer, from, to int, key uint64) {
 		for start > 0 && hexValues[l.p[start-1]] < 16 {
 			start--
 		}
+		if n < size && goesOn(l.p, rest) {
+			continue // goes on in the next line
+		}
 		if whole(n, size, rest-i, start == from && (rest-from)/2 == size) {
 			s.digestAt(l, span{from, i}, e.of, name, n, size)
 		}
 	}
+}
+
+// softBreak reports whether a line of quoted-printable ends at i and goes on in
+// the next: one of about 76 letters, or no Base64 that ends in it.
+func softBreak(p []byte, i int) bool {
+	if i+2 >= len(p) || p[i] != '=' || p[i+1] != '\n' && p[i+1] != '\r' {
+		return false
+	}
+	from := i
+	for from > 0 && i-from < 100 && p[from-1] != '\n' {
+		from--
+	}
+	next := skipLine(p, i)
+	long := i-from >= 50 && i-from < 100 || i > 0 && values64[p[i-1]] > 63
+	return long && next < len(p) && p[next] > ' '
+}
+
+// goesOn reports whether a word that ends at i goes on in a next line, behind an
+// escape of its end: what undoes that sees all of it.
+func goesOn(p []byte, i int) bool {
+	return softBreak(p, i) || hasPrefix(p[i:], "%0D") || hasPrefix(p[i:], "%0A") || hasPrefix(p[i:], "%0d") || hasPrefix(p[i:], "%0a") ||
+		hasPrefix(p[i:], "&#1") || hasPrefix(p[i:], "&#x") || hasPrefix(p[i:], "\\n") || hasPrefix(p[i:], "\\r")
+}
+
+// quotedText reports whether bytes are quoted-printable for sure: a line goes on
+// in the next, and no equals sign stands there as itself.
+func quotedText(p []byte) bool {
+	soft := false
+	for i, c := range p {
+		if c != '=' {
+			continue
+		}
+		if i+2 < len(p) && quotable(p[i+1], p[i+2]) {
+			continue
+		}
+		if i+1 >= len(p) || p[i+1] != '\n' && p[i+1] != '\r' {
+			return false
+		}
+		soft = soft || softBreak(p, i)
+	}
+	return soft
+}
+
+// digestSized reports whether so many bytes are a whole digest.
+func digestSized(n int) bool {
+	switch n {
+	case 16, 20, 28, 32, 48, 64:
+		return true
+	}
+	return false
 }
 
 // whole reports whether n bytes of a digest of a size, with more of the same
@@ -194,6 +250,9 @@ func whole(n, size, more int, sized bool) bool {
 // digestAt records a digest of which n bytes of size are there.
 func (s *scan) digestAt(l *layer, at span, of owner, name string, n, size int) {
 	if n < size {
+		if l.cut && at.to == len(l.p) {
+			return
+		}
 		name += " cut to " + decimal0(n)
 	}
 	s.put(l, at, of, Digest, Certain, 0, name)
@@ -232,6 +291,9 @@ func (s *scan) digest64(l *layer, from, to int) {
 	w = w<<4 | uint64(values64[p[from+10]]>>2)
 	if !s.b.bloom.may(mix(w)) {
 		return
+	}
+	if n := (to - from) * 6 / 8; n < digest.MaxSize && goesOn(p, to) || from < l.joined || to < l.joined && n < digest.MaxSize {
+		return // of a line alone: all lines together are looked at
 	}
 	var raw [96]byte
 	n := decode64(raw[:], p[from:min(to, from+128)])
@@ -291,7 +353,10 @@ func (s *scan) prefix64(l *layer, from, end, to int) {
 	var head [12]byte
 	n := decode64(head[:], l.p[from:min(end, from+16)])
 	if n >= 8 && interesting(head[:n]) {
+		cut := l.cut
+		l.cut = l.cut || end < len(l.p) && values64[l.p[end]] < 64
 		s.sixtyFour(l, from, end, to)
+		l.cut = cut
 	}
 }
 
@@ -299,41 +364,14 @@ func (s *scan) prefix64(l *layer, from, end, to int) {
 // at to.
 func (s *scan) sixtyFour(l *layer, from, end, to int) {
 	p := l.p
-	if end-from < 10 || (end-from)%4 == 1 && end-from < 12 {
+	if end-from < 10 || (end-from)%4 == 1 && end-from < 12 || from < l.joined || end-from >= 40 && goesOn(p, end) {
 		return
 	}
-	// A mail's lines, or those of a property list.
 	var room [1][2]int
 	parts := append(room[:0], [2]int{from, end})
-	if to == end && end-from >= 40 && (end-from)%4 == 0 && from >= l.joined {
-		for at := end; ; {
-			i := at
-			for i < len(p) && (p[i] == '\n' || p[i] == '\r' || p[i] == '\t' || p[i] == ' ') {
-				i++
-			}
-			if i == at || !hasNewline(p[at:i]) {
-				break
-			}
-			j := i
-			for j < len(p) && classes[p[j]]&clsWord != 0 && classes[p[j]]&clsHigh == 0 {
-				j++
-			}
-			if j == i || j-i > end-from {
-				break
-			}
-			parts = append(parts, [2]int{i, j})
-			at = j
-			if j-i < end-from {
-				for at < len(p) && p[at] == '=' {
-					at++
-				}
-				to = at
-				break
-			}
-			to = at
-		}
+	if to == end {
+		parts, to = s.lines64(l, parts, to)
 	}
-	l.joined = max(l.joined, parts[len(parts)-1][1])
 	buf := s.buffer(l.depth + 1)
 	for _, part := range parts {
 		buf = grow(buf, part[1]-part[0])
@@ -370,13 +408,52 @@ func (s *scan) sixtyFour(l *layer, from, end, to int) {
 	}
 }
 
+// lines64 adds the lines of Base64 that follow a first one of 40 letters or more,
+// as in a mail or a property list, and returns where they end.
+func (s *scan) lines64(l *layer, parts [][2]int, to int) ([][2]int, int) {
+	p := l.p
+	first := parts[0]
+	n := first[1] - first[0]
+	if n < 40 || n%4 != 0 {
+		return parts, to
+	}
+	for at := first[1]; ; {
+		i := at
+		for i < len(p) && (p[i] == '\n' || p[i] == '\r' || p[i] == '\t' || p[i] == ' ') {
+			i++
+		}
+		if i == at || !hasNewline(p[at:i]) {
+			break
+		}
+		j := i
+		for j < len(p) && classes[p[j]]&clsWord != 0 && classes[p[j]]&clsHigh == 0 {
+			j++
+		}
+		if j == i || j-i > n {
+			break
+		}
+		parts = append(parts, [2]int{i, j})
+		at = j
+		if j-i < n {
+			for at < len(p) && p[at] == '=' {
+				at++
+			}
+			to = at
+			break
+		}
+		to = at
+	}
+	if len(parts) > 1 {
+		l.joined = parts[len(parts)-1][1]
+	}
+	return parts, to
+}
+
 // random reports whether bytes are as long as a digest and nothing that is looked
 // into: no text, nothing packed, no message, and no digest begins at any fourth of
 // them. Lists of digests are full of these.
 func (s *scan) random(p []byte) bool {
-	switch len(p) {
-	case 16, 20, 28, 32, 48, 64:
-	default:
+	if !digestSized(len(p)) {
 		return false
 	}
 	for i := 0; i+8 <= len(p); i += 4 {
@@ -415,9 +492,24 @@ func (s *scan) sixteen(l *layer, from, to int) {
 	s.lookLight(c)
 }
 
-// alone reports whether a token is all of a text, or of a string in quotes.
+// alone reports whether a token is all of a text, or of a value in quotes, between
+// tags or in a form.
 func alone(p []byte, from, to int) bool {
-	return (from == 0 || p[from-1] == '"') && (to == len(p) || p[to] == '"')
+	if from > 0 {
+		switch p[from-1] {
+		case '"', '\'', '>', '=':
+		default:
+			return false
+		}
+	}
+	if to < len(p) {
+		switch p[to] {
+		case '"', '\'', '<', '&', '\\':
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // lookLight is look for what may be short and random.
@@ -427,8 +519,9 @@ func (s *scan) lookLight(l *layer) {
 	case len(p) > 64 || interesting(p):
 		s.look(l)
 	case len(p) < 7 || p[0]>>3 != 0 && p[0]&7 < 6 && s.structured(l) || p[0] < 2 && s.structured(l) || s.chunked(l):
-	case mayDeflate(p) && s.bare(l), mayBrotli(p) && s.brotli(l):
-	case len(p) == 16 || len(p) == 20 || len(p) == 28 || len(p) == 32 || len(p) == 48 || len(p) == 64:
+	case !digestSized(len(p)) && s.wideText(l):
+	case (!digestSized(len(p)) || p[len(p)-1] == 0 || mayDeflate(p) || mayBrotli(p)) && len(p) >= 8 && s.bare(l):
+	case digestSized(len(p)):
 		s.sparse(l)
 	default:
 		s.binary(l)
@@ -496,6 +589,6 @@ func (s *scan) child(l *layer, step string, kind layerKind, at span, p []byte) *
 	}
 	c := s.layers[d]
 	moves := c.moves[:0]
-	*c = layer{p: p, parent: l, step: step, kind: kind, at: at, depth: d, moves: moves, key: l.key, guess: l.guess}
+	*c = layer{p: p, parent: l, step: step, kind: kind, at: at, depth: d, moves: moves, key: l.key, guess: l.guess, cut: l.cut}
 	return c
 }

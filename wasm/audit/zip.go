@@ -46,6 +46,7 @@ func (s *scan) zip(l *layer) bool {
 				s.trouble(Broken)
 			}
 			c := s.child(l, "zip", boxed, span{data, data + used}, out)
+			c.cut = l.cut || err != nil
 			s.look(c)
 			if err != nil {
 				return true

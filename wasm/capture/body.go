@@ -201,7 +201,7 @@ func (r *Reader) bodyPart(p []byte, chain []string, n, depth int) {
 			p = p[:size-2]
 		}
 	}
-	var name, mediaType, filename []byte
+	var name, mediaType, filename, encoding []byte
 	for {
 		line := p
 		if i := indexByte(p, '\n'); i >= 0 {
@@ -221,6 +221,8 @@ func (r *Reader) bodyPart(p []byte, chain []string, n, depth int) {
 			name, filename = parameter(value, "name"), parameter(value, "filename")
 		case equalFold(key, "content-type"):
 			mediaType = value
+		case equalFold(key, "content-transfer-encoding"):
+			encoding = value
 		case equalFold(key, "content-id") && name == nil:
 			name = value
 		}
@@ -233,6 +235,16 @@ func (r *Reader) bodyPart(p []byte, chain []string, n, depth int) {
 	}
 	if telling(name) {
 		b.part(Part{Place: BodyPart, Name: name, Bytes: name, Chain: chain})
+	}
+	switch { // RFC 2045 section 6; what does not decode stays as it is
+	case equalFold(encoding, "base64"):
+		if out, ok := base64(append([]byte(nil), p...)); ok {
+			p, chain = out, append(chain[:len(chain):len(chain)], "base64")
+		}
+	case equalFold(encoding, "quoted-printable"):
+		if out, ok := quotedPrintable(p); ok {
+			p, chain = out, append(chain[:len(chain):len(chain)], "quoted-printable")
+		}
 	}
 	if startsFold(mediaType, "multipart/") && depth < maxMixed {
 		r.multipart(p, mediaType, chain, depth+1)

@@ -188,6 +188,30 @@ func base64(p []byte) (decoded []byte, ok bool) {
 	return p[:n], bits < 6
 }
 
+// quotedPrintable decodes RFC 2045 section 6.7.
+func quotedPrintable(p []byte) (decoded []byte, ok bool) {
+	out := make([]byte, 0, len(p))
+	for i := 0; i < len(p); i++ {
+		if p[i] != '=' {
+			out = append(out, p[i])
+			continue
+		}
+		rest := p[i+1:]
+		switch {
+		case hasPrefix(rest, "\n"):
+			i++
+		case hasPrefix(rest, "\r\n"):
+			i += 2
+		case len(rest) > 1 && unhex(rest[0])|unhex(rest[1]) < 16:
+			out = append(out, unhex(rest[0])<<4|unhex(rest[1]))
+			i += 2
+		default:
+			return nil, false
+		}
+	}
+	return out, true
+}
+
 // base64Value is the value of each letter, 255 of what is none.
 var base64Value = func() (t [256]uint8) {
 	for i := range t {

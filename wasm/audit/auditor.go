@@ -33,7 +33,7 @@ func (a *Auditor) reset() {
 	s.out, s.lateFound = nil, nil
 	s.last = make([]int, len(s.b.contacts))
 	s.tokens.forget()
-	s.salts = salts{}
+	s.salts, s.keys = salts{}, salts{}
 	s.memo.forget()
 	for _, text := range s.o.Salts {
 		s.salts.addAll([]byte(text), 3*len(s.o.Salts))
@@ -193,7 +193,7 @@ func (s *scan) surer(f *Finding, from int) bool {
 func (a *Auditor) End() *Report {
 	s := &a.scan
 	s.late()
-	for _, salt := range s.salts.list[s.salts.own:] {
+	for _, salt := range append(s.salts.list[s.salts.own:], s.keys.list...) {
 		a.report.Salts = append(a.report.Salts, s.value(&layer{p: salt}, span{0, len(salt)}))
 	}
 	a.report.Findings = s.out

@@ -54,13 +54,18 @@ func (s *scan) thirtyTwo(l *layer, from, to int, all uint8) {
 		switch {
 		case interesting(buf):
 			s.look(c)
-		case alone(l.p, from, end):
+		case alone(l.p, from, end) && likelyBytes(buf):
 			c.guess = true
 			s.lookLight(c)
 		default:
 			s.start(c)
 		}
 	}
+}
+
+// likelyBytes reports whether few bytes may be something that nothing announces.
+func likelyBytes(p []byte) bool {
+	return message(p) || len(p) >= 8 && (mayDeflate(p) || mayBrotli(p) || p[len(p)-1] == 0)
 }
 
 func value32(c byte, hexadecimal bool) byte {
@@ -163,7 +168,7 @@ func (s *scan) fiftyEight(l *layer, from, to int) {
 	switch {
 	case interesting(buf):
 		s.look(c)
-	case alone(l.p, from, to):
+	case alone(l.p, from, to) && likelyBytes(buf):
 		c.guess = true
 		s.lookLight(c)
 	default:

@@ -60,6 +60,7 @@ func formed(p []byte) bool {
 func (s *scan) escapes(l *layer) {
 	p := l.p
 	percent, entity, quoted, slash := 0, 0, 0, 0
+	padded := false // there is Base64 that ends at the end of a line
 	for i, c := range p {
 		switch c {
 		case '%':
@@ -73,8 +74,14 @@ func (s *scan) escapes(l *layer) {
 				entity++
 			}
 		case '=':
-			if i+2 < len(p) && (quotable(p[i+1], p[i+2]) && quotes(p, i) || (p[i+1] == '\n' || p[i+1] == '\r' && p[i+2] == '\n') && (softBreak(p, i) || !padding(p[max(0, i-20):i]))) {
+			switch {
+			case i+2 >= len(p):
+			case quotable(p[i+1], p[i+2]) && quotes(p, i):
 				quoted++
+			case !padded && (p[i+1] == '\n' || p[i+1] == '\r' && p[i+2] == '\n'):
+				if padded = !softBreak(p, i) && padding(p[max(0, i-20):i]); !padded {
+					quoted++
+				}
 			}
 		case '\\':
 			slash++

@@ -15,6 +15,17 @@ const (
 	packMedia // a picture, sound, film or font: no text inside, and no secret either
 )
 
+// magicFirst are the first bytes of what magic knows.
+var magicFirst = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = c&15 == 8 && c>>4 <= 7
+	}
+	for _, c := range []byte("\x1f\x28Pb\x89\xffGw\x1aOIf\x00R%") {
+		t[c] = true
+	}
+	return t
+}()
+
 // magic tells by the first bytes.
 func magic(p []byte) pack {
 	if len(p) < 3 {
@@ -33,7 +44,7 @@ func magic(p []byte) pack {
 		return packPlist
 	case hasPrefix(p, "\x89PNG"), hasPrefix(p, "\xff\xd8\xff"), hasPrefix(p, "GIF8"), hasPrefix(p, "wOF"), hasPrefix(p, "\x1aE\xdf\xa3"),
 		hasPrefix(p, "OggS"), hasPrefix(p, "ID3"), hasPrefix(p, "fLaC"), hasPrefix(p, "\x00\x01\x00\x00\x00"), hasPrefix(p, "\x00asm"),
-		len(p) >= 12 && (hasPrefix(p, "RIFF") || string(p[4:8]) == "ftyp"), hasPrefix(p, "%PDF"):
+		len(p) >= 12 && (hasPrefix(p, "RIFF") || p[0] == 0 && hasPrefix(p[4:], "ftyp")), hasPrefix(p, "%PDF"):
 		return packMedia
 	}
 	return packNone

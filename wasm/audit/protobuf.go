@@ -61,14 +61,21 @@ func readVarint(p []byte, i int) (v uint64, end int, ok bool) {
 }
 
 // message reports whether bytes are a protobuf message from beginning to end.
-func message(p []byte) bool {
+func message(p []byte) bool { return messageOf(p, 1<<16) }
+
+// smallMessage reports whether bytes as long as a digest are a message: its
+// fields have small numbers, as random bytes seldom do.
+func smallMessage(p []byte) bool { return messageOf(p, 255) }
+
+// messageOf is message with fields up to a number.
+func messageOf(p []byte, most int) bool {
 	if len(p) < 2 {
 		return false
 	}
 	open := 0
 	for i := 0; i < len(p); {
 		f, end, ok := nextField(p, i)
-		if !ok || f.number > 1<<16 {
+		if !ok || f.number > most {
 			return false
 		}
 		switch f.wire {

@@ -51,24 +51,29 @@ func (x *salts) addAll(p []byte, most int) {
 }
 
 // maySalt takes the value of a name that is that of a salt, or may be that of a
-// key: of the latter so many that there is room for salts.
+// key: of the latter fewer, for they are more.
 func (s *scan) maySalt(name, value []byte) {
-	most := s.salts.own + s.o.MaxSalts
 	switch {
 	case len(name) >= 4 && saltName(name):
+		s.salts.addAll(value, s.salts.own+s.o.MaxSalts)
 	case keyName(name) && len(value) >= 4 && len(value) <= 128:
-		most -= s.o.MaxSalts / 2
-	default:
-		return
+		s.keys.addAll(value, s.o.MaxSalts/4)
 	}
-	s.salts.addAll(value, most)
 }
 
-// keyName reports whether a name may be that of an HMAC's key.
+// keyName reports whether a name may be that of an HMAC's key: one of these words,
+// alone or behind one that says what it is for. Others have too many keys.
 func keyName(p []byte) bool {
 	for _, w := range [...]string{"key", "secret", "seed", "nonce"} {
-		if len(p) >= len(w) && len(p) <= 24 && foldPrefix(p[len(p)-len(w):], w) {
-			return true
+		if n := len(p) - len(w); n >= 0 && n <= 12 && foldPrefix(p[n:], w) {
+			if n == 0 {
+				return true
+			}
+			for _, of := range [...]string{"hash", "hmac", "mac", "sign", "shared", "secret", "digest", "contact", "phone"} {
+				if foldPrefix(p, of) {
+					return true
+				}
+			}
 		}
 	}
 	return false
@@ -338,11 +343,12 @@ func (h *hunt) of(o owner, form string, text []byte) {
 		h.try(o, form, "{n} email {salt}", text, " email ", salt)
 		h.buf = append(append(append(h.buf[:0], salt...), text...), salt...)
 		h.hash(o, form, "{salt}{n}{salt}", h.algs)
-		for _, a := range h.algs {
-			k := digest.NewKey(a, salt)
-			size := k.Sum(&h.sum, text)
-			h.check(o, size, form, "hmac-"+algorithmName(a), "{salt} as key")
-		}
+		h.hmac(o, form, salt, text)
+	}
+	for _, key := range h.s.keys.list {
+		h.try(o, form, "{n}{salt}", text, "", key)
+		h.try(o, form, "{salt}{n}", key, "", text)
+		h.hmac(o, form, key, text)
 	}
 	// Digests of digests, written in the usual ways, and with the salts.
 	var inner [digest.MaxSize]byte
@@ -372,6 +378,14 @@ func (h *hunt) of(o owner, form string, text []byte) {
 				}
 			}
 		}
+	}
+}
+
+func (h *hunt) hmac(o owner, form string, key, text []byte) {
+	for _, a := range h.algs {
+		k := digest.NewKey(a, key)
+		size := k.Sum(&h.sum, text)
+		h.check(o, size, form, "hmac-"+algorithmName(a), "{salt} as key")
 	}
 }
 

@@ -31,6 +31,7 @@ type scan struct {
 
 	tokens    tokens // what looks like a digest
 	salts     salts
+	keys      salts // what may be keys of HMACs
 	memo      memo
 	lateFound []int // of out: salted and double digests
 
@@ -133,12 +134,20 @@ func (s *scan) text(l *layer) {
 		s.strings(l)
 		return
 	}
-	if l.kind != hidden && quotedText(l.p) {
+	s.fresh()
+	before := len(s.out)
+	flags := s.words(l, 0, len(l.p))
+	if flags&clsEscape != 0 && l.kind != hidden && quotedText(l.p) {
+		// Lines end anywhere: only without their ends is it a text.
+		for i := range s.out[before:] {
+			if f := &s.out[before+i]; !f.dropped {
+				f.dropped = true
+				s.count--
+			}
+		}
 		s.quotedPrintable(l)
 		return
 	}
-	s.fresh()
-	flags := s.words(l, 0, len(l.p))
 	if flags&clsEscape != 0 || l.shape == "form" {
 		s.escapes(l)
 	}

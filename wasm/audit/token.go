@@ -24,16 +24,20 @@ func (s *scan) token(l *layer, from, to int, all uint8) {
 		return // words: what is encoded has digits or capitals
 	}
 	if all&clsSpecial == 0 {
-		s.segment(l, from, end, all)
+		s.segment(l, from, end, to > end, all)
 		if all&clsLetter != 0 || end-from < 16 { // long ones are plainly base16
 			s.digest64(l, from, end)
 			s.sixtyFour(l, from, end, to)
 		}
 		return
 	}
-	// With special letters inside it may be one token, or several.
+	// With special letters inside it may be one token, or several: but for one
+	// with padding that is as long as a digest.
 	s.digest64(l, from, end)
 	s.sixtyFour(l, from, end, to)
+	if to > end && (to-from)%4 == 0 && to-end <= 2 && digestSized((end-from)*6/8) {
+		return
+	}
 	tried := 0
 	for i := from; i < end; {
 		j, seg := i, uint8(0)
@@ -42,7 +46,7 @@ func (s *scan) token(l *layer, from, to int, all uint8) {
 			j++
 		}
 		if j-i >= 11 {
-			s.segment(l, i, j, seg)
+			s.segment(l, i, j, to > end || i > from && p[i-1] == '+' || j < end && p[j] == '+', seg)
 			if i > from {
 				s.digest64(l, i, end)
 				if tried++; j == end && p[i-1] == '/' {
@@ -75,13 +79,16 @@ func capitals(p []byte) bool {
 }
 
 // segment looks at letters and digits for the encodings that have no others.
-func (s *scan) segment(l *layer, from, to int, all uint8) {
+// other says that there are some beside them, or padding.
+func (s *scan) segment(l *layer, from, to int, other bool, all uint8) {
 	if all&clsLetter == 0 {
 		s.sixteen(l, from, to)
 	}
 	if to-from >= 11 && (all&clsLetter != 0 || to-from < 20) {
 		s.thirtyTwo(l, from, to, all)
-		s.fiftyEight(l, from, to)
+		if !other {
+			s.fiftyEight(l, from, to)
+		}
 	}
 }
 
@@ -194,8 +201,21 @@ func softBreak(p []byte, i int) bool {
 // goesOn reports whether a word that ends at i goes on in a next line, behind an
 // escape of its end: what undoes that sees all of it.
 func goesOn(p []byte, i int) bool {
-	return softBreak(p, i) || hasPrefix(p[i:], "%0D") || hasPrefix(p[i:], "%0A") || hasPrefix(p[i:], "%0d") || hasPrefix(p[i:], "%0a") ||
-		hasPrefix(p[i:], "&#1") || hasPrefix(p[i:], "&#x") || hasPrefix(p[i:], "\\n") || hasPrefix(p[i:], "\\r")
+	if i+2 >= len(p) {
+		return false
+	}
+	a, b := p[i+1], lower(p[i+2])
+	switch p[i] {
+	case '=':
+		return softBreak(p, i)
+	case '%':
+		return a == '0' && (b == 'a' || b == 'd')
+	case '&':
+		return a == '#' && (b == '1' || b == 'x')
+	case '\\':
+		return a == 'n' || a == 'r'
+	}
+	return false
 }
 
 // quotedText reports whether bytes are quoted-printable for sure: a line goes on
@@ -209,10 +229,10 @@ func quotedText(p []byte) bool {
 		if i+2 < len(p) && quotable(p[i+1], p[i+2]) {
 			continue
 		}
-		if i+1 >= len(p) || p[i+1] != '\n' && p[i+1] != '\r' {
+		if !softBreak(p, i) {
 			return false
 		}
-		soft = soft || softBreak(p, i)
+		soft = true
 	}
 	return soft
 }
@@ -383,7 +403,7 @@ func (s *scan) sixtyFour(l *layer, from, end, to int) {
 		s.shaped(l, from, end, token64, buf)
 	}
 	if len(parts) == 1 && s.random(buf) {
-		if end-from >= 12 {
+		if alone(p, from, to) {
 			s.lz64(l, span{from, to}, p[from:end])
 		}
 		return
@@ -461,7 +481,11 @@ func (s *scan) random(p []byte) bool {
 			return false
 		}
 	}
-	return !interesting(p) && !(p[0] > 7 && p[0]&7 < 6 && message(p)) && p[0] > 1 && !mayDeflate(p) && !mayBrotli(p) && hexValues[p[0]] > 15
+	first := p[0]
+	if first <= 1 || interesting(p) || first > 7 && first&7 < 6 && smallMessage(p) || mayDeflate(p) || mayBrotli(p) {
+		return false
+	}
+	return hexValues[first] > 15 || hexValues[p[1]] > 15 && p[1] != '\r' && p[1] != ';' // no chunk begins so
 }
 
 func hasNewline(p []byte) bool { return hasByte(p, '\n') || hasByte(p, '\r') }
@@ -518,7 +542,7 @@ func (s *scan) lookLight(l *layer) {
 	switch {
 	case len(p) > 64 || interesting(p):
 		s.look(l)
-	case len(p) < 7 || p[0]>>3 != 0 && p[0]&7 < 6 && s.structured(l) || p[0] < 2 && s.structured(l) || s.chunked(l):
+	case len(p) < 7 || (!digestSized(len(p)) || p[0] < 2 || smallMessage(p)) && (p[0]>>3 != 0 && p[0]&7 < 6 || p[0] < 2) && s.structured(l) || s.chunked(l):
 	case !digestSized(len(p)) && s.wideText(l):
 	case (!digestSized(len(p)) || p[len(p)-1] == 0 || mayDeflate(p) || mayBrotli(p)) && len(p) >= 8 && s.bare(l):
 	case digestSized(len(p)):
@@ -537,7 +561,7 @@ func interesting(p []byte) bool {
 	if len(p) < 3 {
 		return false
 	}
-	if magic(p) != packNone {
+	if magicFirst[p[0]] && magic(p) != packNone {
 		return true
 	}
 	zeros := 0

@@ -41,6 +41,7 @@ func main() {
 	to := flag.String("corpus", "", "write the corpus to this `folder`")
 	tlsTo := flag.String("tls", "", "write a recording of TLS and its keys to this `folder`")
 	only := flag.String("only", "", "measure this `kind` of bytes alone")
+	rounds := flag.Int("rounds", 3, "measure so many `times`, of which the best counts")
 	profile := flag.String("profile", "", "write a processor profile to `file`")
 	flag.Parse()
 	runtime.GOMAXPROCS(1)
@@ -81,7 +82,7 @@ func main() {
 			}
 		}
 		speed, table := 0.0, 0.0
-		for range 3 { // the best of some, beside the best of the loop
+		for range *rounds { // the best of some, beside the best of the loop
 			began := spent()
 			run()
 			speed = max(speed, float64(len(p))/float64(spent()-began)*1e3)

@@ -84,10 +84,9 @@ func (r *Reader) decode(name, p []byte, stored bool) (out []byte, known string, 
 			return nil, "", OK
 		}
 		known = "br"
+	case stored && (equalFold(name, "dcb") || equalFold(name, "dcz")) && utf8.Valid(p):
+		return nil, "", OK // browsers read these (RFC 9842) and store what comes of them
 	default:
-		if stored && utf8.Valid(p) {
-			return nil, "", OK
-		}
 		return nil, "", UnknownEncoding
 	}
 	out, why = r.unpack(known, p)

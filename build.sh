@@ -38,6 +38,8 @@ usage() {
   bench private    how fast blocks are scanned for private retrieval
   bench oprf       the phases of the OPRF beside other libraries
   bench tags       reading, checking and matching the tags of a million people
+  bench audit      the auditor beside a loop with a table, itself in Chromium, TrackHAR
+                   and plain search
   bench site       the first number on slow 4G, and a page with 100,000 lines
   toolchains [ID...]
                    build and run the package in the toolchains that are heavy or want
@@ -397,6 +399,11 @@ bench() {
 	if [ "${1:-}" = oprf ]; then
 		shift
 		node tests/bench/oprf.mjs "$@"
+		return
+	fi
+	if [ "${1:-}" = audit ]; then
+		node tests/bench/audit/module.mjs
+		node tests/bench/audit/match.mjs
 		return
 	fi
 	if [ "${1:-}" = site ]; then

@@ -14,13 +14,22 @@ const types = { ".js": "text/javascript", ".wasm": "application/wasm", ".json": 
  * @param {{ limits: { rounds: number, seconds: number, digests: number }, peers: boolean }} settings
  * @returns {Promise<{ version: string, times: import("./cases.js").Time[], load: number }>}
  */
-export async function inChromium(root, texts, settings) {
+export const inChromium = (root, texts, settings) => resultsOf(root, "/tests/bench/page.js", { "/settings.json": () => JSON.stringify(settings), "/texts.json": () => readFile(texts) });
+
+/**
+ * What a script of the repository gives in Chromium, in a line of its console.
+ *
+ * @param {string} root of the repository
+ * @param {string} script its path there
+ * @param {Record<string, () => string | Promise<Uint8Array>>} files what there is besides the repository's
+ * @returns {Promise<any>} with version, Chromium's
+ */
+export async function resultsOf(root, script, files) {
   const server = createServer(async ({ url = "/" }, response) => {
     try {
       const path = normalize(url);
-      const body = path === "/" ? '<!doctype html><meta charset="utf-8"><script type="module" src="/tests/bench/page.js"></script>'
-        : path === "/settings.json" ? JSON.stringify(settings)
-        : path === "/texts.json" ? await readFile(texts)
+      const body = path === "/" ? `<!doctype html><meta charset="utf-8"><script type="module" src="${script}"></script>`
+        : files[path] ? await files[path]()
         : await readFile(join(root, path.startsWith("/node_modules/") ? "tests" : "", path));
       response.setHeader("Content-Type", path === "/" ? "text/html" : types[/** @type {keyof typeof types} */ (extname(path))] ?? "application/octet-stream");
       response.end(body);
@@ -47,8 +56,7 @@ export async function inChromium(root, texts, settings) {
       setTimeout(() => reject(new Error("the page gave no results in ten minutes")), 600_000).unref();
     });
     await page.goto(`http://127.0.0.1:${port}/`);
-    const { times, load } = await results;
-    return { version: context.browser()?.version() ?? (await page.evaluate("navigator.userAgent")), times, load };
+    return { ...await results, version: context.browser()?.version() ?? (await page.evaluate("navigator.userAgent")) };
   } finally {
     await context.close();
     server.close();

@@ -8,6 +8,7 @@
 //
 //	go run ./tests/bench/audit            the ratios, as JSON
 //	go run ./tests/bench/audit -corpus D  the corpus and its truth into folder D
+//	go run ./tests/bench/audit -samples D each kind as a HAR in folder D, with the ratios
 package main
 
 import (
@@ -26,6 +27,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"sealbook/tests/audit/corpus"
 	"sealbook/wasm/audit"
@@ -40,6 +42,7 @@ const million = 1 << 20
 func main() {
 	to := flag.String("corpus", "", "write the corpus to this `folder`")
 	tlsTo := flag.String("tls", "", "write a recording of TLS and its keys to this `folder`")
+	samplesTo := flag.String("samples", "", "write the samples to this `folder` and measure them as files, as module.mjs does")
 	only := flag.String("only", "", "measure this `kind` of bytes alone")
 	rounds := flag.Int("rounds", 3, "measure so many `times`, of which the best counts")
 	profile := flag.String("profile", "", "write a processor profile to `file`")
@@ -72,10 +75,18 @@ func main() {
 				auditor.Message(&capture.Message{Parts: []capture.Part{{Place: capture.Body, Bytes: p[i:min(len(p), i+million)]}}})
 			}
 		}
-		if name == "har" {
+		if name == "har" || *samplesTo != "" {
 			path := filepath.Join(os.TempDir(), fmt.Sprintf("audit-%d.har", os.Getpid()))
+			if *samplesTo != "" {
+				path = filepath.Join(*samplesTo, strings.ReplaceAll(name, " ", "-")+".har")
+				if name != "har" {
+					p = bodies(p)
+				}
+			}
 			check(os.WriteFile(path, p, 0o600))
-			defer os.Remove(path)
+			if *samplesTo == "" {
+				defer os.Remove(path)
+			}
 			run = func() {
 				_, err := file.Read(path, capture.Options{}, func(m *capture.Message) { auditor.Message(m) }, nil)
 				check(err)
@@ -178,6 +189,22 @@ func samples() map[string][]byte {
 	binary := raw(size)
 	return map[string][]byte{"events": []byte(events.String()), "prose": []byte(prose.String()), "hex digests": []byte(hexes.String()), "base64 digests": []byte(bases.String()),
 		"binary": binary, "har": har(r, events.String(), prose.String(), binary)}
+}
+
+// bodies is a HAR of requests with pieces of bytes.
+func bodies(p []byte) []byte {
+	var entries []any
+	for i := 0; i < len(p); i += million / 4 {
+		piece := p[i:min(len(p), i+million/4)]
+		data := map[string]any{"text": string(piece)}
+		if !utf8.Valid(piece) {
+			data = map[string]any{"text": base64.StdEncoding.EncodeToString(piece), "encoding": "base64"}
+		}
+		entries = append(entries, map[string]any{"request": map[string]any{"method": "POST", "url": "https://api.example/", "headers": []any{}, "postData": data}})
+	}
+	out, err := json.Marshal(map[string]any{"log": map[string]any{"entries": entries}})
+	check(err)
+	return out
 }
 
 // har is a HAR as browsers write it: scripts, JSON, pictures in Base64 of which

@@ -46,5 +46,6 @@ test("what a page downloads in all", async () => {
   }
   assert.equal(entries, 10);
   await output(process.execPath, ["tests/toolchains/table.mjs", "-check"], root); // throws unless it is current
+  await output(process.execPath, ["tests/bench/table.mjs", "-check"], root); // throws unless there are figures
   console.log(`counts: a page of ${page.brotli} bytes brotli, ${form.brotli - page.brotli} more with the element; the sizes of ${all.length} pages and ${entries} entries are those of the package's README`);
 });

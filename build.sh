@@ -41,6 +41,8 @@ usage() {
   bench audit      the auditor beside a loop with a table, itself in Chromium, TrackHAR
                    and plain search
   bench site       the first number on slow 4G, and a page with 100,000 lines
+  bench lighthouse [PAGE...]
+                   Lighthouse, as for a phone, on every page (index.html ...)
   toolchains [ID...]
                    build and run the package in the toolchains that are heavy or want
                    another Node, each from npm; the README's table is of what came out
@@ -408,6 +410,16 @@ bench() {
 	fi
 	if [ "${1:-}" = site ]; then
 		node tests/bench/site.mjs
+		return
+	fi
+	if [ "${1:-}" = lighthouse ]; then
+		shift
+		if [ ! -d tests/bench/lighthouse/node_modules ]; then
+			say 'installing Lighthouse, 190 MB (needs the npm registry once; runs none of its scripts)'
+			(cd tests/bench/lighthouse && npm ci --ignore-scripts --no-audit --no-fund >&2) ||
+				die 'npm ci failed' 'point npm at a registry that answers: npm config set registry URL'
+		fi
+		node tests/bench/lighthouse/run.mjs "$@"
 		return
 	fi
 	if [ "${1:-}" = tags ]; then

@@ -2,7 +2,7 @@
 // the platform has file handlers, and shows what works without network.
 
 import manifest from "./built/manifest.js";
-import { find, show } from "./dom.js";
+import { find, make, show } from "./dom.js";
 import { drawn, t } from "./language.js";
 
 const base = new URL("./", location.href).href;
@@ -22,6 +22,8 @@ export function holdManifest() {
     file_handlers: manifest.file_handlers.map((handler) => ({ ...handler, action: base })),
   };
   link.href = "data:application/manifest+json," + encodeURIComponent(JSON.stringify(own));
+  // Read by iOS when somebody adds the page to the home screen; others would ask for it, and be refused.
+  if ("standalone" in navigator) document.head.append(make("link", { rel: "apple-touch-icon", href: "icon-full-180.png" }));
 }
 
 /** @type {"" | "page" | "all"} */

@@ -68,3 +68,14 @@ export function settled(milliseconds, work) {
     timer = window.setTimeout(work, milliseconds, ...args);
   };
 }
+
+/**
+ * Settles when somebody first does something with the page, or has had five
+ * seconds to: for what need not compete with the page's own beginning.
+ */
+export const touched = new Promise((/** @type {(value: unknown) => void} */ resolve) => {
+  for (const type of ["pointermove", "pointerdown", "keydown", "focusin", "scroll"]) {
+    window.addEventListener(type, resolve, { once: true, capture: true, passive: true });
+  }
+  setTimeout(resolve, 5000);
+});

@@ -12,6 +12,11 @@
   }));
 }
 
+// The manifest a page holds itself, see page/app.js. From the file, which is for
+// whoever runs no scripts, a browser would go on to icons that a sealed page may
+// not load.
+document.querySelector('link[rel="manifest"]')?.removeAttribute("href");
+
 // A page should never show one language and then the other: a link's choice,
 // else the one made here before, else the browser's.
 {

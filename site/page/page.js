@@ -1,9 +1,10 @@
 // What every page does when it starts.
 
 import { startAlarm } from "./alarm.js";
-import { find } from "./dom.js";
+import { holdManifest } from "./app.js";
+import { find, touched } from "./dom.js";
 import { drawn, startLanguage, t } from "./language.js";
-import { seal } from "./seal.js";
+import { refuses, seal } from "./seal.js";
 
 /**
  * What the page's mark says it may do, by the end of the text's key: "sealed"
@@ -27,18 +28,23 @@ export function markSeal(next) {
 }
 
 /**
- * Starts the language switch and seals the page, and shows that it did.
+ * Starts the language switch and seals the page, shows that it did, and looks
+ * whether it holds.
  * Call it once, at the end of a page's imports.
  * @param {Promise<unknown>} [door] settles once the worker runs that may connect; the page seals itself then
- * @returns {Promise<void>} resolves when that is done
+ * @returns {Promise<void>} resolves when it is sealed
  */
 export async function startPage(door) {
+  holdManifest(); // before the browser asks for the file, and then for its icons
   startLanguage();
   drawn(draw);
   // Without a door at once: what the caller does next is to be refused already.
   if (door) await door.catch(() => {}); // then nobody can connect, and whoever asks will hear it
-  const works = await seal();
+  await seal();
   document.documentElement.dataset.started = "";
   void startAlarm().catch(() => {}); // where the browser has no service workers for this page
-  markSeal(!works ? "failed" : door ? "shut" : "sealed");
+  markSeal(door ? "shut" : "sealed");
+  // Held against what the browser does before anything is entered: a refusal is
+  // an error in its console, which should not be the first thing a page does.
+  void touched.then(refuses).then((holds) => { if (!holds) markSeal("failed"); });
 }

@@ -10,7 +10,7 @@
 // A page with a door starts that one worker first, under a policy that lets it
 // reach /v2/ on the page's own origin and nothing else, and seals itself then.
 
-import { holdManifest, keepFiles } from "./app.js";
+import { keepFiles } from "./app.js";
 import { arrived, bytes } from "./loaded.js";
 
 const SEALED = [
@@ -69,10 +69,7 @@ export async function startWorker(path) {
   return new Worker(script(url), { type: "module", name: path });
 }
 
-/**
- * Registers the service worker, then seals. Called once.
- * @returns {Promise<boolean>} whether the browser does refuse a request now
- */
+/** Registers the service worker, then seals. Called once. */
 export async function seal() {
   await arrived;
   if ("serviceWorker" in navigator && isSecureContext) {
@@ -81,18 +78,14 @@ export async function seal() {
     const again = navigator.serviceWorker.controller !== null;
     navigator.serviceWorker.register(script("sw.js")).then(() => keepFiles(again)).catch(() => {});
   }
-  holdManifest();
   forbid(SEALED);
   sealed = true;
   release();
-  return refused("seal-check");
 }
 
-/**
- * Whether a request to this page's own server is refused by policy.
- * @param {string} path
- */
-async function refused(path) {
+/** Whether the browser does refuse a request to this page's own server, by policy. */
+export async function refuses() {
+  const path = "seal-check";
   const violation = new Promise((resolve) => {
     document.addEventListener("securitypolicyviolation", (event) => {
       if (event.blockedURI.endsWith(path)) resolve(true);

@@ -5,7 +5,7 @@ import files from "./built/files.js";
 import { base64 } from "../js/bytes.js";
 import * as published from "../js/pin.js";
 import { bytes as loaded, sha256, wasm } from "./loaded.js";
-import { find, make, show } from "./dom.js";
+import { find, make, show, touched } from "./dom.js";
 import { bytes, count, drawn, has, t } from "./language.js";
 import { startPage } from "./page.js";
 import { WAYS, tryWays } from "./ways.js";
@@ -173,4 +173,4 @@ async function test() {
 
 drawn(drawWays);
 find("again", HTMLButtonElement).addEventListener("click", () => void test());
-void sealed.then(test);
+void sealed.then(() => touched).then(test);

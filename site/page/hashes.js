@@ -28,6 +28,8 @@ export class Hashes {
   #failure = null;
   /** A file in place of the text. @type {File | null} */
   #from = null;
+  /** What stood in the field before a file was chosen. */
+  #before = "";
   #first = 0;
   #asked = 0;
 
@@ -60,6 +62,7 @@ export class Hashes {
   /** @param {File} file of hashes */
   #take(file) {
     this.#from = file;
+    this.#before = this.#input.value;
     this.#input.value = "";
     void this.again();
   }
@@ -82,6 +85,12 @@ export class Hashes {
       }
     } catch (error) {
       failure = error;
+      if (asked === this.#asked && this.#from !== null && this.#input.value === "") {
+        // A file that cannot be read takes nothing with it.
+        this.#from = null;
+        this.#input.value = this.#before;
+        if (this.#before.trim() !== "") answer = await this.book.ask("match", { text: this.#before }).catch(() => null);
+      }
     }
     if (asked !== this.#asked || failure instanceof WorkError && failure.code === "STOPPED") return;
     this.#answer = answer;

@@ -112,6 +112,86 @@ for (const scheme of ["light", "dark"]) {
   }
 }
 
+/** What axe finds. @param {string} state of the page, for the message */
+async function findsNothing(page, state) {
+  await page.evaluate(axe + ";0");
+  const { violations, passes } = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")}`), [], state);
+  assert.ok(passes.length > 10, `${passes.length} rules, ${state}`);
+}
+
+for (const scheme of ["light", "dark"]) {
+  test(`axe finds nothing while a page loads, reads, fails, is dropped on, or raises the alarm, ${scheme}`, async () => {
+    const context = await browser.newContext({ colorScheme: scheme, locale: "en-GB", viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
+    // Modules that do not come: loading, then the watchdog's message.
+    const loading = await context.newPage();
+    await loading.route(/\.wasm$/, () => {});
+    await loading.goto(server.base);
+    assert.equal(await loading.locator("#seal").getAttribute("data-state"), "loading");
+    await findsNothing(loading, "loading");
+    await loading.locator(".stuck").waitFor();
+    await findsNothing(loading, "stuck");
+    await loading.close();
+
+    const { page, faults } = await open(context, server.base + "#region=GB");
+    await page.setInputFiles("#file", { name: "photo.jpg", mimeType: "", buffer: Buffer.from("\xff\xd8\xff\xe0\0\x10JFIF\0", "latin1") });
+    await page.fill("#digest", "abc");
+    await page.locator("#numbers-error").waitFor();
+    await page.locator("#digest-error").waitFor();
+    await findsNothing(page, "errors");
+    await page.evaluate(() => {
+      for (const id of ["reading", "stop"]) document.getElementById(id).hidden = false;
+      document.getElementById("reading-text").textContent = "Reading the file";
+    });
+    await findsNothing(page, "reading");
+    // A file over the window.
+    await page.evaluate(() => window.dispatchEvent(new DragEvent("dragenter", { cancelable: true })));
+    await page.locator(".drop-veil").waitFor();
+    const veil = await page.locator(".drop-veil").boundingBox();
+    assert.ok(veil.width > 1240 && veil.height > 760, `the veil covers the window: ${veil.width} × ${veil.height}`);
+    await findsNothing(page, "veil");
+    await page.evaluate(() => window.dispatchEvent(new DragEvent("dragleave")));
+    assert.equal(await page.locator(".drop-veil").isVisible(), false);
+    // What the worker of a release tells, see release.test.js.
+    await page.evaluate(() => navigator.serviceWorker.dispatchEvent(new MessageEvent("message", { data: { alarm: "swap" } })));
+    await page.locator(".alarm").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.className), "alarm", "it has the focus");
+    await findsNothing(page, "alarm");
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
+
+test("in forced colours the page, the language, the row and the progress can be told", async () => {
+  const context = await browser.newContext({ forcedColors: "active", locale: "en-GB", viewport: { width: 1280, height: 800 } });
+  const { page } = await open(context, server.base + "#region=GB");
+  await page.fill("#typed", "020 7946 0123\n020 7946 0124");
+  await page.locator("#rows button").first().click();
+  await page.locator("#detail .digest").first().waitFor();
+  await page.evaluate(() => { document.getElementById("reading").hidden = false; document.getElementById("reading-bar").value = .5; });
+  const line = (selector) => page.locator(selector).first().evaluate((e) => {
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(e);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 ? outlineColor : "";
+  });
+  // The chosen ones have a line that their like do not have.
+  for (const [chosen, other] of [
+    ['.top nav a[aria-current="page"]', ".top nav a:not([aria-current])"],
+    ['.language button[aria-pressed="true"]', '.language button[aria-pressed="false"]'],
+    ["#rows tr[data-chosen]", "#rows tr:not([data-chosen])"],
+  ]) {
+    assert.notEqual(await line(chosen), "", chosen);
+    assert.equal(await line(other), "", other);
+  }
+  const bar = page.locator("#reading-bar");
+  await bar.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await bar.boundingBox();
+  const colours = (/** @type {number} */ share) => page.screenshot({ clip: { x: x + share * width, y: y + height / 4, width: 8, height: height / 2 } });
+  await until(async () => !(await colours(.25)).equals(await colours(.75)), "what is done to differ from what is not");
+  assert.ok(await bar.evaluate((e) => parseFloat(getComputedStyle(e).borderTopWidth)) >= 1, "and where it ends");
+  await findsNothing(page, "forced colours");
+  await context.close();
+});
+
 test("the language changes in place, and is remembered", async () => {
   const context = await browser.newContext({ locale: "en-GB" });
   const { page } = await open(context, server.base);

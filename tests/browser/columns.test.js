@@ -61,6 +61,45 @@ for (const [name, text] of [
   }
 }
 
+test("a large table goes through in pieces, and no more of it is in memory", async () => {
+  const path = join(dir, "large.csv");
+  const rows = 60_000;
+  await writeFile(path, "name,phone,note\n" + Array.from({ length: rows }, (_, i) => `Person ${i},020 7946 ${String(i % 10_000).padStart(4, "0")},${"note ".repeat(20)}\n`).join(""));
+  const { page, faults } = await open(context, `${server.base}columns.html#region=GB`);
+  await page.setInputFiles("#file", path);
+  await says(page, "#chosen", /Columns: 3/);
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    const read = Blob.prototype.arrayBuffer;
+    const seen = { reads: 0, read: 0, pieces: 0, piece: 0 };
+    Object.assign(globalThis, { seen });
+    Blob.prototype.arrayBuffer = async function () {
+      const data = await read.call(this);
+      seen.reads++;
+      seen.read = Math.max(seen.read, data.byteLength);
+      return data;
+    };
+    const Whole = Blob;
+    globalThis.Blob = class extends Whole {
+      constructor(parts = [], options = {}) {
+        super(parts, options);
+        for (const part of parts) {
+          if (part instanceof Whole) continue; // which the browser holds
+          seen.pieces++;
+          seen.piece = Math.max(seen.piece, part.byteLength ?? part.length);
+        }
+      }
+    };
+  });
+  await page.click("#run");
+  await says(page, "#sum", /Hashed: 60,000 of 60,000 rows/);
+  const seen = await worker.evaluate(() => globalThis.seen);
+  assert.ok(seen.reads >= 8 && seen.pieces >= rows / 4096, JSON.stringify(seen));
+  assert.ok(seen.read <= 1 << 20 && seen.piece <= 2 << 20, JSON.stringify(seen));
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test("what is no table is said", async () => {
   const { page } = await open(context, server.base + "columns.html");
   for (const [buffer, code] of [[Buffer.alloc(0), /EMPTY_FILE/], [Buffer.from("PK\x03\x04\0\0"), /NOT_TEXT/], [Buffer.from('"never closed,\n'), /NO_HEADER/]]) {

@@ -179,9 +179,27 @@ func FuzzReader(f *testing.F) {
 	for _, c := range badFiles {
 		f.Add([]byte(c.text), uint16(3), uint8(0))
 	}
+	seeds := 0
+	for _, folder := range []string{"cases", "formats"} {
+		names, err := filepath.Glob("testdata/" + folder + "/*")
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data, uint16(11), uint8(0))
+			seeds++
+		}
+	}
+	if seeds < 160 {
+		f.Errorf("%d seeds", seeds)
+	}
 	a, b := new(Reader), new(Reader)
 	f.Fuzz(func(t *testing.T, data []byte, cut uint16, format uint8) {
-		o := Options{Format: Format(format % 4)}
+		o := Options{Format: Format(format % uint8(LastFormat+1))}
 		want := readChunks(a, o, data, len(data)+1)
 		got := readChunks(b, o, data, int(cut)+1)
 		if !bytes.Equal(got, want) {

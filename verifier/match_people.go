@@ -98,8 +98,8 @@ func (m *matcher) group(c *stream.Chunk, people []person) error {
 	}
 	for i := range people {
 		r := engine.Record(m.e, i)
-		people[i].e164 = append(people[i].e164[:0], r[8:8+r[7]]...)
-		if number.Code(r[0]) == number.InvalidCountryCode && !people[i].email && m.home == 0 {
+		people[i].e164 = append(people[i].e164[:0], r.E164()...)
+		if r.Code() == number.InvalidCountryCode && !people[i].email && m.home == 0 {
 			c.Rows.Failing++
 		}
 	}

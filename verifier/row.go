@@ -43,21 +43,13 @@ type parsed struct {
 
 // read reads a record that has info.
 func (p *parsed) read(r *batch.Record) {
-	*p = parsed{code: number.Code(r[0])}
+	*p = parsed{code: r.Code()}
 	if p.code != number.OK {
 		return
 	}
-	p.e164 = r[8 : 8+r[7]]
-	p.valid = r[1]&1 != 0
-	p.possible = number.Possibility(r[3]) <= number.IsPossibleLocalOnly
-	p.kind = number.Type(r[2])
-	if r[1]&4 != 0 {
-		n := 0
-		for n < 3 && r[4+n] != 0 {
-			n++
-		}
-		p.region = r[4 : 4+n]
-	}
+	p.e164, p.region = r.E164(), r.Region()
+	p.valid, p.kind = r.Valid(), r.Type()
+	p.possible = r.Possibility() <= number.IsPossibleLocalOnly
 }
 
 // hashed is the digests of a row.

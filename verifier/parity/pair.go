@@ -73,10 +73,10 @@ func (p *Pair) count(items int, mode batch.Mode) {
 	p.Items += items
 	for i := range items {
 		r := engine.Record(p.Want, i)
-		p.Codes[number.Code(r[0])]++
-		if mode&batch.Info != 0 && r[0] == 0 {
-			p.Types[number.Type(r[2])] = true
-			p.Regions[string(bytes.TrimRight(r[4:7], "\x00"))] = true
+		p.Codes[r.Code()]++
+		if mode&batch.Info != 0 && r.Code() == number.OK {
+			p.Types[r.Type()] = true
+			p.Regions[string(r.Region())] = true
 		}
 	}
 }

@@ -55,25 +55,6 @@ const (
 // format is a plain one; [Formatter] writes the others.
 func Text(f number.Format) Mode { return Mode(f+1) << formatShift }
 
-// Record is what is known of one item; numbers are little-endian.
-//
-//	[0]     number.Code, 0 when the item is a number
-//	[1]     flags: 1 valid, 2 info was asked for, 4 the region is known
-//	[2]     number.Type
-//	[3]     number.Possibility
-//	[4:7]   region, ASCII, zero-padded: "GB\0", "001"
-//	[7]     length of the E.164 text
-//	[8:29]  E.164 text, zero-padded
-//	[29]    digits of the extension
-//	[30:32] country calling code
-type Record [RecordSize]byte
-
-const (
-	flagValid = 1 << iota
-	flagInfo
-	flagRegion
-)
-
 // Status tells how far the last call came.
 type Status struct {
 	Items    uint32 // handled

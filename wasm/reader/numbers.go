@@ -4,7 +4,6 @@ import (
 	"sealbook/wasm/batch"
 	"sealbook/wasm/contacts/sift"
 	"sealbook/wasm/field"
-	"sealbook/wasm/number"
 )
 
 // The rooms for fields and for the guess. Both ask what only package number
@@ -58,14 +57,10 @@ func (s *session) answers(count int32) ([]field.Answer, bool) {
 
 //go:noinline
 func answer(r *batch.Record) (a field.Answer) {
-	a.Code = number.Code(r[0])
-	a.Valid = r[1]&1 != 0
-	a.Type = number.Type(r[2])
-	a.Possible = number.Possibility(r[3])
-	a.Region = [2]byte{r[4], r[5]}
-	a.Length = min(r[7], uint8(len(a.E164)))
-	copy(a.E164[:], r[8:])
-	a.Calling = uint16(r[30]) | uint16(r[31])<<8
+	a.Code, a.Valid, a.Type, a.Possible = r.Code(), r.Valid(), r.Type(), r.Possibility()
+	copy(a.Region[:], r.Region())
+	a.Length = uint8(copy(a.E164[:], r.E164()))
+	a.Calling = r.CallingCode()
 	return a
 }
 

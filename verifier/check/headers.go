@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"sealbook/wasm/trust"
 )
 
 // usual are fields that any host may add: they tell a browser nothing that
@@ -37,6 +39,11 @@ func (l *log) headers(path string) map[string]string {
 	return want
 }
 
+// everywhere says whether all paths have a field.
+func (l *log) everywhere(name string) bool {
+	return slices.ContainsFunc(l.manifest.Headers, func(h trust.Header) bool { return h.Path == "*" && http.CanonicalHeaderKey(h.Name) == name })
+}
+
 // judgeHeaders compares the fields of an answer with those that the manifest has
 // for a path. A 304 leaves out those that go with a body.
 func (r *Report) judgeHeaders(l *log, path string, a Answer, visitor string, bare bool) {
@@ -50,6 +57,10 @@ func (r *Report) judgeHeaders(l *log, path string, a Answer, visitor string, bar
 		case len(got) == 0 && a.Status == http.StatusNotModified:
 		case len(got) == 0 && bare:
 			r.Remark("the host does not send " + name)
+		case len(got) == 0 && a.Status == http.StatusNotFound && !l.everywhere(name):
+			// Hosts that go by the path that was asked for; the page has its policy in itself.
+			r.Remark("a path that no release has is answered without " + name)
+		case len(got) == 1 && a.Status == http.StatusNotFound && name == "Cache-Control" && got[0] == "no-store":
 		case len(got) == 0:
 			find(name, "missing", "is missing")
 		case len(got) > 1:

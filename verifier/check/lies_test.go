@@ -205,6 +205,10 @@ func TestHonestHosts(t *testing.T) {
 			h.Set("Alt-Svc", `h3=":443"; ma=86400`)
 		}),
 		"no tags, so nobody gets 304": fields(all, del("ETag")),
+		"fields by the path that was asked for, as Cloudflare Pages and Netlify": fields(func(r *http.Request) bool {
+			_, there := files[strings.TrimPrefix(r.URL.Path, "/")]
+			return !there && r.URL.Path != "/"
+		}, func(h http.Header) { h.Del("Content-Security-Policy"); h.Set("Cache-Control", "no-store") }),
 		"no endings": redirect(func(r *http.Request) bool {
 			return strings.HasSuffix(r.URL.Path, ".html") && r.URL.Path != "/404.html" && !strings.HasPrefix(r.URL.Path, "/log") && len(r.URL.Path) < 16
 		}, 308, func(r *http.Request) string {

@@ -29,6 +29,9 @@ usage() {
                    trial that anybody can sign, or with the keys of the log in site/log
   log begin|rotate|withdraw [OPTION...]
                    change the log of releases; -help as an option lists the others
+  twice            make a trial release in two folders, with two caches, and compare
+  hosts            run a trial release on nginx, Caddy, Apache and others, in
+                   Chromium, and say what each enforces
   bench            speeds and sizes beside other libraries
   bench load       the native directory server under load, with a million people
   bench worker [PEOPLE]
@@ -190,7 +193,7 @@ build_release() {
 	fresh_wasm
 	rm -rf "$dir"
 	release_tool keys -o "$dir/keys"
-	pinned_go go run ./site/build -o "$dir/site" -version "$version" -keys "$dir/keys"
+	pinned_go go run ./site/build -o "$dir/site" -version "$version" -keys "$dir/keys" -policy verifier/trust.policy
 	pinned_go go run ./$WORKER/pack -o "$dir/worker"
 	for platform in $PLATFORMS; do
 		local program=$dir/verifier/$platform/verifier
@@ -238,6 +241,61 @@ reproduce_release() {
 	# shellcheck disable=SC2046 # words
 	release_tool compare -manifest "$1" -from .build/reproduced $(commit_of | sed 's/ -time.*//') \
 		"-tool=go=$GO_VERSION" "-tool=tinygo=$TINYGO_VERSION" "-tool=llvm=$LLVM_VERSION"
+}
+
+# twice makes the same release in two copies of this folder that share no cache,
+# with another zone, language and mask, and older files.
+twice() {
+	need_go
+	set_up_npm
+	fresh_wasm
+	local place top way
+	top=$(mktemp -d)
+	# shellcheck disable=SC2064 # the folder of now
+	trap "chmod -R u+w '$top'; rm -rf '$top'" EXIT
+	for place in one 'another place'; do
+		mkdir -p "$top/$place/.build"
+		(
+			cd "$top/$place"
+			cp -r "$ROOT"/{.tools,build.sh,go.mod,go.sum,site,wasm,verifier} .
+			mkdir tests
+			cp "$ROOT"/tests/package*.json tests/
+			ln -s "$ROOT/tests/node_modules" tests/node_modules
+			ln -s "$ROOT/.build/tinygo-$TINYGO_VERSION" ".build/tinygo-$TINYGO_VERSION"
+			rm -rf wasm/js/dist
+			way=(TZ=UTC)
+			if [ "$place" != one ]; then
+				find . -type f -exec touch -d 2001-02-03 {} +
+				umask 077
+				way=(TZ=Asia/Kathmandu LC_ALL=C LANG=tr_TR.UTF-8)
+			fi
+			say "building in a folder named $place"
+			env "${way[@]}" GOCACHE="$top/cache $place" XDG_CACHE_HOME="$top/cache $place" ./build.sh release 1.0.0-twice -time 2026-01-01T00:00:00Z >&2
+		)
+	done
+	diff -r "$top/one/dist" "$top/another place/dist" || die 'the two releases are not the same' 'the files that differ stand above'
+	echo "counts: $(find "$top/one/dist" -type f | wc -l) files of two releases are the same bytes"
+}
+
+# hosts runs a release on what people host sites with. Their programs are
+# unpacked, not installed: an installed one starts as a daemon.
+hosts() {
+	need_go
+	set_up_npm
+	set_up_chromium
+	fresh_wasm
+	local at=.build/hosts packages=(nginx caddy apache2-bin libapr1 libaprutil1)
+	if [ ! -f "$at/ready" ]; then
+		have apt-get || die 'the hosts are taken from Debian packages' 'run it on Debian, or in a container of it'
+		say "downloading ${packages[*]} (needs Debian's packages once; installs none)"
+		rm -rf "$at"
+		mkdir -p "$at"
+		(cd "$at" && apt-get -q download "${packages[@]}" >&2) || die 'the packages could not be downloaded' 'apt-get update first'
+		local package
+		for package in "$at"/*.deb; do dpkg -x "$package" "$at/root"; done
+		touch "$at/ready"
+	fi
+	node tests/hosts/hosts.mjs "$ROOT/$at/root"
 }
 
 # --- site --------------------------------------------------------------------
@@ -512,6 +570,8 @@ site) build_site ;;
 reproduce) if [ $# -gt 0 ]; then reproduce_release "$@"; else reproduce; fi ;;
 release) release "$@" ;;
 log) release_tool "$@" ;;
+twice) twice ;;
+hosts) hosts ;;
 bench) bench "$@" ;;
 toolchains) toolchains "$@" ;;
 numbers) numbers "${1:-10000000}" ;;

@@ -72,17 +72,16 @@ func TestSecurityClaims(t *testing.T) {
 	}
 }
 
-// testExists says whether a file of tests, or a folder of Go files, has a test of
-// that name: a Go function, or a test of node:test, whose name may go on.
+// testExists says whether a folder has a test of that name: a Go function, or a test of node:test, whose name may go on.
 func testExists(path, name string) error {
 	path = filepath.Join("../..", path)
-	files := []string{path}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if info.IsDir() {
-		files, _ = filepath.Glob(filepath.Join(path, "*_test.go"))
+	var files []string
+	for _, pattern := range []string{"*_test.go", "*.test.js", "*.test.mjs"} {
+		more, err := filepath.Glob(filepath.Join(path, pattern))
+		if err != nil {
+			return err
+		}
+		files = append(files, more...)
 	}
 	bare := strings.Trim(name, `"`)
 	for _, f := range files {

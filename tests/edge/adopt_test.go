@@ -4,41 +4,42 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"sealbook/tests/edge/suite"
+	"sealbook/verifier/check"
 	"sealbook/wasm/directory"
+	"sealbook/wasm/trust"
 )
 
-// mirrorOf keeps what a server publishes, as whoever watches it does.
-func mirrorOf(t testing.TB, p *process, version uint64, hour int64) string {
+// mirrorOf keeps what a server publishes, as whoever watches it does: by verifier
+// log --mirror.
+func mirrorOf(t testing.TB, p *process) string {
 	t.Helper()
+	status, body, err := raw("GET", p.url+"/v2/directory", "", "", nil)
+	key := regexp.MustCompile(`\\"log\\":\\"([^\\]+)\\"`).FindSubmatch(body)
+	if err != nil || status != 200 || key == nil {
+		t.Fatalf("%d %v", status, err)
+	}
+	policy, err := trust.ParsePolicy("log " + string(key[1]) + "\nquorum none\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := check.OpenLog(p.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, log := check.ReadDirectory(t.Context(), source, "v2/", check.Options{Policy: policy, Now: time.Now()})
+	if log == nil || r.Exit() != 0 {
+		t.Fatal(r.Findings)
+	}
 	folder := t.TempDir()
-	keep := func(path, name string) {
-		status, body, err := raw("GET", p.url+"/"+path, "", "", nil)
-		if err != nil || status != 200 {
-			t.Fatalf("%s: %d %v", path, status, err)
-		}
-		file := filepath.Join(folder, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, body, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if err := log.Mirror(folder, time.Now()); err != nil {
+		t.Fatal(err)
 	}
-	entries := fmt.Sprintf("v2/log/tile/entries/000.p/%d", version)
-	keep("v2/log/checkpoint", "v2/log/checkpoint")
-	keep(entries, entries)
-	for _, file := range []string{"tags", "root"} {
-		path := fmt.Sprintf("v2/states/%d/%s", version, file)
-		keep(path, path)
-	}
-	changes := fmt.Sprintf("v2/changes/%d/%d", hour, version)
-	keep(changes, changes+"/index")
-	keep(changes+"/records", changes+"/records")
 	return folder
 }
 
@@ -92,7 +93,7 @@ func TestAdoptLog(t *testing.T) {
 		t.Fatal(status, err)
 	}
 	last := until(2)
-	folder := mirrorOf(t, p, last.Version, follower.Hour())
+	folder := mirrorOf(t, p)
 	p.stop(t)
 
 	// Without it clients see that the log went back.

@@ -164,7 +164,7 @@ func TestBackup(t *testing.T) {
 		t.Fatal(status, err)
 	}
 	last := lookUntil(t, follower, 1)
-	mirror := mirrorOf(t, p, last.Version, follower.Hour())
+	mirror := mirrorOf(t, p)
 	p.kill()
 
 	second := t.TempDir()

@@ -45,7 +45,7 @@ func TestWorkerAdoptsLog(t *testing.T) {
 		t.Fatal(status, err)
 	}
 	last := until(2)
-	folder := mirrorOf(t, p, last.Version, follower.Hour())
+	folder := mirrorOf(t, p)
 	p.stop(t)
 
 	if err := os.RemoveAll(filepath.Join(data, "d1")); err != nil {

@@ -65,6 +65,8 @@ func (r *Report) judgeHeaders(l *log, path string, a Answer, visitor string, bar
 			find(name, "missing", "is missing")
 		case len(got) > 1:
 			find(name, "doubled", "is there more than once")
+		case got[0] != value && bare && name == "Cache-Control":
+			r.Remark("the host sends a Cache-Control of its own")
 		case got[0] != value:
 			find(name, "weakened", "has another value")
 		}

@@ -204,6 +204,7 @@ func TestHonestHosts(t *testing.T) {
 			}
 			h.Set("Alt-Svc", `h3=":443"; ma=86400`)
 		}),
+		"an encoding of what was not sent": fields(has("If-None-Match", `"`), func(h http.Header) { h.Set("Content-Encoding", "gzip") }),
 		"no tags, so nobody gets 304": fields(all, del("ETag")),
 		"fields by the path that was asked for, as Cloudflare Pages and Netlify": fields(func(r *http.Request) bool {
 			_, there := files[strings.TrimPrefix(r.URL.Path, "/")]
@@ -228,6 +229,13 @@ func TestHonestHosts(t *testing.T) {
 		}
 	})
 	serve := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { bare(w, r, h) })
+	keeps := fields(all, func(h http.Header) {
+		h.Del("Content-Security-Policy")
+		h.Set("Cache-Control", "max-age=600")
+	})
+	if r := look(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { keeps(w, r, h) }), p.policy, check.Options{Bare: true}); r.Exit() != 0 || len(r.Remarks) != 2 {
+		t.Errorf("known to send a Cache-Control of its own: %v %v", r.Findings, r.Remarks)
+	}
 	if r := look(t, serve, p.policy, check.Options{}); r.Exit() != 1 || r.Findings[0].Code != check.Header {
 		t.Errorf("without headers: %v", r.Findings)
 	}

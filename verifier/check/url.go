@@ -114,6 +114,9 @@ func (s *site) ask(ctx context.Context, path string, v Visitor, before *Answer) 
 	mutex.Lock()
 	defer mutex.Unlock()
 	a.Status, a.Header, a.Trailer = res.StatusCode, res.Header, res.Trailer
+	if a.Status == http.StatusNotModified && len(body) == 0 {
+		return a, nil // some hosts name the encoding of what they do not send
+	}
 	a.Body, err = decode(body, res.Header.Values("Content-Encoding"))
 	return a, err
 }

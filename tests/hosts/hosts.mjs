@@ -9,7 +9,8 @@
 // printed. It fails where a host does less than what is written in EXPECTED.
 //
 // The folder of programs, as they come unpacked from Debian's packages, is the
-// one argument: nothing is installed, and no daemon starts.
+// first argument: nothing is installed, and no daemon starts. Others name the
+// hosts that are run; all where there are none.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -21,8 +22,8 @@ import { promisify } from "node:util";
 import { go, launch, open, record, root, until } from "../browser/harness.js";
 
 const run = promisify(execFile);
-const programs = process.argv[2];
-assert.ok(programs, "the folder of programs is the argument");
+const [programs, ...only] = process.argv.slice(2);
+assert.ok(programs, "the folder of programs is an argument");
 
 /** What has to be open, of the ways that This page tries; all else is refused. */
 const EXPECTED = { headers: /** @type {string[]} */ ([]), bare: ["page.navigation", "page.webrtc"] };
@@ -101,7 +102,7 @@ const HOSTS = {
       const port = await freePort(), file = join(dir, "apache.conf");
       const modules = ["mpm_event", "authz_core", "headers", "rewrite", "mime", "dir", "filter", "deflate"]
         .map((name) => `LoadModule ${name}_module ${join(programs, "usr/lib/apache2/modules", `mod_${name}.so`)}`).join("\n");
-      await writeFile(file, `${modules}\nServerRoot ${dir}\nPidFile ${join(dir, "apache.pid")}\nErrorLog /dev/stderr\nTypesConfig /dev/null\nMutex file:${dir}\nServerName 127.0.0.1\nListen 127.0.0.1:${port}\n${process.getuid?.() === 0 ? "User www-data\nGroup www-data\n" : ""}${await config(site, "apache", port)}`);
+      await writeFile(file, `${modules}\nServerRoot ${dir}\nPidFile ${join(dir, "apache.pid")}\nErrorLog ${join(dir, "apache.log")}\nTypesConfig /dev/null\nMutex file:${dir}\nServerName 127.0.0.1\nListen 127.0.0.1:${port}\n${process.getuid?.() === 0 ? "User www-data\nGroup www-data\n" : ""}${await config(site, "apache", port)}`);
       return start(`http://127.0.0.1:${port}/`, join(programs, "usr/sbin/apache2"), ["-X", "-f", file], { LD_LIBRARY_PATH: join(programs, "usr/lib/x86_64-linux-gnu") });
     },
   },
@@ -166,7 +167,7 @@ try {
   const site = await release();
   // Apache reads as another user than root.
   await run("chmod", ["-R", "a+rX", dir]);
-  for (const [name, host] of Object.entries(HOSTS)) {
+  for (const [name, host] of Object.entries(HOSTS).filter(([name]) => only.length === 0 || only.includes(name))) {
     try {
       const base = await host.start(site);
       const report = await verify(base, host.bare ?? false);
@@ -193,5 +194,5 @@ try {
   for (const close of closing.reverse()) await close();
   await rm(dir, { recursive: true });
 }
-console.log(`counts: ${Object.keys(HOSTS).length} hosts, ${failed} failed`);
+console.log(`counts: ${only.length || Object.keys(HOSTS).length} hosts, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

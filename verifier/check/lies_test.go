@@ -205,7 +205,7 @@ func TestHonestHosts(t *testing.T) {
 			h.Set("Alt-Svc", `h3=":443"; ma=86400`)
 		}),
 		"an encoding of what was not sent": fields(has("If-None-Match", `"`), func(h http.Header) { h.Set("Content-Encoding", "gzip") }),
-		"no tags, so nobody gets 304": fields(all, del("ETag")),
+		"no tags, so nobody gets 304":      fields(all, del("ETag")),
 		"fields by the path that was asked for, as Cloudflare Pages and Netlify": fields(func(r *http.Request) bool {
 			_, there := files[strings.TrimPrefix(r.URL.Path, "/")]
 			return !there && r.URL.Path != "/"

@@ -156,3 +156,27 @@ test("loads that stall are given up", async () => {
   }
   assert.equal((await sealbook.load()).e164("020 7946 0123", "GB"), "+442079460123");
 });
+
+test("a source that says nothing for 30 seconds is given up", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    /** @type {any[]} */
+    const silent = [
+      { then: () => {} },
+      new Response(new ReadableStream({ pull: () => new Promise(() => {}) })),
+      new Response(new ReadableStream({ start: (to) => to.enqueue(Uint8Array.of(0, 97, 115, 109)), pull: () => new Promise(() => {}) })),
+    ];
+    for (const wasm of silent) {
+      let over = false;
+      const refused = assert.rejects(sealbook.load({ wasm }), (/** @type {any} */ error) => error.name === "LoadError" && error.code === "FETCH" && /stalled/.test(error.message)).finally(() => { over = true; });
+      // Half a minute passes whenever all that can go on has gone on.
+      while (!over) {
+        await new Promise((resolve) => void setImmediate(resolve));
+        mock.timers.tick(30_000);
+      }
+      await refused;
+    }
+  } finally {
+    mock.timers.reset();
+  }
+});

@@ -28,7 +28,8 @@ the tag, so give the receipt of the registration too, or the file of --account,
 which keeps both.
 
 A directory keeps changes for 8 days. --save writes receipts and all that was
-read to a zip, which is checked again without asking anybody, also later. A tag
+read to a zip, which is checked again without asking anybody, also later; where
+something differs it is the evidence, with all that the directory signed. A tag
 that came again since is a remark: the same number in the same epoch has the same
 tag, and two numbers may share one.
 

@@ -1,6 +1,7 @@
 // The table of findings, and what one of them means.
 
 import { find, make, settled } from "./dom.js";
+import { hostName } from "./flows.js";
 import { drawn, has, locale, t } from "./language.js";
 import { PAGE, markRow, showPiece } from "./pieces.js";
 
@@ -68,7 +69,7 @@ export class Findings {
     return make("tr", { "data-index": index, "data-chosen": chosen },
       make("td", { class: "wide" }, make("button", { type: "button", class: "link", "aria-pressed": String(chosen) }, make("bdi", {}, contact))),
       make("td", { class: "free" }, `${t("audit.kind." + kind)} `, make("bdi", { class: "faint" }, value)),
-      make("td", { class: "free" }, make("bdi", {}, host || t("audit.host.none"))),
+      make("td", { class: "host" }, hostName(host)),
       make("td", { class: "faint free" }, [location, ...chain].join(" › ")),
       make("td", { class: "tight" }, make("span", { class: "chip " + CHIP[certainty] }, t("audit." + certainty))));
   }
@@ -101,7 +102,7 @@ export class Findings {
       [t("audit.recipe"), f.recipe],
       [t("audit.direction"), t("audit.direction." + f.direction)],
       [t("audit.request"), make("code", {}, `${f.method} ${f.target}`)],
-      [t("audit.column.host"), make("bdi", {}, f.host || t("audit.host.none"))],
+      [t("audit.column.host"), hostName(f.host)],
       [t("audit.time"), f.time && new Date(Number(BigInt(f.time) / 1000000n)).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "medium" })],
       [t("audit.file"), make("span", {}, make("bdi", {}, f.file), ", ", t("audit.nth", { n: f.request_index }))],
       [t("audit.column.where"), [f.location, ...f.chain].join(" › ") + " · " + t("audit.bytes", { start: f.start, end: f.end })],

@@ -25,7 +25,7 @@ export function drawFlows(flows) {
   rest.hidden = flows.length <= MOST;
   rest.textContent = t("audit.flows.rest", { n: MOST, of: flows.length, rows: ROWS });
   find("flows-rows", HTMLTableSectionElement).replaceChildren(...flows.slice(0, ROWS).map(({ contact, host, certain, likely, possible }) => make("tr", {},
-    make("td", {}, make("bdi", {}, contact)), make("td", {}, make("bdi", {}, host || unknown)),
+    make("td", {}, make("bdi", {}, contact)), make("td", { class: "host" }, hostName(host)),
     make("td", { class: "number" }, String(certain)), make("td", { class: "number" }, String(likely)), make("td", { class: "number" }, String(possible)))));
 }
 
@@ -43,4 +43,9 @@ function picture(flows, unknown) {
     }),
     ...contacts.map((contact, i) => svg("text", { x: 250, y: y(i, contacts.length) + 5, "text-anchor": "end" }, cut(contact))),
     ...hosts.map((host, i) => svg("text", { x: 510, y: y(i, hosts.length) + 5 }, cut(host || unknown))));
+}
+
+/** A host's name, to be broken between its labels alone. @param {string} host "" for unknown */
+export function hostName(host) {
+  return make("bdi", {}, ...(host || t("audit.host.none")).split(/(?<=\.)/).flatMap((label) => [label, make("wbr")]));
 }

@@ -252,6 +252,14 @@ for (const engine of ENGINES) {
       await says(page, "#read-sum", /Numbers to look for: [^2]/);
       await page.click("#look");
       await says(page, "#captures-list", /Found example\.har/);
+      await page.locator("#rows td.host").first().waitFor();
+      const labels = await page.locator("#rows td.host bdi, #flows-rows td.host bdi").evaluateAll((hosts) => hosts.flatMap((host) => Array.from(host.childNodes).filter((node) => node.nodeType === 3 && node.data).map((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return [node.data, new Set(Array.from(range.getClientRects(), ({ top }) => top)).size];
+      })));
+      assert.ok(labels.length > 4, `${labels.length} labels of hosts`);
+      assert.deepEqual(labels.filter(([, lines]) => lines > 1), [], "hosts are broken between their labels");
       assert.deepEqual(faults, []);
       await mine.close();
     } finally {

@@ -94,10 +94,10 @@ func (f Figures) month(people float64) month {
 	m.objects = puts
 
 	// Publishing takes as long as there are people, and is at most a twentieth of
-	// the time.
+	// the time. CPU stands for it: what it took here is that of a busy machine.
 	p := f.publishing("10,000 changes")
 	scale := people / float64(f.People)
-	m.publishing = p.Took * scale
+	m.publishing = p.CPU * scale
 	m.age = max(60, 20*m.publishing)
 	m.publications = days * 86400 / m.age
 	m.cpu += m.publications * p.CPU * 1e3 * scale
@@ -107,7 +107,7 @@ func (f Figures) month(people float64) month {
 	m.read += changes * p.Used.Read / 10_000
 	m.written += changes * p.Used.Written / 10_000
 	m.objects += m.publications
-	m.gigabytes = m.publications * m.publishing * 0.128
+	m.gigabytes = days * 86400 / 20 * 0.128 // at most
 	m.database = float64(f.Database) / float64(f.People) * people / 1e9
 	state := people * (64 + float64(f.Tags)/float64(f.People)) / 1e9
 	m.published = state*(2+600/m.age) + people*changing*8*80/1e9
@@ -121,7 +121,7 @@ func (m month) dollars() float64 {
 
 func (f Figures) costs() string {
 	var t strings.Builder
-	fmt.Fprintf(&t, "Reckoned for 30 days from what was measured with %s people (worker/README.md), and Cloudflare's prices of %s for the paid plan of Workers, in US dollars. A tenth of the people syncs each day: %d requests, %d of them for the changes of an hour; twice those where records are read whole, up to 131,072 people. One in a hundred changes the own record on a day. CPU is that of the whole workerd process, simulators too: an upper bound.\n\n",
+	fmt.Fprintf(&t, "Reckoned for 30 days from the figures for %s people in worker/README.md, which says what of them is measured, and Cloudflare's prices of %s for the paid plan of Workers, in US dollars. A tenth of the people syncs each day: %d requests, %d of them for the changes of an hour; twice those where records are read whole, up to 131,072 people. One in a hundred changes the own record on a day. CPU is that of the whole workerd process, simulators too: an upper bound.\n\n",
 		count(f.People), pricesRead, 4+hourFiles, hourFiles)
 	t.WriteString("| people |")
 	all := []month{f.month(1e5), f.month(1e6), f.month(1e7)}
@@ -148,11 +148,11 @@ func (f Figures) costs() string {
 	row("R2 reads", priced(classB, func(m month) float64 { return m.b }))
 	row("R2, GB", priced(r2Storage, func(m month) float64 { return m.published }))
 	row("Durable Object, requests", priced(objects, func(m month) float64 { return m.objects }))
-	row("Durable Object, GB-s", priced(gigabytes, func(m month) float64 { return m.gigabytes }))
+	row("Durable Object, GB-s at most", priced(gigabytes, func(m month) float64 { return m.gigabytes }))
 	row("egress, GB", func(m month) string { return short(m.egress) + ": free" })
 	row("**in all, with $5 for the plan**", func(m month) string { return fmt.Sprintf("**$%.2f**", m.dollars()) })
-	row("seconds that publishing takes", func(m month) string { return fmt.Sprintf("%.1f", m.publishing) })
-	row("seconds between two states", func(m month) string { return fmt.Sprintf("%.0f", m.age) })
+	row("seconds of CPU that publishing takes", func(m month) string { return fmt.Sprintf("%.1f", m.publishing) })
+	row("seconds between two states, at least", func(m month) string { return fmt.Sprintf("%.0f", m.age) })
 	person := float64(f.Database) / float64(f.People)
 	most := databaseLimit / person
 	fmt.Fprintf(&t, "\nCodes cost more than all of it: where a text message is $0.05, %s people who register are $%s.\n", count(1e6), count(50_000))

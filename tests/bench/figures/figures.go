@@ -16,6 +16,7 @@ import (
 // Figures are those of one run.
 type Figures struct {
 	Date        string       `json:"date"`
+	Note        string       `json:"note,omitempty"` // what is not of the run
 	Processors  int          `json:"processors"`
 	People      int          `json:"people"`
 	Database    int64        `json:"database_bytes"`
@@ -139,7 +140,7 @@ func (p Place) into(text string) (string, error) {
 
 func (f Figures) table() string {
 	var t strings.Builder
-	fmt.Fprintf(&t, "Of %s, %s people, %d processors shared with other work; milliseconds of a processor for an answer. *Streamed*: a worker that does nothing but stream the same object, measured in turn.\n\n", f.Date, count(f.People), f.Processors)
+	fmt.Fprintf(&t, "Of %s, %s people, %d processors shared with other work; milliseconds of a processor for an answer. *Streamed*: a worker that does nothing but stream the same object, measured in turn. %s\n\n", f.Date, count(f.People), f.Processors, f.Note)
 	t.WriteString("| | native | workerd | streamed | ratio | bytes | rows read | written | R2 reads |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, k := range f.Kinds {
 		native, streamed, ratio := "", "", ""

@@ -36,9 +36,9 @@ async function sources(name) {
   return to;
 }
 
-/** Makes what a release is made of. @param {string} at @param {Record<string, string>} [env] */
+/** Makes what a release is made of; -trimpath, so that the second finds the first one's compiled packages. @param {string} at @param {Record<string, string>} [env] */
 async function build(at, env = {}) {
-  const go = (/** @type {string[]} */ ...args) => run("go", args, { cwd: at, env: { ...process.env, GOFLAGS: "-buildvcs=false", ...env } });
+  const go = (/** @type {string[]} */ ...args) => run("go", args, { cwd: at, env: { ...process.env, GOFLAGS: "-buildvcs=false -trimpath", ...env } });
   await run(process.execPath, ["wasm/js/gen/publish.mjs"], { cwd: at, env: { ...process.env, ...env } });
   await go("run", "./verifier/release/make", "keys", "-o", ".build/release/keys");
   await go("run", "./site/build", "-o", ".build/release/site", "-version", VERSION, "-keys", ".build/release/keys");

@@ -40,25 +40,6 @@ const node = (version) => ({
   },
 });
 
-/** @param {"turbopack" | "webpack"} bundler @returns {Toolchain} */
-const next = (bundler) => ({
-  id: `next-${bundler}`, name: `Next.js %, ${bundler === "webpack" ? "webpack" : "Turbopack"}`, folder: "next",
-  packages: { next: "16.4.6", react: "19.3.1", "react-dom": "19.3.1" },
-  async run(app) {
-    const check = async (/** @type {string} */ mode) => {
-      await app.page(`client component, ${mode}`, "/", STEPS);
-      await app.html(`server component, ${mode}`, "/server", STEPS);
-      await app.page(`server action, ${mode}`, "/action", STEPS);
-      await app.json(`route, ${mode}`, "/api/node", STEPS);
-      await app.json(`edge route, ${mode}`, "/api/edge", ALONE);
-    };
-    const at = ["-H", "127.0.0.1", "-p", app.port];
-    await app.run("next", "build", `--${bundler}`);
-    await app.served(["next", "start", ...at], () => check("production"));
-    await app.served(["next", "dev", `--${bundler}`, ...at], () => check("dev"));
-  },
-});
-
 /** @type {Toolchain[]} */
 export const matrix = [
   node("20.0.0"),
@@ -67,8 +48,24 @@ export const matrix = [
   vite("5.4.21"),
   vite("6.4.6"),
   vite("7.3.8"),
-  next("turbopack"),
-  next("webpack"),
+  {
+    // By its own bundler: with webpack this version builds no edge route at all.
+    id: "next-turbopack", name: "Next.js %, Turbopack", folder: "next",
+    packages: { next: "16.4.6", react: "19.3.1", "react-dom": "19.3.1" },
+    async run(app) {
+      const check = async (/** @type {string} */ mode) => {
+        await app.page(`client component, ${mode}`, "/", STEPS);
+        await app.html(`server component, ${mode}`, "/server", STEPS);
+        await app.page(`server action, ${mode}`, "/action", STEPS);
+        await app.json(`route, ${mode}`, "/api/node", STEPS);
+        await app.json(`edge route, ${mode}`, "/api/edge", ALONE);
+      };
+      const at = ["-H", "127.0.0.1", "-p", app.port];
+      await app.run("next", "build", "--turbopack");
+      await app.served(["next", "start", ...at], () => check("production"));
+      await app.served(["next", "dev", "--turbopack", ...at], () => check("dev"));
+    },
+  },
   {
     id: "nuxt", name: "Nuxt %", packages: { nuxt: "4.5.2" }, node: NODE_22,
     async run(app) {

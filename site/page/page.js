@@ -7,16 +7,17 @@ import { drawn, startLanguage, t } from "./language.js";
 import { refuses, seal } from "./seal.js";
 
 /**
- * What the page's mark says it may do, by the end of the text's key: "sealed"
- * and "shut" colour it alike, since then nothing is let through.
- * @typedef {"loading" | "sealed" | "failed" | "shut" | "door"} State
+ * What the page's mark says it may do, by the end of the text's key: "told",
+ * "sealed" and "shut" colour it alike, since then nothing is let through. It is
+ * "told" until the browser was seen to refuse a request.
+ * @typedef {"loading" | "told" | "sealed" | "failed" | "shut" | "door"} State
  */
 
 /** @type {State} */
 let state = "loading";
 
 function draw() {
-  find("seal", HTMLAnchorElement).dataset.state = state === "shut" ? "sealed" : state;
+  find("seal", HTMLAnchorElement).dataset.state = ["told", "shut"].includes(state) ? "sealed" : state;
   find("seal-text", HTMLSpanElement).textContent = t("seal." + state);
 }
 
@@ -43,8 +44,11 @@ export async function startPage(door) {
   await seal();
   document.documentElement.dataset.started = "";
   void startAlarm().catch(() => {}); // where the browser has no service workers for this page
-  markSeal(door ? "shut" : "sealed");
+  markSeal(door ? "shut" : "told");
   // Held against what the browser does before anything is entered: a refusal is
   // an error in its console, which should not be the first thing a page does.
-  void touched.then(refuses).then((holds) => { if (!holds) markSeal("failed"); });
+  void touched.then(refuses).then((holds) => {
+    if (!holds) markSeal("failed");
+    else if (state === "told") markSeal("sealed");
+  });
 }

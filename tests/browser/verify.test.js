@@ -44,8 +44,10 @@ async function exported(page, recipe = "") {
 test("typed numbers become E.164 with region, type and validity", async () => {
   const { page, faults } = await open(context, server.base);
   await until(async () => await page.inputValue("#region") === "GB", "the browser's language, which is en-GB");
+  assert.match(await page.locator("#seal").innerText(), /^Sealed: your browser (is told to refuse|now refuses)/);
   await page.fill("#typed", "020 7946 0123\n\n+1 202-555-0143\nhello\n+44 20 7946\n" + "9".repeat(1_200_000));
   await until(async () => await rows(page).count() === 5, "five rows");
+  await says(page, "#seal", /^Sealed: your browser now refuses/); // said once it was seen
   const texts = await rows(page).allInnerTexts();
   assert.match(texts[0], /\+442079460123[^]*020 7946 0123[^]*United Kingdom[^]*Fixed line[^]*Valid/);
   assert.match(texts[1], /\+12025550143[^]*United States[^]*Fixed line or mobile[^]*Valid/);

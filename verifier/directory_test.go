@@ -75,7 +75,8 @@ var lieTable = map[string]func(*discoverytest.Exchange){
 }
 
 // lie makes the directory lie; "many" lets it have more people than records are
-// read of, "rewind" takes the newest state back, "epoch" begins another.
+// read of, "rewind" takes the newest states back, "epoch" begins another, and
+// "state" publishes one.
 func lie(ts *testscript.TestScript, neg bool, args []string) {
 	d, ok := ts.Value("directory").(*scripted)
 	if !ok || neg || len(args) != 1 {
@@ -97,6 +98,10 @@ func lie(ts *testscript.TestScript, neg bool, args []string) {
 		return
 	case "epoch":
 		d.NextEpoch()
+		d.Publish()
+		return
+	case "state":
+		d.Put(d.Stranger(d.Draw()))
 		d.Publish()
 		return
 	case "renewal":

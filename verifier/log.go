@@ -25,7 +25,7 @@ var logCommand = command{
 	name: "log",
 	usage: []string{
 		"[--policy FILE] [--mirror FOLDER] URL | FOLDER | ZIP",
-		"compare [--policy FILE] [--evidence FILE] A B",
+		"compare [--policy FILE] [--key KEY] [--evidence FILE] A B",
 		"cosign [--policy FILE] FOLDER…",
 	},
 	brief: "read a log whole, mirror and compare it, have it cosigned",
@@ -45,7 +45,11 @@ log: a directory that was restored from a backup goes on from it.
 compare says whether two sides show the same log. A side is a URL, folder or zip
 with the log, or a file with a checkpoint, a release.tlog-proof or the evidence
 that a page's alarm saved. Two signed checkpoints that contradict each other are
-evidence for everybody, and are saved.
+evidence for everybody, and are saved. Receipts are sides too, for they name the
+directory's log: the file of --account, a signed receipt or withdrawal, and a
+bundle of receipt --save. Their key is --key, or the account's; where a side is
+that directory no policy is needed. Evidence with a receipt names an account and a
+tag: show it to whom you trust.
 
 cosign asks the witnesses of the policy to sign the log's checkpoint, and puts
 their signatures into checkpoint and proof. The folder is a release's, a site's
@@ -56,7 +60,7 @@ Findings are those of site; beside them are
   ROLLBACK     one side has fewer entries than the log had
   CONSISTENCY  one side shows another log: it was forked
   WITNESS      no quorum of witnesses has cosigned: could not check`,
-	options: []string{"policy", "known", "mirror", "evidence", "json"},
+	options: []string{"policy", "key", "known", "mirror", "evidence", "json"},
 	exits: [3]string{
 		"verified: one log, by its rules; with compare the same on both sides; with cosign a quorum has signed",
 		"differs: a rule is broken, or there are two logs",
@@ -66,6 +70,7 @@ Findings are those of site; beside them are
 		"verifier log https://sealbook.example/",
 		"verifier log --mirror mirror https://sealbook.example/",
 		"verifier log compare mirror https://sealbook.example/",
+		"verifier log compare me.account https://directory.example/",
 		"verifier log cosign dist site/log",
 	},
 	run: runLog,
@@ -237,67 +242,6 @@ func (s *session) printJSON(v any) error {
 		return err
 	}
 	return print(s.out, b.String())
-}
-
-// compareLogs compares two sides.
-func compareLogs(s *session) (int, error) {
-	if len(s.args) != 2 {
-		return 0, fail("compare needs two sides", "URLs, folders, zips, or files with a checkpoint or proof")
-	}
-	policy, err := s.releasePolicy()
-	if err != nil {
-		return 0, err
-	}
-	ctx, stop := interrupted()
-	defer stop()
-	var sides [2]check.Side
-	for i, where := range s.args {
-		if sides[i], err = check.ReadSide(ctx, where, policy, time.Now()); err != nil {
-			return 0, fail("cannot read "+[2]string{"A", "B"}[i]+": "+strings.TrimPrefix(err.Error(), "trust: "), "a side is a URL, a folder, a zip, or a file with a checkpoint or proof; one of them has the log")
-		}
-	}
-	what, err := check.Compare(sides[0], sides[1])
-	out := struct {
-		Verdict  string          `json:"verdict"`
-		Origin   string          `json:"origin"`
-		Sizes    [2]int64        `json:"sizes"`
-		Findings []check.Finding `json:"findings"`
-		Evidence string          `json:"evidence,omitempty"`
-	}{verdicts[clean], sides[0].Origin, [2]int64{sides[0].Tree.N, sides[1].Tree.N}, []check.Finding{}, ""}
-	exit := clean
-	if err != nil {
-		code, ok := errors.AsType[trust.Code](err)
-		if !ok {
-			return 0, fail(err.Error(), "")
-		}
-		exit = found
-		if code == check.Fetch {
-			exit = unknown
-		}
-		what = strings.TrimPrefix(err.Error(), code.Error()+": ")
-		out.Verdict, out.Findings = verdicts[exit], []check.Finding{{Code: code, Where: "log", What: what}}
-		if exit == found {
-			out.Evidence = s.evidence
-			if out.Evidence == "" {
-				out.Evidence = check.EvidenceName(sides[0].Origin)
-			}
-			if _, err := check.SaveEvidence(out.Evidence, sides[0].Checkpoint, sides[1].Checkpoint); err != nil {
-				return 0, fail("cannot save the evidence: "+err.Error(), "--evidence FILE says where")
-			}
-		}
-		what = string(code) + " log: " + what
-	}
-	if s.json {
-		return exit, s.printJSON(out)
-	}
-	text := out.Verdict + ": " + what + "\n"
-	for i, name := range []string{"A", "B"} {
-		text += fmt.Sprintf("  %s  %d entries, root %s\n", name, sides[i].Tree.N, sides[i].Tree.Hash)
-	}
-	if out.Evidence != "" {
-		text += "  both checkpoints are in " + visibleLine(out.Evidence) + "\n"
-	}
-	return exit, print(s.out, text)
 }
 
 // cosignLog has a checkpoint cosigned.

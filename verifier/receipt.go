@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -52,41 +53,22 @@ func runReceipt(s *session) (int, error) {
 	if len(s.args) == 0 {
 		return 0, fail("a file with a receipt is needed", "the file of --account, a receipt, or a bundle that --save wrote")
 	}
-	where, key := s.directory, s.key
-	var papers []check.Paper
-	var source check.Source
+	var all papers
 	for _, name := range s.args {
-		text, err := readPaper(name)
+		one, err := readPapers(name)
 		if err != nil {
 			return 0, err
 		}
-		var a account
-		switch {
-		case bytes.HasPrefix(text, []byte("PK")):
-			if len(s.args) > 1 {
-				return 0, fail("a bundle is checked by itself", "")
-			}
-			if source, err = openDirectory(name); err != nil {
-				return 0, err
-			}
-			papers = check.Papers(source)
-		case json.Unmarshal(text, &a) == nil && a.Sealbook == "account":
-			for _, note := range []string{a.Receipt, a.Withdrawal} {
-				if note != "" {
-					papers = append(papers, check.Paper{Where: filepath.Base(name), Text: note})
-				}
-			}
-			if where == "" {
-				where = a.URL
-			}
-			if key == "" {
-				key = a.Key
-			}
-		default:
-			papers = append(papers, check.Paper{Where: filepath.Base(name), Text: string(text)})
+		if one.bundle != nil && len(s.args) > 1 {
+			return 0, fail("a bundle is checked by itself", "")
 		}
+		all.list = append(all.list, one.list...)
+		all.url, all.key = cmp.Or(all.url, one.url), cmp.Or(all.key, one.key)
+		all.bundle = cmp.Or(all.bundle, one.bundle)
 	}
-	if len(papers) == 0 {
+	source := all.bundle
+	where, key := cmp.Or(s.directory, all.url), cmp.Or(s.key, all.key)
+	if len(all.list) == 0 {
 		return 0, fail("there is no receipt in the file", "verifier confirm gets one, and verifier withdraw")
 	}
 	if source == nil {
@@ -106,13 +88,47 @@ func runReceipt(s *session) (int, error) {
 	}
 	var receipts []check.Receipt
 	if told != nil {
-		receipts = told.CheckReceipts(r, papers)
+		receipts = told.CheckReceipts(r, all.list)
 	}
-	if err := s.saveBundle(recorder, papers); err != nil {
+	if err := s.saveBundle(recorder, all.list); err != nil {
 		return 0, err
 	}
 	head := [3]string{"verified: what %s signed is what everybody was shown\n", "differs: %s contradicts what it signed, or its log\n", "could not check: %s\n"}
 	return s.reportTold(r, told, receipts, head)
+}
+
+// papers are the receipts and withdrawals of a file.
+type papers struct {
+	list     []check.Paper
+	url, key string       // of the directory, where it is an account's file
+	bundle   check.Source // what was read, where it is a bundle
+}
+
+// readPapers reads an account's file, a bundle, or a receipt alone, which is not
+// looked at here.
+func readPapers(name string) (p papers, err error) {
+	text, err := readPaper(name)
+	if err != nil {
+		return papers{}, err
+	}
+	var a account
+	switch {
+	case bytes.HasPrefix(text, []byte("PK")):
+		if p.bundle, err = openDirectory(name); err != nil {
+			return papers{}, err
+		}
+		p.list = check.Papers(p.bundle)
+	case json.Unmarshal(text, &a) == nil && a.Sealbook == "account":
+		for _, note := range []string{a.Receipt, a.Withdrawal} {
+			if note != "" {
+				p.list = append(p.list, check.Paper{Where: filepath.Base(name), Text: note})
+			}
+		}
+		p.url, p.key = a.URL, a.Key
+	default:
+		p.list = append(p.list, check.Paper{Where: filepath.Base(name), Text: string(text)})
+	}
+	return p, nil
 }
 
 // readPaper reads a file that may be a receipt, an account or a bundle; of a

@@ -1,11 +1,13 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,18 +15,24 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"sealbook/verifier/release"
+	"sealbook/wasm/directory"
 	"sealbook/wasm/trust"
 )
 
 // A Side is what one side shows of a log: a signed checkpoint, and the log if it
 // has it.
 type Side struct {
+	Name       string // for reports
 	Origin     string
 	Tree       tlog.Tree
-	Checkpoint string // signed
+	Checkpoint string // signed; or the receipt, see Receipt
+	// Receipt says that the tree is what a receipt or a withdrawal names, by the
+	// directory's own key. Such a text is personal data: it has an account and a tag.
+	Receipt bool
 
 	log    whole // nil for a checkpoint alone
 	pinned bool  // signed by a key of the log that the policy names
+	kept   bool  // the log is files that somebody kept, not what is served now
 }
 
 // whole is a log that was read and checked.
@@ -70,7 +78,7 @@ func ReadSide(ctx context.Context, where string, policy *trust.Policy, now time.
 		if err != nil {
 			return Side{}, err
 		}
-		return Side{Origin: key.Name(), Tree: states.Tree, Checkpoint: states.Checkpoint, log: statesOf{states, key}}, nil
+		return Side{Origin: key.Name(), Tree: states.Tree, Checkpoint: states.Checkpoint, log: statesOf{states, key}, kept: offline(source)}, nil
 	}
 	r, checkpoint, err := trust.ReadReleases(func(path string) ([]byte, error) { return get("log/" + path) }, now)
 	if err == nil {
@@ -111,6 +119,82 @@ func readNote(text string, policy *trust.Policy) (Side, error) {
 	return side, nil
 }
 
+// ReadReceipts reads what receipts and withdrawals name of the log, by the key of
+// the directory's notes: a side each, and that with the most entries first. Its
+// error is Signature or Format.
+func ReadReceipts(papers []Paper, key *directory.Verifier) ([]Side, error) {
+	list := make([]Side, len(papers))
+	for i, p := range papers {
+		var receipt directory.Receipt
+		var withdrawal directory.Withdrawal
+		tree := &receipt.LogTree
+		err := key.Open(p.Text, &receipt)
+		if strings.HasPrefix(p.Text, withdrawalHead) {
+			tree, err = &withdrawal.LogTree, key.Open(p.Text, &withdrawal)
+		}
+		if err = noteError(err); err != nil {
+			return nil, err
+		}
+		list[i] = Side{Name: p.Where, Origin: trust.Origin(key.Name()), Tree: tree.Tree(), Checkpoint: p.Text, Receipt: true, pinned: true}
+	}
+	slices.SortStableFunc(list, func(a, b Side) int { return cmp.Compare(b.Tree.N, a.Tree.N) })
+	return list, nil
+}
+
+// SaidBy reads what a directory says of itself where its log is: the key of its
+// notes and that of its log. key is the pinned one, or empty.
+func SaidBy(ctx context.Context, where, key string) (notes, log string, err error) {
+	source, err := Open(where)
+	if err != nil {
+		return "", "", err
+	}
+	prefix, ok := StatesBelow(ctx, source)
+	if !ok {
+		return "", "", trust.Format.Because("no directory's log")
+	}
+	text, err := getter(ctx, source)(prefix + "directory")
+	if err != nil {
+		return "", "", err
+	}
+	var t Told
+	if err := t.open(text, key); err != nil {
+		return "", "", err
+	}
+	return t.Key.String(), t.Parameters.Log, nil
+}
+
+// IsReceipt reports whether a text is, by its first line, a receipt or a withdrawal.
+func IsReceipt(text string) bool {
+	return strings.HasPrefix(text, receiptHead) || strings.HasPrefix(text, withdrawalHead)
+}
+
+// CompareAll compares all that two sides show, each with each, also what is of one
+// side: a bundle has a log and receipts. The log, where a side has it, is its
+// first. It returns what Compare does, and the two that this is about.
+func CompareAll(a, b []Side) (what string, pair [2]Side, err error) {
+	what, err = Compare(a[0], b[0])
+	pair = [2]Side{a[0], b[0]}
+	all := slices.Concat(a, b)
+	anyLog := a[0].log != nil || b[0].log != nil
+	// own reports whether it is a receipt beside a log, against which it is held too.
+	own := func(i int) bool { return 0 < i && i < len(a) && a[0].log != nil || i > len(a) && b[0].log != nil }
+	for i, x := range all {
+		for j, y := range all[i+1:] {
+			_, other := Compare(x, y)
+			switch {
+			case other == nil:
+			case !errors.Is(other, Fetch):
+				return "", [2]Side{x, y}, other
+			case x.Origin == y.Origin && (own(i) || own(i+1+j) || anyLog && x.log == nil && y.log == nil):
+				// They are held against a log, and logs against each other.
+			case err == nil:
+				what, pair, err = "", [2]Side{x, y}, other
+			}
+		}
+	}
+	return what, pair, err
+}
+
 // Compare says whether two sides show the same log: what it returns is for people.
 // Its error is Consistency where there are two logs, Rollback where a log has
 // fewer entries than the other side's checkpoint of it, Signature for a checkpoint
@@ -128,6 +212,10 @@ func Compare(a, b Side) (string, error) {
 	if small.Tree.N < large.Tree.N {
 		same = fmt.Sprintf("the same log; one side has %d entries more", large.Tree.N-small.Tree.N)
 	}
+	texts := "checkpoints"
+	if small.Receipt || large.Receipt {
+		texts = "signed texts"
+	}
 	switch {
 	case small.log != nil && large.log != nil:
 		if err := large.log.Grown(small.Tree); err != nil {
@@ -139,6 +227,9 @@ func Compare(a, b Side) (string, error) {
 	case small.log != nil:
 		// The longer side is a checkpoint alone.
 		err := opened(small, large)
+		if errors.Is(err, trust.Rollback) && small.kept && large.Receipt {
+			return "", Fetch.Because("the log was kept before the receipt was signed, which names more entries")
+		}
 		if errors.Is(err, trust.Rollback) {
 			err = trust.Rollback.Because("a side has fewer entries than its log had, by the other side's checkpoint")
 		}
@@ -149,13 +240,20 @@ func Compare(a, b Side) (string, error) {
 		}
 		return same, nil
 	case small.Tree.N == large.Tree.N:
-		return "", Fetch.Because("two checkpoints of one size, of which the policy does not name the log's key: one side has to be the log, a URL, folder or zip")
+		return "", Fetch.Because("two " + texts + " of one size, of which the policy does not name the log's key: one side has to be the log, a URL, folder or zip")
 	}
-	return "", Fetch.Because("two checkpoints of different sizes: one side has to be the log, a URL, folder or zip")
+	return "", Fetch.Because("two " + texts + " of different sizes: one side has to be the log, a URL, folder or zip")
 }
 
 // opened opens a checkpoint by the log of the other side.
 func opened(log, other Side) error {
+	if other.Receipt { // its signature was checked before
+		err := log.log.Grown(other.Tree)
+		if errors.Is(err, trust.Consistency) {
+			return trust.Consistency.Because("two logs: the receipt is signed by the directory's key, and is not of these entries")
+		}
+		return err
+	}
 	_, err := log.log.OpenOld(other.Checkpoint)
 	if errors.Is(err, trust.Consistency) {
 		return trust.Consistency.Because("two logs: the checkpoint is signed by the log's key, and is not of these entries")

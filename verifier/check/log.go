@@ -205,5 +205,10 @@ func Replace(path string, data []byte) error {
 // SaveEvidence keeps two checkpoints that contradict each other in a file, unless
 // it has that already.
 func SaveEvidence(path, before, now string) (string, error) {
-	return path, Replace(path, []byte("known before:\n\n"+before+"\nshown now:\n\n"+now))
+	return path, Replace(path, Evidence(before, now))
+}
+
+// Evidence is the text of a file with two signed texts that contradict each other.
+func Evidence(before, now string) []byte {
+	return []byte("known before:\n\n" + before + "\nshown now:\n\n" + now)
 }

@@ -21,10 +21,19 @@ type Auditor struct {
 
 // New returns an auditor of a book, which must not change any more.
 func New(b *Book, o Options) *Auditor {
-	b.build()
-	a := &Auditor{scan: scan{b: b, o: o.withDefaults()}}
-	a.reset()
+	a := new(Auditor)
+	a.Reset(b, o)
 	return a
+}
+
+// Reset makes the auditor one of another book. Of what was before it keeps nothing
+// but room of a fixed size. With nil it only forgets, until it is reset again.
+func (a *Auditor) Reset(b *Book, o Options) {
+	*a = Auditor{scan: scan{b: b, o: o.withDefaults(), memo: a.scan.memo}}
+	if b != nil {
+		b.build()
+		a.reset()
+	}
 }
 
 func (a *Auditor) reset() {

@@ -76,7 +76,7 @@ import "unsafe"
 // could misread an answer.
 const version = 1
 
-var s = newSession()
+var s session
 
 func main() {}
 
@@ -84,13 +84,13 @@ func main() {}
 func abi() int32 { return version }
 
 //go:wasmexport input
-func input() int32 { return address(unsafe.Pointer(&s.input[0])) }
+func input() int32 { return address(unsafe.Pointer(&s.open().input[0])) }
 
 //go:wasmexport output
-func output() int32 { return address(unsafe.Pointer(&s.output[0])) }
+func output() int32 { return address(unsafe.Pointer(&s.open().output[0])) }
 
 //go:wasmexport status
-func status() int32 { return address(unsafe.Pointer(s.status)) }
+func status() int32 { return address(unsafe.Pointer(s.open().status)) }
 
 //go:wasmexport begin
 func begin(length int32) int32 { return s.begin(length) }

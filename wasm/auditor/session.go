@@ -45,8 +45,9 @@ type session struct {
 	limits  capture.Options
 	people  people
 
-	auditor *audit.Auditor
+	auditor *audit.Auditor // both keep their room from one begin to the next
 	reader  *capture.Reader
+	started bool // a capture was; no people or keys can be added
 	report  *audit.Report
 	pending []byte // of the report, not yet taken
 	line    int    // of the report, the next to write
@@ -66,13 +67,19 @@ type people struct {
 	numbers, addresses uint32
 }
 
-func newSession() session {
-	return session{input: make([]byte, inputSize), output: make([]byte, outputSize), status: new([8]uint32)}
+// open makes the buffers when the host first asks for one. The compiler would make
+// them globals, in which the collector takes what a host writes for addresses.
+func (s *session) open() *session {
+	if s.input == nil {
+		heap.SkipConstants()
+		s.input, s.output, s.status = make([]byte, inputSize), make([]byte, outputSize), new([8]uint32)
+	}
+	return s
 }
 
 // text is what the host wrote.
 func (s *session) text(length int32) ([]byte, bool) {
-	if length < 0 || length > inputSize {
+	if length < 0 || int(length) > len(s.input) {
 		return nil, false
 	}
 	return s.input[:length], true
@@ -80,11 +87,12 @@ func (s *session) text(length int32) ([]byte, bool) {
 
 // begin forgets everything; the input holds options, lines of "key\tvalue".
 func (s *session) begin(length int32) int32 {
+	s.open()
 	p, ok := s.text(length)
 	if !ok {
 		return int32(badLength)
 	}
-	*s = session{input: s.input, output: s.output, status: s.status}
+	s.forget()
 	*s.status = [8]uint32{}
 	for len(p) > 0 {
 		var line []byte
@@ -108,6 +116,37 @@ func (s *session) begin(length int32) int32 {
 	s.sum = digest.New(digest.SHA256)
 	s.book = new(audit.Book)
 	return 0
+}
+
+// forget drops everything but room of a fixed size. The collector takes numbers
+// of the tables for addresses, and what lies there stays: so what is dropped is
+// emptied as well, and keeps nothing else alive.
+func (s *session) forget() {
+	auditor, reader := s.auditor, s.reader
+	if reader == nil {
+		auditor, reader = new(audit.Auditor), capture.NewReader(capture.Options{}, s.message)
+	}
+	auditor.Reset(nil, audit.Options{})
+	reader.Reset(capture.Options{})
+	for _, c := range s.captures {
+		if c.Report != nil {
+			clear(c.Report.Findings)
+		}
+		*c = report.Capture{}
+	}
+	if s.book != nil {
+		*s.book = audit.Book{}
+	}
+	*s = session{input: s.input, output: s.output, status: s.status, auditor: auditor, reader: reader}
+}
+
+// message is what the reader calls.
+func (s *session) message(m *capture.Message) {
+	if s.again {
+		s.captures[s.index].Message(m)
+	} else {
+		s.auditor.Message(m)
+	}
 }
 
 // limit takes an option that is a limit, a number above 0.
@@ -156,7 +195,7 @@ func (s *session) add(length int32) int32 {
 	if !ok {
 		return int32(badLength)
 	}
-	if s.book == nil || s.auditor != nil {
+	if s.book == nil || s.started {
 		return int32(badState)
 	}
 	for len(p) > 0 {
@@ -210,7 +249,7 @@ func (s *session) keys(length int32) int32 {
 	switch {
 	case !ok:
 		return int32(badLength)
-	case s.book == nil || s.reader != nil:
+	case s.book == nil || s.started:
 		return int32(badState)
 	}
 	s.limits.KeyLog = append(s.limits.KeyLog, p...)
@@ -226,21 +265,14 @@ func (s *session) capture(length int32, low, high uint32) int32 {
 	if s.book == nil {
 		return int32(badState)
 	}
-	if s.auditor == nil {
-		s.auditor = audit.New(s.book, s.options)
+	if !s.started {
+		s.started = true
+		s.auditor.Reset(s.book, s.options)
+		s.reader.Reset(s.limits)
 	} else if s.report == nil {
 		s.auditor.End() // of a capture that was given up
 	}
 	s.report, s.pending, s.line, s.again = nil, nil, 0, false
-	if s.reader == nil { // it keeps its room from one to the next
-		s.reader = capture.NewReader(s.limits, func(m *capture.Message) {
-			if s.again {
-				s.captures[s.index].Message(m)
-			} else {
-				s.auditor.Message(m)
-			}
-		})
-	}
 	size := int64(low) | int64(high)<<32
 	s.reader.Begin(string(p), size)
 	s.captures = append(s.captures, &report.Capture{Name: string(p), SHA256: s.summed, Size: size})
@@ -360,7 +392,7 @@ func (s *session) tell() int32 {
 }
 
 // reading reports whether a capture is being read.
-func (s *session) reading() bool { return s.reader != nil && s.report == nil }
+func (s *session) reading() bool { return s.started && s.report == nil }
 
 func (s *session) feed(length int32) int32 {
 	p, ok := s.text(length)

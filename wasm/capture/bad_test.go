@@ -122,6 +122,8 @@ func TestBad(t *testing.T) {
 		{"more connections than the limit", "x.pcap", ethernet.Pcap(streams...), capture.Options{MaxStreams: 100}, "BODY_TRUNCATED"},
 		{"more bytes than the limit", "x.pcap", ethernet.Pcap(streams...), capture.Options{MaxBuffered: 100}, "BUFFERED"},
 		{"Charles's binary", "x.chls", []byte("x"), capture.Options{}, "EXPORT_AS_HAR"},
+		{"Charles 5's, a zip", "X.CHLZ", capturetest.SAZ(post(30)), capture.Options{}, "EXPORT_AS_HAR"},
+		{"the same in a zip", "x.zip", zipOf(t, "folder/x.chlz", capturetest.SAZ(post(30))), capture.Options{}, "EXPORT_AS_HAR"},
 		{"Proxyman's", "x.proxymanlog", []byte("x"), capture.Options{}, "EXPORT_AS_HAR"},
 		{"Proxyman's, second version", "x.proxymanlogv2", []byte("x"), capture.Options{}, "EXPORT_AS_HAR"},
 		{"half a zip", "x.saz", capturetest.SAZ(post(30))[:100], capture.Options{}, "BAD_CAPTURE"},
@@ -135,6 +137,21 @@ func TestBad(t *testing.T) {
 			t.Errorf("%s: %v, want %s", test.name, got, test.want)
 		}
 	}
+}
+
+// zipOf is an archive of one member.
+func zipOf(t *testing.T, name string, data []byte) []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	m, err := w.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Write(data)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // encrypted sets the flag of encryption in all headers of an archive.

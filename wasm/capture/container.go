@@ -10,7 +10,7 @@ const maxContainers = 4
 // unzipper is a capture inside gzip or zlib.
 type unzipper struct {
 	r     *Reader
-	s     unpack.Stream
+	s     *unpack.Stream
 	out   []byte // unpacked and not yet taken
 	inner sink
 	in    int64
@@ -24,7 +24,7 @@ func newUnzipper(r *Reader, kind unpack.Kind, outer *sniffer) *unzipper {
 		name = "deflate"
 	}
 	chain := append(outer.chain[:len(outer.chain):len(outer.chain)], name)
-	u := &unzipper{r: r, inner: &sniffer{r: r, chain: chain}}
+	u := &unzipper{r: r, s: r.container(len(outer.chain)), inner: &sniffer{r: r, chain: chain}}
 	u.s.Reset(kind, piece)
 	return u
 }

@@ -19,9 +19,10 @@ type Reader struct {
 	answer  []byte
 	answers func(data []byte, why Reason)
 
-	stream   unpack.Stream
-	unpacked int64 // bytes that decompression has made so far
-	b        builder
+	stream     unpack.Stream
+	containers [maxContainers + 1]*unpack.Stream // see container
+	unpacked   int64                             // bytes that decompression has made so far
+	b          builder
 }
 
 // A sink takes the bytes of a capture, or of what is inside one, in order.
@@ -39,10 +40,16 @@ func NewReader(o Options, found func(*Message)) *Reader {
 	return &Reader{o: o.withDefaults(), found: found, done: true}
 }
 
+// Reset makes the reader one with other options. Of the captures before it keeps
+// nothing but room of a fixed size.
+func (r *Reader) Reset(o Options) {
+	*r = Reader{o: o.withDefaults(), found: r.found, done: true, stream: r.stream, containers: r.containers}
+}
+
 // Begin starts a capture: its file's name, which helps to tell formats apart
 // and to find what lies beside it, and its size in bytes.
 func (r *Reader) Begin(name string, size int64) {
-	*r = Reader{o: r.o, found: r.found, name: baseName(name), size: size, b: r.b, stream: r.stream, answer: r.answer[:0]}
+	*r = Reader{o: r.o, found: r.found, name: baseName(name), size: size, b: r.b, stream: r.stream, containers: r.containers, answer: r.answer[:0]}
 	if exported(r.name) {
 		r.fail(ExportAsHAR, 0)
 		return
@@ -130,6 +137,15 @@ func (r *Reader) give(why Reason) {
 	then(r.answer, why)
 }
 
+// container returns the stream that unpacks the container at a depth. There is
+// one for each, which keeps its room from one member and capture to the next.
+func (r *Reader) container(depth int) *unpack.Stream {
+	if r.containers[depth] == nil {
+		r.containers[depth] = new(unpack.Stream)
+	}
+	return r.containers[depth]
+}
+
 // jump wants the bytes from at on.
 func (r *Reader) jump(at int64) { r.at, r.seek = at, true }
 
@@ -183,7 +199,7 @@ func baseName(path string) string {
 
 // exported reports whether a file is of a format that nobody has described.
 func exported(name string) bool {
-	return hasSuffixFold(name, ".chls") || hasSuffixFold(name, ".proxymanlog") || hasSuffixFold(name, ".proxymanlogv2")
+	return hasSuffixFold(name, ".chls") || hasSuffixFold(name, ".chlz") || hasSuffixFold(name, ".proxymanlog") || hasSuffixFold(name, ".proxymanlogv2")
 }
 
 func hasSuffixFold(s, suffix string) bool {

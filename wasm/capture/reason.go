@@ -37,7 +37,7 @@ const (
 	Truncated       // ends in the middle
 	BadCapture      // not what its format says, from here on
 	TooDeep         // over Options.MaxDepth
-	ExportAsHAR     // a format without public description (.chls, .proxymanlog): export as HAR
+	ExportAsHAR     // a format without public description (.chls, .chlz, .proxymanlog): export as HAR
 	Password        // encrypted with a password
 	UnsupportedLink // a pcap of a link type that is not read here
 	NoFile          // not there, or not readable

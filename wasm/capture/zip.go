@@ -44,7 +44,7 @@ type unzip struct {
 	m    *member
 	at   int64 // of the next byte in the archive
 	left int64 // packed bytes to come
-	s    unpack.Stream
+	s    *unpack.Stream
 	out  []byte // for inner, not yet taken
 	made int64
 	data []byte // of a member that is read whole
@@ -207,7 +207,7 @@ func (z *zipped) next() {
 		}
 		z.folder, z.r.name = m.name[:len(m.name)-len(name)], name
 		z.inner = &sniffer{r: z.r, chain: []string{"zip"}}
-		z.main, z.aside = newUnzip(m), nil
+		z.main, z.aside = newUnzip(m, z.r.container(0)), nil
 		z.locate(z.main)
 		return
 	}
@@ -224,7 +224,9 @@ func (m *member) readable() Reason {
 	return OK
 }
 
-func newUnzip(m *member) *unzip { return &unzip{m: m, at: m.offset, left: m.packed} }
+func newUnzip(m *member, s *unpack.Stream) *unzip {
+	return &unzip{m: m, s: s, at: m.offset, left: m.packed}
+}
 
 // locate goes to the local header of a member: only that tells where the data
 // begins.
@@ -235,7 +237,7 @@ func (z *zipped) locate(u *unzip) {
 
 // whole reads a member into memory and hands it over.
 func (z *zipped) whole(i int, then func([]byte, Reason)) {
-	z.aside, z.then = newUnzip(&z.members[i]), then
+	z.aside, z.then = newUnzip(&z.members[i], z.r.container(maxContainers)), then
 	z.locate(z.aside)
 }
 

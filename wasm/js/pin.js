@@ -5,4 +5,4 @@ export const core = { sha256: "5088bee52610fc612f82d7eded566798759c45e193ccb2e85
 export const blind = { sha256: "17b2fc6b3461c7ed5dbb23eefe28880d6492dd76665341e9c59ce0e7e842d360", bytes: 97665 };
 export const format = { sha256: "a136b496985d017a0f1dee5fa6a9596a8506e1f6a64ec925538cd80d41186db9", bytes: 24901 };
 export const contacts = { sha256: "bba977bb724d9e64c74a095ff2d64a389bcc2a560e9cdf45bb1a147cb7c6725f", bytes: 231659 };
-export const auditor = { sha256: "ca1e08c73aaa8039c77c373aad9611e9d343ef30593b12c01f093765c4389f47", bytes: 811634 };
+export const auditor = { sha256: "4e4da622da01f64f3b90fbbe890fa3448f9240a4dbbf90de155c13a120da76c9", bytes: 812519 };

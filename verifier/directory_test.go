@@ -19,12 +19,17 @@ import (
 type scripted struct {
 	mu sync.Mutex
 	*discoverytest.Directory
-	code string // the file for the code that was sent last
+	code     string // the file for the code that was sent last
+	cosigned string // the file with what witnesses signed
 }
 
 func (d *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if r.URL.Path == "/v2/log/cosigned" && d.Lie == nil {
+		http.ServeFile(w, r, d.cosigned)
+		return
+	}
 	d.Directory.ServeHTTP(w, r)
 	if r.Method != "GET" {
 		d.Publish()
@@ -35,16 +40,17 @@ func (d *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // startDirectory runs a directory for a script: $DIRECTORY is where, $KEY its
-// key, and the file "code" has the code that was sent last.
+// key, and the file "code" has the code that was sent last; what is in the file
+// "cosigned" it serves as what witnesses signed.
 func startDirectory(env *testscript.Env) error {
-	d := &scripted{Directory: discoverytest.New(1, time.Now), code: filepath.Join(env.WorkDir, "code")}
+	d := &scripted{Directory: discoverytest.New(1, time.Now), code: filepath.Join(env.WorkDir, "code"), cosigned: filepath.Join(env.WorkDir, "cosigned")}
 	server := httptest.NewServer(d)
 	env.Defer(server.Close)
 	env.Setenv("DIRECTORY", server.URL)
 	env.Setenv("KEY", d.Key())
 	env.Setenv("LOG", d.Parameters().Log)
 	env.Values["directory"] = d
-	return nil
+	return giveWitness(env)
 }
 
 // lies are what a directory can do in a script: lie NAME.

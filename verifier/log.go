@@ -27,6 +27,7 @@ var logCommand = command{
 		"[--policy FILE] [--mirror FOLDER] URL | FOLDER | ZIP",
 		"compare [--policy FILE] [--key KEY] [--evidence FILE] A B",
 		"cosign [--policy FILE] FOLDER…",
+		"cosign [--policy FILE] URL FILE…",
 	},
 	brief: "read a log whole, mirror and compare it, have it cosigned",
 	about: `
@@ -54,7 +55,9 @@ tag: show it to whom you trust.
 cosign asks the witnesses of the policy to sign the log's checkpoint, and puts
 their signatures into checkpoint and proof. The folder is a release's, a site's
 or a log's own; with several the first is asked for, and all are brought up to
-date. Do it before the site is uploaded.
+date. Do it before the site is uploaded. Of a directory's log, URL, the newest
+checkpoint is asked for and goes, where a quorum has signed, into FILE, which the
+operator's server answers as /v2/log/cosigned.
 
 Findings are those of site; beside them are
   ROLLBACK     one side has fewer entries than the log had
@@ -72,6 +75,7 @@ Findings are those of site; beside them are
 		"verifier log compare mirror https://sealbook.example/",
 		"verifier log compare me.account https://directory.example/",
 		"verifier log cosign dist site/log",
+		"verifier log cosign --policy FILE https://directory.example/ data/published/cosigned",
 	},
 	run: runLog,
 }
@@ -128,6 +132,11 @@ func (s *session) directoryLog(ctx context.Context, source check.Source, prefix 
 			r.Remark("the mirror has the log, the newest tags, and the changes that the directory still gives")
 		}
 	}
+	return s.reportStates(r, d)
+}
+
+// reportStates reports on a directory's log.
+func (s *session) reportStates(r *check.Report, d *check.Directory) (int, error) {
 	out := logReport{verdicts[r.Exit()], r.Where, r.Origin, []logEntry{}, r.Root, "", r.Cosigned, r.Witnesses, r.Findings, r.Remarks, false}
 	text := ""
 	if d != nil {
@@ -266,29 +275,18 @@ func cosignLog(s *session) (int, error) {
 	defer stop()
 	// Before they are asked, fewer than the quorum have signed.
 	asked := policy.Unwitnessed()
+	if prefix, ok := check.StatesBelow(ctx, source); ok {
+		r, d := check.ReadDirectory(ctx, source, prefix, check.Options{Policy: asked, Now: o.Now})
+		if d == nil || r.Exit() != clean {
+			return s.reportStates(r, d)
+		}
+		return s.cosignStates(ctx, r, d, policy)
+	}
 	r, log := check.ReadLog(ctx, source, check.Options{Policy: asked, Now: o.Now})
 	if log == nil || r.Exit() != clean {
 		return s.reportLog(r, log)
 	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	for _, w := range policy.Witnesses {
-		if w.URL == "" {
-			r.Remark(w.Name + " has no address in the policy")
-			continue
-		}
-		signed, err := witness.Ask(ctx, client, w, log.Checkpoint, func(old int64) (tlog.TreeProof, error) { return log.Releases.Consistency(old) }, time.Now())
-		if err != nil {
-			if errors.Is(err, trust.Rollback) || errors.Is(err, trust.Consistency) {
-				r.Fault(w.Name, err) // the log that we have is not the one it has seen
-			} else {
-				r.Remark(w.Name + ": " + strings.TrimPrefix(err.Error(), "trust: "))
-			}
-			continue
-		}
-		log.Checkpoint = signed
-	}
-	r.Witnesses = len(policy.Witnesses)
-	if r.Cosigned, err = policy.Cosigned(log.Checkpoint, time.Now()); err != nil {
+	if log.Checkpoint, err = askWitnesses(ctx, r, policy, log.Checkpoint, log.Releases.Consistency); err != nil {
 		r.Fault("log", err)
 	}
 	if r.Exit() == found {
@@ -300,6 +298,56 @@ func cosignLog(s *session) (int, error) {
 		}
 	}
 	return s.reportLog(r, log)
+}
+
+// cosignStates has the newest checkpoint of a directory's log cosigned, and puts it
+// where the server answers it from: only with a quorum, for what is there has one.
+func (s *session) cosignStates(ctx context.Context, r *check.Report, d *check.Directory, policy trust.Policy) (int, error) {
+	if len(s.args) < 2 {
+		return 0, fail("cosign needs a file for what the witnesses signed of a directory's log", "published/cosigned in the server's folder of -data; for the worker any, which then goes into the bucket as published/cosigned")
+	}
+	checkpoint, err := askWitnesses(ctx, r, policy, d.States.Checkpoint, d.States.Consistency)
+	if err == nil && len(r.Cosigned) == 0 {
+		err = trust.Witness.Because("no witness has cosigned")
+	}
+	if err != nil {
+		r.Fault("log", err)
+	}
+	if r.Exit() != clean {
+		return s.reportStates(r, d)
+	}
+	for _, file := range s.args[1:] {
+		if err := check.Replace(file, []byte(checkpoint)); err != nil {
+			return 0, fail("cannot write the checkpoint: "+bare(err).Error(), "")
+		}
+	}
+	return s.reportStates(r, d)
+}
+
+// askWitnesses asks all witnesses of a policy to cosign a checkpoint, and returns
+// it with what they signed. Its error says that they are no quorum.
+func askWitnesses(ctx context.Context, r *check.Report, policy trust.Policy, checkpoint string, prove func(old int64) (tlog.TreeProof, error)) (string, error) {
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for _, w := range policy.Witnesses {
+		if w.URL == "" {
+			r.Remark(w.Name + " has no address in the policy")
+			continue
+		}
+		signed, err := witness.Ask(ctx, client, w, checkpoint, prove, time.Now())
+		if err != nil {
+			if errors.Is(err, trust.Rollback) || errors.Is(err, trust.Consistency) {
+				r.Fault(w.Name, err) // the log that we have is not the one it has seen
+			} else {
+				r.Remark(w.Name + ": " + strings.TrimPrefix(err.Error(), "trust: "))
+			}
+			continue
+		}
+		checkpoint = signed
+	}
+	r.Witnesses = len(policy.Witnesses)
+	var err error
+	r.Cosigned, err = policy.Cosigned(checkpoint, time.Now())
+	return checkpoint, err
 }
 
 // putCheckpoint puts a cosigned checkpoint into the folder of a log, a site or a

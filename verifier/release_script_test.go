@@ -32,22 +32,29 @@ func scriptKey(kind, letter string) *release.Key {
 }
 
 // startPublisher gives a script the policy of a publisher, in the file policy, and
-// the key of a witness without a passphrase, in the file witness.key.
+// a witness.
 func startPublisher(env *testscript.Env) error {
 	policy := "release " + scriptKey("release", "r").Verifier() + "\nlog " + scriptKey("log", "l").Verifier() + "\n"
-	block, err := ssh.MarshalPrivateKey(ed25519.NewKeyFromSeed(bytes.Repeat([]byte("w"), 32)), "")
-	if err != nil {
-		return err
-	}
-	for name, text := range map[string]string{"policy": policy + "quorum none\n", "policy.keys": policy, "witness.key": string(pem.EncodeToMemory(block))} {
+	for name, text := range map[string]string{"policy": policy + "quorum none\n", "policy.keys": policy} {
 		if err := os.WriteFile(filepath.Join(env.WorkDir, name), []byte(text), 0o600); err != nil {
 			return err
 		}
 	}
 	env.Setenv("HOME", filepath.Join(env.WorkDir, "home")) // for known.json
 	env.Setenv("XDG_CONFIG_HOME", "")
-	env.Setenv("WITNESSKEY", release.NewKey("witness.example/w", [32]byte(bytes.Repeat([]byte("w"), 32))).Verifier())
-	return nil
+	return giveWitness(env)
+}
+
+// giveWitness gives a script the key of a witness, in the file witness.key, and its
+// verifier key as $WITNESSKEY.
+func giveWitness(env *testscript.Env) error {
+	seed := bytes.Repeat([]byte("w"), 32)
+	block, err := ssh.MarshalPrivateKey(ed25519.NewKeyFromSeed(seed), "")
+	if err != nil {
+		return err
+	}
+	env.Setenv("WITNESSKEY", release.NewKey("witness.example/w", [32]byte(seed)).Verifier())
+	return os.WriteFile(filepath.Join(env.WorkDir, "witness.key"), pem.EncodeToMemory(block), 0o600)
 }
 
 const scriptHeaders = "/*\n  X-Content-Type-Options: nosniff\n\n/\n  Content-Security-Policy: default-src 'none'\n\n/index.html\n  Content-Security-Policy: default-src 'none'\n"

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -41,6 +42,9 @@ func StatesBelow(ctx context.Context, source Source) (prefix string, ok bool) {
 // A Directory is a log of a directory's states that was read and checked.
 type Directory struct {
 	States *trust.States
+	// Cosigned is the newest checkpoint that witnesses signed, of what the log was;
+	// empty where there is none, or the policy names no witness.
+	Cosigned string
 
 	get func(string) ([]byte, error)
 }
@@ -53,16 +57,29 @@ func ReadDirectory(ctx context.Context, source Source, prefix string, o Options)
 	defer r.count(source, source)
 	all := getter(ctx, source)
 	get := func(path string) ([]byte, error) { return all(prefix + path) }
-	states, _, err := readStates(get, o.Policy)
+	// Before the log, which is then not the shorter one.
+	cosigned, err := readCosigned(get, o.Policy)
+	if err != nil {
+		r.fault("log/cosigned", err)
+	}
+	states, key, err := readStates(get, o.Policy)
 	if err != nil {
 		r.fault("log", err)
 		return r, nil
 	}
-	d := &Directory{states, get}
+	d := &Directory{States: states, get: get}
 	newest := states.Newest()
 	r.Origin, _, _ = strings.Cut(states.Checkpoint, "\n")
 	r.Entries, r.Root, r.Entry, r.Time = states.Tree.N, states.Tree.Hash.String(), states.Tree.N-1, newest.Time
-	if r.Cosigned, err = o.Policy.Cosigned(states.Checkpoint, o.Now); err != nil {
+	if cosigned != "" {
+		if tree, err := (statesOf{states, key}).OpenOld(cosigned); err != nil {
+			r.fault("log/cosigned", err)
+		} else {
+			d.Cosigned = cosigned
+			r.Remark(fmt.Sprintf("what is cosigned is the log of %d entries", tree.N))
+		}
+	}
+	if r.Cosigned, err = o.Policy.Cosigned(cmp.Or(d.Cosigned, states.Checkpoint), o.Now); err != nil {
 		r.fault("log", err)
 	}
 	if r.Cosigned == nil {
@@ -78,6 +95,19 @@ func ReadDirectory(ctx context.Context, source Source, prefix string, o Options)
 		r.fault("log", err)
 	}
 	return r, d
+}
+
+// readCosigned reads what a directory has of witnesses, if the policy names any:
+// nothing of it is to be believed yet.
+func readCosigned(get func(string) ([]byte, error), policy *trust.Policy) (string, error) {
+	if len(policy.Witnesses) == 0 {
+		return "", nil
+	}
+	b, err := get("log/cosigned")
+	if e, ok := errors.AsType[*fetchError](err); ok && e.code == trust.LogFile {
+		return "", nil // then too few have
+	}
+	return string(b), err
 }
 
 func readStates(get func(string) ([]byte, error), policy *trust.Policy) (*trust.States, note.Verifier, error) {
@@ -153,9 +183,15 @@ func (d *Directory) Mirror(dir string, now time.Time) error {
 			return err
 		}
 	}
-	// The checkpoint last: a mirror is whole at any moment.
+	// The checkpoint last: a mirror is whole at any moment. What is cosigned is of
+	// what the log was.
 	if err := Replace(filepath.Join(dir, "v2/log/checkpoint"), []byte(d.States.Checkpoint)); err != nil {
 		return err
+	}
+	if d.Cosigned != "" {
+		if err := Replace(filepath.Join(dir, "v2/log/cosigned"), []byte(d.Cosigned)); err != nil {
+			return err
+		}
 	}
 	return dropStates(filepath.Join(dir, "v2/states"), d.States.Newest().Version)
 }

@@ -37,11 +37,11 @@ func (h *Handler) AdoptLog(ctx context.Context, mirror Mirror) error {
 	if err != nil {
 		return err
 	}
-	leaves, err := h.mirroredLeaves(ctx, mirror, head)
+	states, err := h.mirroredStates(ctx, mirror, head)
 	if err != nil {
 		return err
 	}
-	last := leaves[len(leaves)-1].state
+	last := *states.Newest()
 	if last.Epoch == head.Epoch {
 		err = h.keepPublished(ctx, mirror, last)
 	} else {
@@ -54,8 +54,8 @@ func (h *Handler) AdoptLog(ctx context.Context, mirror Mirror) error {
 	if head, err = h.config.Store.Head(ctx); err != nil {
 		return err
 	}
-	for n := head.Size; n < int64(len(leaves)); n++ {
-		if err := h.adoptLeaf(ctx, mirror, leaves, n, head.Changed); err != nil {
+	for n := head.Size; n < states.Tree.N; n++ {
+		if err := h.adoptLeaf(ctx, mirror, states, n, head.Changed); err != nil {
 			return err
 		}
 	}
@@ -69,76 +69,38 @@ func (h *Handler) AdoptLog(ctx context.Context, mirror Mirror) error {
 	return nil
 }
 
-// mirrored is a leaf from a mirror.
-type mirrored struct {
-	text  string
-	state trust.State
-}
-
-// mirroredLeaves reads all leaves of a mirror's log, and checks that they are
-// what this directory signed, and go on from what the database has.
-func (h *Handler) mirroredLeaves(ctx context.Context, mirror Mirror, head store.Head) ([]mirrored, error) {
-	text, err := mirror(ctx, "v2/log/checkpoint")
-	if err != nil {
-		return nil, fmt.Errorf("edge: the mirror's checkpoint: %w", err)
-	}
+// mirroredStates reads a mirror's log, and checks that it is what this directory
+// signed, by its rules, and goes on from what the database has.
+func (h *Handler) mirroredStates(ctx context.Context, mirror Mirror, head store.Head) (*trust.States, error) {
 	key, err := trust.NewVerifier(h.keys.LogVerifier(), trust.Origin(h.config.Name))
 	if err != nil {
 		return nil, err
 	}
-	tree, err := trust.OpenCheckpoint(string(text), key, trust.Witnesses{})
+	states, err := trust.ReadStates(func(path string) ([]byte, error) {
+		b, err := mirror(ctx, "v2/log/"+path)
+		if path != "checkpoint" || err != nil {
+			return b, err
+		}
+		// Before the rest is read: the worker asks each time while it is told to.
+		tree, err := trust.OpenCheckpoint(string(b), key, trust.Witnesses{})
+		if err == nil && tree.N <= head.Size {
+			err = fmt.Errorf("%d entries, and this one has %d: %w", tree.N, head.Size, ErrNothing)
+		}
+		return b, err
+	}, key)
 	if err != nil {
-		return nil, fmt.Errorf("edge: the mirror's checkpoint: %w", err)
-	}
-	if tree.N <= head.Size {
-		return nil, fmt.Errorf("edge: the mirror has a log of %d entries, this one has %d: %w", tree.N, head.Size, ErrNothing)
-	}
-	var all []mirrored
-	var stored []tlog.Hash
-	reader := tlog.HashReaderFunc(func(indexes []int64) (hashes []tlog.Hash, err error) {
-		for _, i := range indexes {
-			hashes = append(hashes, stored[i])
-		}
-		return hashes, nil
-	})
-	for int64(len(all)) < tree.N {
-		first := int64(len(all))
-		width := min(tree.N-first, 1<<trust.TileHeight)
-		tile := trust.Tile{Tile: tlog.Tile{H: trust.TileHeight, N: first >> trust.TileHeight, W: int(width)}, Entries: true}
-		bundle, err := mirror(ctx, "v2/log/"+tile.String())
-		if err != nil {
-			return nil, fmt.Errorf("edge: the mirror's log: %w", err)
-		}
-		entries, err := trust.ParseBundle(bundle)
-		if err != nil || int64(len(entries)) != width {
-			return nil, errors.New("edge: the mirror's log lacks entries")
-		}
-		for _, entry := range entries {
-			state, err := trust.ParseState(entry)
-			if err != nil || state.Version != uint64(len(all)+1) {
-				return nil, fmt.Errorf("edge: entry %d of the mirror is no state", len(all))
-			}
-			hashes, err := tlog.StoredHashes(int64(len(all)), entry, reader)
-			if err != nil {
-				return nil, err
-			}
-			stored = append(stored, hashes...)
-			all = append(all, mirrored{string(entry), state})
-		}
-	}
-	if root, err := tlog.TreeHash(tree.N, reader); err != nil || root != tree.Hash {
-		return nil, errors.New("edge: the mirror's entries are not those of its checkpoint")
+		return nil, fmt.Errorf("edge: the mirror's log: %w", err)
 	}
 	own, err := h.config.Store.Leaves(ctx, 0, head.Size)
 	if err != nil {
 		return nil, err
 	}
 	for i, text := range own {
-		if all[i].text != text {
+		if string(states.Leaf(int64(i))) != text {
 			return nil, fmt.Errorf("edge: the mirror's log is not this one's: entry %d", i)
 		}
 	}
-	return all, nil
+	return states, nil
 }
 
 // keepPublished erases everybody who is not in the mirror's last tags, and keeps
@@ -199,11 +161,11 @@ func (h *Handler) keepPublished(ctx context.Context, mirror Mirror, last trust.S
 
 // adoptLeaf appends leaf n, with the changes of its hour if it is the last of
 // it and the mirror has them.
-func (h *Handler) adoptLeaf(ctx context.Context, mirror Mirror, leaves []mirrored, n, read int64) error {
-	state := leaves[n].state
+func (h *Handler) adoptLeaf(ctx context.Context, mirror Mirror, states *trust.States, n, read int64) error {
+	state := &states.List[n]
 	hour := state.Time.Unix() / 3600
-	newest := n+1 == int64(len(leaves))
-	if newest || leaves[n+1].state.Time.Unix()/3600 != hour {
+	newest := n+1 == states.Tree.N
+	if newest || states.List[n+1].Time.Unix()/3600 != hour {
 		path := fmt.Sprintf("v2/changes/%d", hour)
 		if newest {
 			path += fmt.Sprintf("/%d", state.Version)
@@ -220,7 +182,7 @@ func (h *Handler) adoptLeaf(ctx context.Context, mirror Mirror, leaves []mirrore
 		}
 	}
 	leaf := store.Leaf{
-		N: n, Text: leaves[n].text, Epoch: state.Epoch, Hour: hour, Read: read, Files: adopted, At: state.Time.Unix(),
+		N: n, Text: string(states.Leaf(n)), Epoch: state.Epoch, Hour: hour, Read: read, Files: adopted, At: state.Time.Unix(),
 	}
 	reader := h.config.Store.Hashes(ctx)
 	var err error

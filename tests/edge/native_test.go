@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -35,10 +36,23 @@ func TestNativeServer(t *testing.T) {
 			p = start(t, data) // which t outlives
 			return p.url
 		},
+		Cosigned: func(t testing.TB, text string) string {
+			putCosigned(t, data, text)
+			return p.url
+		},
 	})
 	p.stop(t)
 	if p.stderr.Len() > 0 {
 		t.Errorf("the server wrote errors: %s", p.stderr.String())
+	}
+}
+
+// putCosigned puts what witnesses signed into a data folder, as verifier log cosign
+// does.
+func putCosigned(t testing.TB, data, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(data, "published/cosigned"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -156,6 +170,10 @@ func (p *inProcess) suite(t testing.TB) *suite.Server {
 			p.stop()
 			p.start(t, nil)
 			p.publish(t)
+			return p.server.URL
+		},
+		Cosigned: func(t testing.TB, text string) string {
+			putCosigned(t, p.folder, text)
 			return p.server.URL
 		},
 		Publish: p.publish,

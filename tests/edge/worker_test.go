@@ -142,13 +142,25 @@ func fetch(t testing.TB, method, url string, status int) []byte {
 }
 
 func TestWorker(t *testing.T) {
-	data := t.TempDir()
+	state := t.TempDir()
+	data := filepath.Join(state, "v3") // as wrangler has it
 	p := directoryWorker(t, data, manySettings)
 	suite.Run(t, &suite.Server{
 		URL: p.url, Key: p.key, OneShot: true,
 		Code: func(t testing.TB, registration string) string { return p.code(t, registration) },
 		Restart: func(testing.TB) string {
 			p.stop(t)
+			p = directoryWorker(t, data, manySettings)
+			return p.url
+		},
+		// As the worker's README has it, but for the simulator's bucket.
+		Cosigned: func(_ testing.TB, text string) string {
+			p.stop(t)
+			file := filepath.Join(t.TempDir(), "cosigned")
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			wrangler(t, "r2", "object", "put", "sealbook/published/cosigned", "--file", file, "--local", "--persist-to", state)
 			p = directoryWorker(t, data, manySettings)
 			return p.url
 		},

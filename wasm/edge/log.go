@@ -2,6 +2,9 @@ package edge
 
 import (
 	"context"
+	"errors"
+	"io"
+	"io/fs"
 	"net/http"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -44,10 +47,39 @@ func (h *Handler) getCheckpoint(w http.ResponseWriter, r *http.Request, _ []stri
 	return nil
 }
 
-// getCosigned answers the newest checkpoint that witnesses signed. There are no
-// witnesses yet.
-func (h *Handler) getCosigned(http.ResponseWriter, *http.Request, []string) error {
-	return refuse(directory.NotFound, "No witnesses cosign this log.")
+// cosignedFile is where the operator puts the newest checkpoint that a quorum of
+// witnesses has signed, beside the publications: no sweep takes it.
+const cosignedFile = "cosigned"
+
+// errCosigned is told to the operator.
+var errCosigned = errors.New("edge: what was put there as cosigned is no checkpoint of this log")
+
+// getCosigned answers the newest checkpoint that witnesses signed, as the operator
+// put it there. Whose witnesses they are is for the reader to judge; that it is this
+// log's is checked.
+func (h *Handler) getCosigned(w http.ResponseWriter, r *http.Request, _ []string) error {
+	file, _, err := h.config.Files.Open(r.Context(), cosignedFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return refuse(directory.NotFound, "No witnesses cosign this log.")
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, trust.MaxText+1))
+	if err != nil {
+		return err
+	}
+	key, err := trust.NewVerifier(h.keys.LogVerifier(), trust.Origin(h.config.Name))
+	if err != nil {
+		return err
+	}
+	if _, err := trust.OpenCheckpoint(string(text), key, trust.Witnesses{}); err != nil {
+		h.log(errCosigned)
+		return refuse(directory.FileMissing, "What is cosigned is not of this log; the directory's operator has to look.")
+	}
+	send(w, http.StatusOK, plainText, text)
+	return nil
 }
 
 // getUpdate answers how the log grew from a size, with its newest leaf.

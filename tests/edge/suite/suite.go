@@ -20,6 +20,9 @@ type Server struct {
 	// Restart ends the server and starts it again with what it had stored, and
 	// returns its address, which may be another.
 	Restart func(t testing.TB) string
+	// Cosigned puts what witnesses signed of the log where the operator puts it, and
+	// returns the server's address, which may be another.
+	Cosigned func(t testing.TB, text string) string
 	// Publish publishes. Nil where the server does it by its own clock.
 	Publish func(t testing.TB)
 	// Fresh starts a server of its own, with a clock that can be moved. Nil where
@@ -95,7 +98,7 @@ var timed = []check{
 }
 
 // Run runs everything, then starts the server again, looks whether all is still
-// there, and runs everything again.
+// there, and runs everything again. Then witnesses cosign the log.
 func Run(t *testing.T, s *Server) {
 	s.numbers = new(numbers)
 	run := func(t *testing.T) {
@@ -106,6 +109,8 @@ func Run(t *testing.T, s *Server) {
 	t.Run("first", run)
 	t.Run("restart", func(t *testing.T) { restart(t, s) })
 	t.Run("second", run)
+	last := check{"cosigned", cosigned}
+	t.Run(last.name, func(t *testing.T) { last.run(t, s) })
 	if s.Fresh == nil {
 		return
 	}

@@ -5,7 +5,7 @@ import { find, make, say, show } from "./dom.js";
 import { Findings } from "./findings.js";
 import { drawFlows } from "./flows.js";
 import { Intake } from "./intake.js";
-import { bytes, drawn, has, t } from "./language.js";
+import { bytes, drawn, has, isolated, t } from "./language.js";
 import { sha256, bytes as source, wasm, wasms } from "./loaded.js";
 import { startPage } from "./page.js";
 import { ids } from "./recipes.js";
@@ -68,7 +68,7 @@ function draw() {
   show(find("audit-error", HTMLParagraphElement), words(failure));
   const size = files.reduce((total, { file }) => total + file.size, 0);
   show(find("captures-chosen", HTMLParagraphElement), files.length === 0 ? ""
-    : files.length === 1 ? t("audit.chosen.one", { name: files[0].path, size: bytes(size) }) : t("audit.chosen.many", { n: files.length, size: bytes(size) }));
+    : files.length === 1 ? t("audit.chosen.one", { name: isolated(files[0].path), size: bytes(size) }) : t("audit.chosen.many", { n: files.length, size: bytes(size) }));
   look.disabled = running;
   halt.hidden = find("looking", HTMLDivElement).hidden = !running;
   find("results", HTMLElement).hidden = outcome === null;
@@ -95,7 +95,7 @@ function drawCapture({ name, size, format, creator, messages, verdict, sha256: s
   return make("section", { class: "capture" },
     make("h3", {}, make("span", { class: "chip " + { found: "bad", clean: "good", "cannot-tell": "warn" }[kind] }, t("audit.verdict." + kind)), " ", make("bdi", {}, name)),
     make("p", {}, [
-      ...(has("audit.format." + format) ? [t("audit.format." + format)] : []), ...(creator ? [creator] : []), bytes(size), t("audit.messages", { n: messages }),
+      ...(has("audit.format." + format) ? [t("audit.format." + format)] : []), ...(creator ? [isolated(creator)] : []), bytes(size), t("audit.messages", { n: messages }),
       t("audit.counts", { sent, received, possible }),
     ].join(" · ")),
     unreadable.length === 0 ? null : make("div", {}, make("p", {}, t("audit.unread")),

@@ -2,7 +2,7 @@
 
 import { Caller } from "./caller.js";
 import { find, make, say, show } from "./dom.js";
-import { drawn, t } from "./language.js";
+import { drawn, isolated, t } from "./language.js";
 import { wasms } from "./loaded.js";
 import { startPage } from "./page.js";
 import { hashing, ids, method } from "./recipes.js";
@@ -40,7 +40,7 @@ const opened = wasms("core", "format").then((modules) => worker.ask("open", modu
 function draw() {
   show(find("error", HTMLParagraphElement), words(failure));
   find("choices", HTMLDivElement).hidden = head === null;
-  show(find("chosen", HTMLParagraphElement), file && head ? t("columns.file", { name: file.name, n: head.names.length }) : "");
+  show(find("chosen", HTMLParagraphElement), file && head ? t("columns.file", { name: isolated(file.name), n: head.names.length }) : "");
   const published = hashing.find(({ id }) => id === recipe.value);
   find("recipe-what", HTMLParagraphElement).textContent = published ? `${method(published)} · ${published.id}` : "";
   find("done", HTMLDivElement).hidden = done === null;

@@ -3,7 +3,7 @@
 
 import { WorkError } from "./caller.js";
 import { find, make, settled, show } from "./dom.js";
-import { bytes, drawn, has, t } from "./language.js";
+import { bytes, drawn, has, isolated, t } from "./language.js";
 import { offerRegions, regionName } from "./regions.js";
 import { words } from "./words.js";
 
@@ -258,7 +258,7 @@ export class Intake {
     const lines = [];
     const report = this.#report;
     if (this.#from && report) {
-      lines.push(t("file.read", { name: this.#from.name, size: bytes(this.#from.size), format: t("format." + report.format) }));
+      lines.push(t("file.read", { name: isolated(this.#from.name), size: bytes(this.#from.size), format: t("format." + report.format) }));
       if (report.cut) lines.push(t("file.cut"));
       if (report.emails) lines.push(t("file.emails", { n: report.emails }));
     }

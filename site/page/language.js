@@ -38,6 +38,9 @@ export function t(key, values = {}) {
   });
 }
 
+/** Somebody else's text in a sentence, whose direction it must not change: an isolate (UAX #9). @param {string} text */
+export const isolated = (text) => `\u2068${text}\u2069`;
+
 /** Whether there is a text for a key that data makes up. @param {string} key */
 export function has(key) {
   return texts[language()][key] !== undefined;

@@ -8,6 +8,29 @@ import { breath } from "./serve.js";
 const HEADER = ["line", "name", "label", "written", "e164", "region", "type", "valid", "error"];
 const PIECE = 4096;
 
+/** What ends what a character begins that gives a text its direction (UAX #9). */
+const END = /** @type {Record<string, string>} */ ({
+  "\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
+  "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069",
+});
+
+/**
+ * A text that ends what it begins: a name with an open right-to-left override
+ * would turn round the number beside it.
+ * @param {string} text
+ */
+export function closed(text) {
+  /** @type {string[]} */
+  const open = [];
+  for (const character of text.match(/[\u202a-\u202e\u2066-\u2069]/g) ?? []) {
+    if (character in END) open.push(END[character]);
+    // An isolate's end ends all that was begun in it.
+    else if (character === "\u2069" && open.includes(character)) open.length = open.lastIndexOf(character);
+    else if (character === open.at(-1)) open.pop();
+  }
+  return text + open.reverse().join("");
+}
+
 /**
  * A field, quoted where needed. A spreadsheet would run a text that begins
  * with = or @ as a formula, so those, which no number begins with, get an
@@ -15,7 +38,8 @@ const PIECE = 4096;
  * @param {string} text
  */
 export function field(text) {
-  const safe = /^[=@\t\r]/.test(text) || /^[+-]/.test(text) && /[a-z(!]/i.test(text) ? "'" + text : text;
+  const ended = closed(text);
+  const safe = /^[=@\t\r]/.test(ended) || /^[+-]/.test(ended) && /[a-z(!]/i.test(ended) ? "'" + ended : ended;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -400,12 +400,15 @@ test("on the wire: cut, dripping, silent and endless answers", async () => {
 
 test("an engine without SubtleCrypto, or without Ed25519", async () => {
   const { open, double } = await town(package_, core);
+  const shown = await (await double.fetch("https://directory.example/v2/directory")).text();
   const real = globalThis.crypto;
   /** @param {unknown} value */
   const set = (value) => Object.defineProperty(globalThis, "crypto", { value, configurable: true });
   try {
     set({ getRandomValues: real.getRandomValues.bind(real) }); // a page over plain http
     assert.equal((await failure(open)).code, "CRYPTO");
+    // The double needs it itself: what it shows was asked before.
+    assert.equal((await failure(() => open({ key: undefined, fetch: async () => new Response(shown) }))).code, "CRYPTO", "without a pinned key");
     set({ subtle: { digest: real.subtle.digest.bind(real.subtle), importKey: async () => { throw new DOMException("unknown", "NotSupportedError"); } } });
     assert.equal((await failure(open)).code, "CRYPTO");
   } finally {

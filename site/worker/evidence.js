@@ -49,6 +49,11 @@ export class Refused extends Error {
 
 const pause = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** Counted in the steps that attempts wait in, so that on a busy machine it is not over before theirs are. */
+async function patience() {
+  for (let wait = 0; wait < PATIENCE; wait += 50) await pause(50);
+}
+
 /** What was refused by now, for whoever sees only a part of it. */
 export const refused = () => [...refusals];
 
@@ -78,7 +83,7 @@ async function tried({ attempt, file, absent }, url, mark) {
   try {
     outcome = await Promise.race([
       (async () => attempt(url))().then(() => /** @type {const} */ ("open")),
-      pause(PATIENCE).then(() => /** @type {const} */ ("unclear")),
+      patience().then(() => /** @type {const} */ ("unclear")),
     ]);
   } catch (error) {
     if (error instanceof Refused) [outcome, by] = ["refused", error.by];

@@ -138,6 +138,7 @@ for (const scheme of ["light", "dark"]) {
     await page.fill("#digest", "abc");
     await page.locator("#numbers-error").waitFor();
     await page.locator("#digest-error").waitFor();
+    assert.equal(await page.locator("#numbers-error[role=alert] ~ #drop, #digest-error[role=alert] ~ .field").count(), 2, "told, and above its field");
     await findsNothing(page, "errors");
     await page.evaluate(() => {
       for (const id of ["reading", "stop"]) document.getElementById(id).hidden = false;

@@ -86,6 +86,11 @@ test("pages say what they are to those who show a preview", async () => {
     assert.equal(await content('meta[property="og:description"]'), description);
     assert.ok(await content('meta[property="og:title"]'));
     said.add(description);
+    if (path === "index.html") {
+      assert.ok((await page.locator(".intro .lead").innerText()).length > 40, "a line that says what this is");
+      const doors = await page.locator(".doors a").evaluateAll((all) => all.map((door) => door.getAttribute("href")));
+      assert.deepEqual(doors, ["#match", "#numbers", "columns.html", "safety.html", "audit.html", "find.html"]);
+    }
     await page.close();
   }
   assert.equal(said.size, site.pages.length, "each its own");

@@ -69,7 +69,7 @@ for (const engine of ENGINES) describe(engine, () => {
     test(`How safe is a hash?, ${host}`, async () => {
       const context = await browser.newContext({ locale: "en-GB" });
       const { page, faults } = await open(context, own().base + "safety.html#demo&region=NU");
-      await page.locator("#demo-end .big").waitFor();
+      await page.locator("#demo-end .note.warn .big").waitFor();
       assert.match(await page.locator("#demo-end").innerText(), /^\+683\d{4,7}\s/);
       assert.equal(await page.locator("#demo-hash").innerText(), sha256((await page.locator("#demo-end .big").innerText())));
       await until(() => page.inputValue("#digest"), "a digest");

@@ -67,6 +67,9 @@ test("what three ways would send is shown, to the byte", async () => {
   assert.equal(blinded.length, 8 * 32, "three numbers are padded to a batch of eight");
   assert.equal(await page.locator("#blinded-bytes").textContent(), blinded.toString("hex").replace(/.{64}(?=.)/g, "$&\n"));
   assert.equal(await page.locator("#blinded-size").innerText(), "Body: 256 bytes");
+  await page.click('button[data-language="zh-Hans"]');
+  await says(page, "#blinded-size", /^\S+ ?256\s?字节$/);
+  await page.click('button[data-language="en"]');
   await page.locator("#blinded-why").evaluate((hint) => { hint.closest("details").open = true; });
   const lines = (await saved(page, "#blinds-save")).toString().trimEnd().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(lines.map(({ number }) => number).filter(Boolean), numbers);

@@ -179,6 +179,9 @@ export async function newcomers(browser, server) {
     assert.equal(await page.locator("#seek-start").isDisabled(), true);
     await register(page, server, { number, handle });
     assert.match(await page.locator("#joined-sum").innerText(), new RegExp(`\\${number}`));
+    // Each step says the same count.
+    await says(page, "#contacts-sum", new RegExp(`To ask about, each once: ${contacts.length}(?!\\d)`));
+    await says(page, "#seek-lead", new RegExp(`Numbers to ask about: ${contacts.length}\\.`));
     const receipt = opened(await saved(page, "#receipt-save"), await page.locator("#directory-key").innerText().catch(() => "") || /** @type {string} */ (await page.locator("#directory-key").textContent()), "sealbook receipt v2");
     assert.deepEqual(receipt.scopes.sort(), ["discoverable", "search"]);
     assert.equal(receipt.consent_sha256, await page.locator("#consent-hash").textContent());
@@ -190,7 +193,7 @@ export async function newcomers(browser, server) {
   const took = [await finds(alice.page, [`Bob Birch ${BOB.number} shows ${BOB.handle}`]), await finds(bob.page, [`Alice A. ${ALICE.number} shows ${ALICE.handle}`])];
   console.log(`counts: found ${took.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(" and ")} after the first look`);
   for (const { page } of people) {
-    await says(page, "#seek-log", /entry \d+, version \d+ [^]*root [A-Za-z0-9+/]{43}=/);
+    await says(page, "#seek-log", /entry \d+, version \d+ of \d{1,2} [A-Z][a-z]{2,3} \d{4}[^]*root [A-Za-z0-9+/]{43}=/);
     assert.equal(await page.locator("#seek-warnings > *").count(), 0, "nothing to warn of");
   }
   for (const { page, contacts } of people) await checkTranscript(await saved(page, "#transcript"), contacts, server);

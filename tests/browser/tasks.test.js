@@ -85,7 +85,7 @@ const TASKS = {
     await person.goTo("safety.html");
     await person.click("#demo-start");
     await person.page.locator("#demo-end .big").waitFor();
-    await person.copied("#demo-share button", /safety\.html#demo&region=[A-Z]{2}/);
+    await person.copied("#demo-share button", /safety\.html#demo&region=[A-Z]{2}(&recipe=[a-z0-9-]+)?&lang=[A-Za-z-]+$/);
     // Whoever opens such a link sees the same begin by itself; it holds no number.
     const { page } = await open(person.context, `${server.base}safety.html#demo&region=NU&lang=en`);
     await page.locator("#demo-end .big").waitFor();

@@ -123,6 +123,12 @@ test("many hashes are a table, and two are never taken for one", async () => {
   const { page, faults } = await open(context, server.base);
   const sha = (text) => createHash("sha256").update(text).digest("hex");
   const md5 = (text) => createHash("md5").update(text).digest("hex");
+  // What a screen reader is told.
+  await page.evaluate(() => {
+    const place = document.querySelector("#spoken[role=status]");
+    window.spoken = [];
+    new MutationObserver(() => window.spoken.push(place.textContent)).observe(place, { childList: true });
+  });
   await page.fill("#digest", `${md5("+442079460123")}\n${md5("nobody")}`);
   await says(page, "#found-sum", /2 hashes\. Now add numbers/);
   await page.fill("#typed", "+12025550143\n020 7946 0123");
@@ -133,6 +139,9 @@ test("many hashes are a table, and two are never taken for one", async () => {
   const table = ["id;phone_sha256;city", ...Array.from({ length: 29 }, (_, i) => `${i};${sha("x" + i)};Leeds`), `29;${sha("442079460123")};York`].join("\n");
   await page.fill("#digest", table);
   await says(page, "#found-sum", /1 of 30 are of numbers here\. Numbers compared: 2\. Lines without a hash: 1/);
+  for (const told of [/^Numbers: 2 · Valid: 2$/, /^1 of 2 are of numbers here/, /^1 of 30 are of numbers here/]) {
+    await until(() => page.evaluate(({ source }) => window.spoken.some((text) => new RegExp(source).test(text)), { source: told.source }), `${told} to be told`);
+  }
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#many-save")]);
   const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
   assert.equal(lines.length, 31);
@@ -235,6 +244,7 @@ test("files in other encodings are read", async () => {
   for (const [name, buffer, person] of cases) {
     await page.setInputFiles("#file", { name: name + ".csv", mimeType: "text/csv", buffer });
     await says(page, "#rows", person);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "results", "who chose a file is taken to what was read");
     assert.match(await rows(page).first().innerText(), /\+442079460123/, name);
   }
   await page.close();

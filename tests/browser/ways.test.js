@@ -253,9 +253,15 @@ for (const engine of ENGINES) describe(engine, () => {
     assert.deepEqual(of("open"), own === headers && !leaves ? [] : open);
     assert.deepEqual(of("unclear"), engine === "firefox" ? ["worker.eventsource"] : [], "which tells its worker nothing of it");
     assert.deepEqual(of("absent"), engine === "webkit" ? ["page.prefetch", "page.webrtc", "page.webtransport", "worker.webtransport"] : []);
-    const [, refused, tried] = (await page.locator("#ways-sum").innerText()).match(/to the page (\d+) of (\d+)/).map(Number);
-    assert.equal(refused, of("refused").filter((way) => way.startsWith("page.")).length);
-    assert.equal(tried, first.filter(([way, is]) => way.startsWith("page.") && is !== "absent").length);
+    // Counted for the page and for workers apart, and told to those who listen.
+    const counts = (from) => [of("refused").filter((way) => way.startsWith(from)).length, first.filter(([way, is]) => way.startsWith(from) && is !== "absent").length].join(" of ");
+    const sum = await page.locator("#ways-sum").innerText();
+    assert.ok(sum.includes(`to the page ${counts("page.")}`) && sum.includes(`to its workers ${counts("worker.")}`), sum);
+    assert.equal(await page.locator("[aria-live=polite] > #ways-sum").count(), 1);
+    const by = Object.fromEntries(await page.locator("[data-way]").evaluateAll((all) => all.map((e) => [e.dataset.way, e.querySelector(".faint").textContent])));
+    // By what: as the violations say that reach the page and, but in WebKit, its workers.
+    for (const way of ["worker", "sharedworker", "serviceworker", "script"]) assert.equal(by["page." + way], "trusted types", way);
+    assert.deepEqual([by["page.websocket"], by["worker.websocket"]], ["connect-src", engine === "webkit" ? "security error" : "connect-src"]);
     await page.click("#again");
     await page.locator("#ways-sum").waitFor({ state: "hidden" });
     assert.deepEqual(await outcomes(), first, "the second time as the first");

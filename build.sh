@@ -387,7 +387,7 @@ run_step() {
 	shell) check_shell ;;
 	reproduce) reproduce ;;
 	vet) check_vet ;;
-	go) tool gotest -timeout 15m ./... ;;
+	go) tool gotest -timeout 40m ./... ;;
 	types) check_types ;;
 	site) build_site ;;
 	js) node_tests tests/js tests/toolchains ;;

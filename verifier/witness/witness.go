@@ -150,7 +150,7 @@ func (w *Witness) Add(submission string) (line string, err error) {
 	if !ok {
 		return "", &refusal{status: http.StatusNotFound, what: "a log that this witness does not know"}
 	}
-	tree, ok := open(s.Checkpoint, keys)
+	tree, signed, ok := open(s.Checkpoint, keys)
 	if !ok {
 		return "", &refusal{status: http.StatusForbidden, what: "not signed by a key of this log"}
 	}
@@ -170,34 +170,40 @@ func (w *Witness) Add(submission string) (line string, err error) {
 	case s.Old != known.N:
 		return "", &refusal{http.StatusConflict, "another size was cosigned last", known.N}
 	case tree.N == known.N && before != "" && tree != known:
-		w.store.accuse(origin, before, s.Checkpoint)
+		w.store.accuse(origin, before, signed)
 		return "", &refusal{http.StatusConflict, "another log of the same size was cosigned", known.N}
 	case !grew(tree, known, s.Consistency):
 		return "", &refusal{status: http.StatusUnprocessableEntity, what: "the log did not grow out of what was cosigned, by this proof"}
 	}
-	if line, err = trust.Cosign(s.Checkpoint, w.key, w.now(), w.signer.Sign); err != nil {
+	if line, err = trust.Cosign(signed, w.key, w.now(), w.signer.Sign); err != nil {
 		return "", err
 	}
 	if tree != known || before == "" {
-		signed, err := trust.AddCosignature(s.Checkpoint, line, w.key, w.now())
+		both, err := trust.AddCosignature(signed, line, w.key, w.now())
 		if err != nil {
 			return "", err
 		}
-		if err := w.store.write(origin, signed); err != nil {
+		if err := w.store.write(origin, both); err != nil {
 			return "", err
 		}
 	}
 	return line, nil
 }
 
-// open opens a checkpoint by one of a log's keys.
-func open(checkpoint string, keys []note.Verifier) (tlog.Tree, bool) {
+// open opens a checkpoint by one of a log's keys, and returns it with that signature
+// alone: anybody may put more behind it than can be read again once it is kept.
+func open(checkpoint string, keys []note.Verifier) (tree tlog.Tree, signed string, ok bool) {
 	for _, key := range keys {
-		if tree, err := trust.OpenCheckpoint(checkpoint, key, trust.Witnesses{}); err == nil {
-			return tree, true
+		tree, err := trust.OpenCheckpoint(checkpoint, key, trust.Witnesses{})
+		if err != nil {
+			continue
+		}
+		n, err := note.Open([]byte(checkpoint), note.VerifierList(key))
+		if err == nil {
+			return tree, n.Text + "\n— " + n.Sigs[0].Name + " " + n.Sigs[0].Base64 + "\n", true
 		}
 	}
-	return tlog.Tree{}, false
+	return tlog.Tree{}, "", false
 }
 
 // grew says whether a tree grew out of another. A tree of nothing has one root,

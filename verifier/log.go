@@ -108,28 +108,35 @@ func runLog(s *session) (int, error) {
 		return s.directoryLog(ctx, source, prefix, o)
 	}
 	r, log := check.ReadLog(ctx, source, o)
-	if s.mirror != "" && log != nil && r.Exit() == clean {
-		if err := log.Mirror(s.mirror, o.Now); err != nil {
-			if err = r.Fault("mirror", err); err != nil {
-				return 0, fail("cannot keep the mirror: "+bare(err).Error(), "")
-			}
-		} else {
-			r.Remark("the mirror has all of it")
+	if log != nil {
+		if err := s.keepMirror(r, log, o, "the mirror has all of it"); err != nil {
+			return 0, err
 		}
 	}
 	return s.reportLog(r, log)
 }
 
+// keepMirror makes or grows the mirror that was asked for, of what was found right.
+func (s *session) keepMirror(r *check.Report, log interface{ Mirror(string, time.Time) error }, o check.Options, has string) error {
+	if s.mirror == "" || r.Exit() != clean {
+		return nil
+	}
+	if err := log.Mirror(s.mirror, o.Now); err != nil {
+		if err = r.Fault("mirror", err); err != nil {
+			return fail("cannot keep the mirror: "+bare(err).Error(), "")
+		}
+		return nil
+	}
+	r.Remark(has)
+	return nil
+}
+
 // directoryLog reads a directory's log of states.
 func (s *session) directoryLog(ctx context.Context, source check.Source, prefix string, o check.Options) (int, error) {
 	r, d := check.ReadDirectory(ctx, source, prefix, o)
-	if s.mirror != "" && d != nil && r.Exit() == clean {
-		if err := d.Mirror(s.mirror, o.Now); err != nil {
-			if err = r.Fault("mirror", err); err != nil {
-				return 0, fail("cannot keep the mirror: "+bare(err).Error(), "")
-			}
-		} else {
-			r.Remark("the mirror has the log, the newest tags, and the changes that the directory still gives")
+	if d != nil {
+		if err := s.keepMirror(r, d, o, "the mirror has the log, the newest tags, and the changes that the directory still gives"); err != nil {
+			return 0, err
 		}
 	}
 	return s.reportStates(r, d)

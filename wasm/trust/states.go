@@ -87,29 +87,11 @@ func (s *States) Leaf(n int64) []byte { return s.leaves[n] }
 
 // Grown says whether a tree that was known is one that this log was. Its error is
 // Rollback or Consistency.
-func (s *States) Grown(known tlog.Tree) error {
-	if known.N > s.Tree.N {
-		return Rollback.Because("the log has fewer entries than it had")
-	}
-	root := BlocksRoot(nil)
-	if known.N > 0 {
-		var err error
-		if root, err = tlog.TreeHash(known.N, s.hashes); err != nil {
-			return err
-		}
-	}
-	if root != known.Hash {
-		return Consistency.Because("the log is not the one it was")
-	}
-	return nil
-}
+func (s *States) Grown(known tlog.Tree) error { return s.hashes.grown(s.Tree, known) }
 
 // Consistency proves that this log grew out of its first n entries.
 func (s *States) Consistency(n int64) (tlog.TreeProof, error) {
-	if n <= 0 || n >= s.Tree.N {
-		return nil, nil
-	}
-	return tlog.ProveTree(s.Tree.N, n, s.hashes)
+	return s.hashes.consistency(s.Tree, n)
 }
 
 // Chained says whether the changes of a version are those that its leaf has

@@ -253,34 +253,15 @@ func (r *Releases) ProveIn(index, size int64, checkpoint string) (Proof, error) 
 }
 
 // Root is that of the first n entries.
-func (r *Releases) Root(n int64) (tlog.Hash, error) {
-	if n < 0 || n > r.Tree.N {
-		return tlog.Hash{}, Rollback.Because("the log has fewer entries")
-	}
-	if n == 0 {
-		return BlocksRoot(nil), nil
-	}
-	return tlog.TreeHash(n, r.hashes)
-}
+func (r *Releases) Root(n int64) (tlog.Hash, error) { return r.hashes.root(r.Tree, n) }
 
-// Grown says whether a tree that was known is one that this log was.
-func (r *Releases) Grown(known tlog.Tree) error {
-	root, err := r.Root(known.N)
-	if err != nil {
-		return err
-	}
-	if root != known.Hash {
-		return Consistency.Because("the log is not the one it was")
-	}
-	return nil
-}
+// Grown says whether a tree that was known is one that this log was. Its error is
+// Rollback or Consistency.
+func (r *Releases) Grown(known tlog.Tree) error { return r.hashes.grown(r.Tree, known) }
 
 // Consistency proves that this log grew out of its first n entries.
 func (r *Releases) Consistency(n int64) (tlog.TreeProof, error) {
-	if n <= 0 || n >= r.Tree.N {
-		return nil, nil
-	}
-	return tlog.ProveTree(r.Tree.N, n, r.hashes)
+	return r.hashes.consistency(r.Tree, n)
 }
 
 // OpenOld opens a checkpoint of this log or of what it was: signed by a key of the
@@ -370,26 +351,6 @@ func (r *Releases) Tile(t Tile) ([]byte, error) {
 		return nil, Format.Because("tile")
 	}
 	return data, nil
-}
-
-// hashes are a log's stored hashes, in memory.
-type hashes []tlog.Hash
-
-func (s hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	list := make([]tlog.Hash, len(indexes))
-	for i, at := range indexes {
-		if at < 0 || at >= int64(len(s)) {
-			return nil, Format.Because("a hash beyond the end of the log")
-		}
-		list[i] = s[at]
-	}
-	return list, nil
-}
-
-func (s *hashes) add(n int64, leaf []byte) error {
-	more, err := tlog.StoredHashes(n, leaf, *s)
-	*s = append(*s, more...)
-	return err
 }
 
 // textOf is the text of a signed note, whoever signed it.

@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html"
+	"io"
 	"math/rand/v2"
 	"mime/multipart"
 	"mime/quotedprintable"
@@ -139,35 +140,24 @@ var encoders = []encoder{
 		return wide(string(p), pick[binary.AppendByteOrder](r, binary.LittleEndian, binary.BigEndian), r.IntN(2) == 0)
 	}},
 	{"gzip", false, "bytes", func(r *rand.Rand, p []byte) []byte {
-		var b bytes.Buffer
-		w, _ := gzip.NewWriterLevel(&b, pick(r, 0, 1, 6, 9, -2))
-		if r.IntN(2) == 0 {
-			w.Name = "data.json"
-		}
-		w.Write(p)
-		w.Close()
-		return b.Bytes()
+		return compressed(p, func(w io.Writer) (io.WriteCloser, error) {
+			z, err := gzip.NewWriterLevel(w, pick(r, 0, 1, 6, 9, -2))
+			if r.IntN(2) == 0 {
+				z.Name = "data.json"
+			}
+			return z, err
+		})
 	}},
 	{"zlib", false, "bytes", func(r *rand.Rand, p []byte) []byte {
-		var b bytes.Buffer
-		w, _ := zlib.NewWriterLevel(&b, pick(r, 1, 6, 9))
-		w.Write(p)
-		w.Close()
-		return b.Bytes()
+		return compressed(p, func(w io.Writer) (io.WriteCloser, error) { return zlib.NewWriterLevel(w, pick(r, 1, 6, 9)) })
 	}},
 	{"deflate", false, "bytes", func(r *rand.Rand, p []byte) []byte {
-		var b bytes.Buffer
-		w, _ := flate.NewWriter(&b, pick(r, 1, 6, 9))
-		w.Write(p)
-		w.Close()
-		return b.Bytes()
+		return compressed(p, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, pick(r, 1, 6, 9)) })
 	}},
 	{"br", false, "bytes", func(r *rand.Rand, p []byte) []byte {
-		var b bytes.Buffer
-		w := brotli.NewWriterLevel(&b, pick(r, 1, 4, 6, 11))
-		w.Write(p)
-		w.Close()
-		return b.Bytes()
+		return compressed(p, func(w io.Writer) (io.WriteCloser, error) {
+			return brotli.NewWriterLevel(w, pick(r, 1, 4, 6, 11)), nil
+		})
 	}},
 	{"zstd", false, "bytes", func(r *rand.Rand, p []byte) []byte { return zstandards[r.IntN(len(zstandards))].EncodeAll(p, nil) }},
 	{"zip", false, "bytes", func(r *rand.Rand, p []byte) []byte {
@@ -226,8 +216,7 @@ var encoders = []encoder{
 	}},
 	{"binary plist", false, "bytes", func(r *rand.Rand, p []byte) []byte { return plistData(p) }},
 	{"lz-string", true, "token", func(r *rand.Rand, p []byte) []byte {
-		s := lzPack(string(p), 6, func(v int) string { return lzURL[v : v+1] })
-		return []byte(strings.ReplaceAll(s, "-", "/") + "==="[:(4-len(s)%4)%4])
+		return []byte(lzString(string(p)))
 	}},
 	{"lz-string for a URL", true, "token", func(r *rand.Rand, p []byte) []byte {
 		return []byte(lzPack(string(p), 6, func(v int) string { return lzURL[v : v+1] }))
@@ -239,8 +228,6 @@ var encoders = []encoder{
 		return []byte(lzPack(string(p), 15, func(v int) string { return string(rune(v + 32)) }) + " ")
 	}},
 }
-
-const lzURL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-"
 
 var zstandards = func() (list []*zstd.Encoder) {
 	for _, level := range []zstd.EncoderLevel{zstd.SpeedFastest, zstd.SpeedDefault, zstd.SpeedBestCompression} {
@@ -296,77 +283,6 @@ func plistData(p []byte) []byte {
 	out = binary.BigEndian.AppendUint64(out, 3)
 	out = binary.BigEndian.AppendUint64(out, 0)
 	return binary.BigEndian.AppendUint64(out, uint64(table))
-}
-
-// lzPack is lz-string's compression into letters of some bits, of text whose
-// letters are below U+0100 or not.
-func lzPack(s string, width int, letter func(int) string) string {
-	var bits []byte
-	put := func(v, n int) {
-		for range n {
-			bits = append(bits, byte(v&1))
-			v >>= 1
-		}
-	}
-	dictionary, fresh := map[string]int{}, map[string]bool{}
-	next, enlarge, size := 3, 2, 2
-	grow := func() {
-		if enlarge--; enlarge == 0 {
-			enlarge = 1 << size
-			size++
-		}
-	}
-	emit := func(w string) {
-		if fresh[w] {
-			c, _ := utf8.DecodeRuneInString(w)
-			if c < 256 {
-				put(0, size)
-				put(int(c), 8)
-			} else {
-				put(1, size)
-				put(int(c), 16)
-			}
-			grow()
-			delete(fresh, w)
-		} else {
-			put(dictionary[w], size)
-		}
-		grow()
-	}
-	w := ""
-	for _, r := range s {
-		c := string(r)
-		if _, ok := dictionary[c]; !ok {
-			dictionary[c] = next
-			next++
-			fresh[c] = true
-		}
-		if _, ok := dictionary[w+c]; ok {
-			w += c
-			continue
-		}
-		emit(w)
-		dictionary[w+c] = next
-		next++
-		w = c
-	}
-	if w != "" {
-		emit(w)
-	}
-	put(2, size)
-	bits = append(bits, 0)
-	for len(bits)%width != 0 {
-		bits = append(bits, 0)
-	}
-	out := ""
-	for i := 0; i < len(bits); i += width {
-		v := 0
-		for _, b := range bits[i : i+width] {
-			v = v<<1 | int(b)
-		}
-		out += letter(v)
-	}
-	return out
 }
 
 // A spelling is what stands innermost.

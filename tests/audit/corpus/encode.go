@@ -15,6 +15,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"math/big"
 	"math/rand/v2"
 	"net/http/httputil"
@@ -49,33 +50,28 @@ func varint(number int, v uint64) []byte {
 	return binary.AppendUvarint(binary.AppendUvarint(nil, uint64(number)<<3), v)
 }
 
-func gz(p []byte) []byte {
+// compressed is p behind what a compressor writes.
+func compressed(p []byte, open func(w io.Writer) (io.WriteCloser, error)) []byte {
 	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
+	w, err := open(&b)
+	if err != nil {
+		panic(err)
+	}
 	w.Write(p)
 	w.Close()
 	return b.Bytes()
+}
+func gz(p []byte) []byte {
+	return compressed(p, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil })
 }
 func zl(p []byte) []byte {
-	var b bytes.Buffer
-	w := zlib.NewWriter(&b)
-	w.Write(p)
-	w.Close()
-	return b.Bytes()
+	return compressed(p, func(w io.Writer) (io.WriteCloser, error) { return zlib.NewWriter(w), nil })
 }
 func fl(p []byte) []byte {
-	var b bytes.Buffer
-	w, _ := flate.NewWriter(&b, 6)
-	w.Write(p)
-	w.Close()
-	return b.Bytes()
+	return compressed(p, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, 6) })
 }
 func br(p []byte) []byte {
-	var b bytes.Buffer
-	w := brotli.NewWriter(&b)
-	w.Write(p)
-	w.Close()
-	return b.Bytes()
+	return compressed(p, func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriter(w), nil })
 }
 
 // One encoder serves all: making one costs more than what it does here.
@@ -169,73 +165,4 @@ func bplist(a, b string) []byte {
 	out = binary.BigEndian.AppendUint64(out, 3)
 	out = binary.BigEndian.AppendUint64(out, 0)
 	return binary.BigEndian.AppendUint64(out, uint64(table))
-}
-
-// lzString is lz-string's compressToBase64 (pieroxy, MIT), by its description:
-// LZW over letters, the codes written from the lowest bit in six-bit letters from
-// the highest.
-func lzString(s string) string {
-	var bits []byte
-	put := func(v, n int) {
-		for range n {
-			bits = append(bits, byte(v&1))
-			v >>= 1
-		}
-	}
-	dictionary, fresh := map[string]int{}, map[string]bool{}
-	next, enlarge, width := 3, 2, 2
-	grow := func() {
-		if enlarge--; enlarge == 0 {
-			enlarge = 1 << width
-			width++
-		}
-	}
-	emit := func(w string) {
-		if fresh[w] {
-			put(0, width)
-			put(int(w[0]), 8)
-			grow()
-			delete(fresh, w)
-		} else {
-			put(dictionary[w], width)
-		}
-		grow()
-	}
-	w := ""
-	for i := range len(s) {
-		c := s[i : i+1]
-		if _, ok := dictionary[c]; !ok {
-			dictionary[c] = next
-			next++
-			fresh[c] = true
-		}
-		if _, ok := dictionary[w+c]; ok {
-			w += c
-			continue
-		}
-		emit(w)
-		dictionary[w+c] = next
-		next++
-		w = c
-	}
-	if w != "" {
-		emit(w)
-	}
-	put(2, width)
-	for len(bits)%6 != 0 {
-		bits = append(bits, 0)
-	}
-	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-	out := ""
-	for i := 0; i < len(bits); i += 6 {
-		v := 0
-		for _, b := range bits[i : i+6] {
-			v = v<<1 | int(b)
-		}
-		out += string(alphabet[v])
-	}
-	for len(out)%4 != 0 {
-		out += "="
-	}
-	return out
 }

@@ -118,7 +118,7 @@ func wrap(text string, width int) []string {
 func printUsage(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("Usage: verifier COMMAND [OPTIONS] [ARGUMENTS]\n\n")
-	b.WriteString("Checks phone numbers and their digests on this machine. register, confirm,\ndiscover, record, me and withdraw talk to the directory that you name, and site,\nserve, release and log to what you name; witness listens where you say. Nothing\nelse sends anything anywhere.\n\nCommands:\n")
+	b.WriteString("Checks phone numbers and their digests on this machine. register, confirm,\ndiscover, record, me, withdraw, key and receipt talk to the directory that you\nname, and site, serve, release and log to what you name, log cosign to the\nwitnesses of the policy; witness listens where you say. Nothing else sends\nanything anywhere.\n\nCommands:\n")
 	for _, c := range commands {
 		fmt.Fprintf(&b, "  %-10s  %s\n", c.name, c.brief)
 	}

@@ -1,7 +1,8 @@
 // Verifier checks phone numbers and their digests on this machine, finds contacts
 // in a directory without showing it which, and says whether a site is the release
 // that its log has. Only the commands that talk to a directory, and site, serve,
-// release and log, open a connection, to what the user names; witness listens.
+// release and log, open a connection, to what the user and the policy name; witness
+// listens.
 //
 //	verifier number    text to E.164, validity, type and region
 //	verifier hash      the digests that platforms exchange

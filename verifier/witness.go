@@ -30,7 +30,7 @@ sees two checkpoints of one size, both are kept as evidence in FOLDER, named
 key: the key is worth what FOLDER remembers.
 
 It listens on ADDRESS, such as 127.0.0.1:8081, by http: what is in front of it
-speaks https. The first line that it prints is its own line of a policy; publish
+speaks https. On standard output it prints its own line of a policy alone; publish
 it with your https address in place of the one there.`,
 	options: []string{"name", "signer", "folder", "policy", "insecure-key"},
 	exits: [3]string{

@@ -157,12 +157,15 @@ func TestImportRefused(t *testing.T) {
 	}
 	log := strings.Index(string(whole), "INSERT INTO log")
 	for name, text := range map[string]string{
-		"cut":         string(whole[:log+40]),
-		"without log": string(whole[:log]),
-		"empty":       "",
-		"twice":       string(whole) + string(whole),
-		"no values":   "INSERT INTO directory VALUES (1);\n" + string(whole),
-		"endless":     "INSERT INTO log VALUES ('" + strings.Repeat("x", 2<<20),
+		"cut":                                    string(whole[:log+40]),
+		"without log":                            string(whole[:log]),
+		"empty":                                  "",
+		"twice":                                  string(whole) + string(whole),
+		"no values":                              "INSERT INTO directory VALUES (1);\n" + string(whole),
+		"endless":                                "INSERT INTO log VALUES ('" + strings.Repeat("x", 2<<20),
+		"a query":                                string(whole) + "INSERT INTO counts VALUES (x'00', 1, (SELECT size FROM directory));\n",
+		"a statement between quotes of comments": string(whole) + "INSERT INTO counts VALUES (x'00', 1, 1) /* ' */; UPDATE directory SET refill = 7 /* ' */;\n",
+		"a statement behind a line's comment":    string(whole) + "INSERT INTO counts VALUES (x'00', 1, 1) -- '\n; UPDATE directory SET refill = 7 -- '\n;\n",
 	} {
 		folder, data := t.TempDir(), t.TempDir()
 		if err := os.WriteFile(filepath.Join(folder, "directory.sql"), []byte(text), 0o600); err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -161,7 +162,12 @@ func (f *File) Import(ctx context.Context, r io.Reader) error {
 			continue
 		}
 		taken++
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
+		if !literals.MatchString(statement) {
+			err = errors.New("not values alone")
+		} else {
+			_, err = tx.ExecContext(ctx, statement)
+		}
+		if err != nil {
 			// Not the driver's words: they may quote the row.
 			return fmt.Errorf("sqlite: row %d of the import does not go into its table", taken)
 		}
@@ -198,6 +204,12 @@ func intoTable(statement string) bool {
 	}
 	return false
 }
+
+// literals is a row of values alone: no query, no comment, nothing behind it. wrangler
+// writes the ends of lines as replace('a\nb','\n',char(10)). One character at a time
+// where it may, since what can be matched in one way alone is matched fast.
+var literals = regexp.MustCompile(`^INSERT INTO "?[a-z]+"?\s*(?:\([a-z0-9_",\s]*\)\s*)?VALUES\s*` +
+	`(?:[xX]?'[^']*'|[0-9.]|-[0-9]|NULL|replace|char|unistr|[(),\s])*$`)
 
 // mostStatement is more than any row has.
 const mostStatement = 1 << 20

@@ -160,8 +160,10 @@ func (d *Directory) Mirror(dir string, now time.Time) error {
 			_, failed := SaveEvidence(filepath.Join(dir, "evidence.txt"), string(known), d.States.Checkpoint)
 			return errors.Join(err, failed)
 		}
-		if last := d.States.List[tree.N-1].Time; tree.N > 0 && last.After(since) {
-			since = last
+		if tree.N > 0 {
+			if last := d.States.List[tree.N-1].Time; last.After(since) {
+				since = last
+			}
 		}
 	}
 	files, err := d.States.Tiles()

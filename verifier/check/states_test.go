@@ -12,8 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"sealbook/verifier/check"
 	"sealbook/verifier/discovery/discoverytest"
+	"sealbook/verifier/release"
 	"sealbook/wasm/trust"
 )
 
@@ -61,6 +64,18 @@ func TestDirectoryLog(t *testing.T) {
 	}
 	if r, log := read(mirror, nil); log == nil || r.Exit() != 0 || r.Entries != 301 {
 		t.Errorf("the mirror: %+v", r)
+	}
+	// One that knows of no entry yet has seen nothing that contradicts.
+	began, err := trust.SignCheckpoint(tlog.Tree{Hash: trust.BlocksRoot(nil)}, release.NewKey("directory.example/v2/log", [32]byte{1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty := t.TempDir()
+	if err := errors.Join(os.MkdirAll(filepath.Join(empty, "v2/log"), 0o755), os.WriteFile(filepath.Join(empty, "v2/log/checkpoint"), []byte(began), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if _, log := read(server.URL, nil); log.Mirror(empty, clock) != nil {
+		t.Error("a mirror of an empty log does not go on")
 	}
 	// It grows, and keeps the newest tags alone.
 	d.Put(d.Stranger(d.Draw()))

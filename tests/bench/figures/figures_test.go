@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -31,6 +32,26 @@ func TestReadmes(t *testing.T) {
 		want, err := p.into(string(text))
 		if err != nil || want != string(text) {
 			t.Errorf("%s should have, at %s, %v:\n%s", p.File, p.Mark, err, p.Text)
+		}
+	}
+}
+
+// A run that came to its end measured registering last of the kinds, and needs no
+// note. Of one that did not the note names everything that is of elsewhere.
+func TestNote(t *testing.T) {
+	f, err := Load(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.ContainsFunc(f.Kinds, func(k Kind) bool { return strings.HasPrefix(k.Name, "registering") }) {
+		if f.Note != "" {
+			t.Errorf("a whole run has the note %q", f.Note)
+		}
+		return
+	}
+	for _, part := range []string{"times", "bytes", "process", "V8 and Go", "Rows of D1", "operations of R2", "private retrieval"} {
+		if !strings.Contains(f.Note, part) {
+			t.Errorf("the run was broken off, and its note does not say where %q come from", part)
 		}
 	}
 }

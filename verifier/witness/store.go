@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 	"golang.org/x/mod/sumdb/note"
@@ -23,6 +24,8 @@ import (
 type store struct {
 	dir string
 	key note.Verifier
+	// mutex is taken before the file's lock: who waits for that holds a thread.
+	mutex *sync.Mutex
 }
 
 // errDamaged is about a file that is not what this witness wrote.
@@ -44,8 +47,13 @@ func (s store) file(origin string) string {
 
 // lock keeps others out, of this process and of others.
 func (s store) lock() (unlock func(), err error) {
-	unlock, err = lockedfile.MutexAt(filepath.Join(s.dir, "lock")).Lock()
-	return unlock, bare(err)
+	s.mutex.Lock()
+	unfile, err := lockedfile.MutexAt(filepath.Join(s.dir, "lock")).Lock()
+	if err != nil {
+		s.mutex.Unlock()
+		return nil, bare(err)
+	}
+	return func() { unfile(); s.mutex.Unlock() }, nil
 }
 
 // read returns what was cosigned last, and "" where nothing was.

@@ -18,6 +18,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	cosign "github.com/transparency-dev/formats/note"
@@ -49,7 +50,7 @@ func New(signer Signer, logs []string, dir string, now func() time.Time) (*Witne
 	if err != nil {
 		return nil, errors.New("the witness's name or key is none")
 	}
-	w := &Witness{signer: signer, key: key, logs: map[string][]note.Verifier{}, store: store{dir, key}, now: now}
+	w := &Witness{signer: signer, key: key, logs: map[string][]note.Verifier{}, store: store{dir, key, new(sync.Mutex)}, now: now}
 	for _, text := range logs {
 		v, err := note.NewVerifier(text)
 		if err != nil {

@@ -26,19 +26,16 @@ type Book struct {
 	secret   [2]uint64 // key of the memo's hash: whoever wrote the capture does not know it
 	ready    bool
 }
-
 type contact struct {
 	name    string
 	numbers []int // of Book.numbers
 }
-
 type numberOf struct {
 	contact int
 	n       number.Number
 	e164    string // with plus
 	code    uint64 // calling code
 }
-
 type emailOf struct {
 	contact int
 	text    string // lower case
@@ -241,7 +238,6 @@ func (b *Book) addSpellings(i int) {
 }
 
 const endingWords = 1 << 11 // 16 KiB: stays in the first-level cache
-
 // mark sets the bit of a spelling's last seven digits.
 func (b *Book) mark(digits []byte) {
 	tail := uint64(0)
@@ -260,76 +256,6 @@ func endingHash(tail uint64) uint64 {
 // shortHash returns the bit of 4 bytes.
 func shortHash(v uint32) uint32 { return v * 0x9e3779b1 >> (32 - 15) }
 
-// decimals finds digits among the spellings.
-type decimals struct {
-	list []decimal
-	slot []uint32 // index+1 into list; 0 is free
-}
-
-type decimal struct {
-	value uint64
-	n     uint8 // digits, leading zeros counted; 0: any, of an integer
-	form  form
-	of    owner
-}
-
-func (d *decimals) add(digits []byte, f form, of owner) {
-	v := uint64(0)
-	for _, c := range digits {
-		v = v*10 + uint64(c-'0')
-	}
-	d.list = append(d.list, decimal{v, uint8(len(digits)), f, of})
-	if digits[0] != '0' && (f == international || f == significant) {
-		d.list = append(d.list, decimal{v, 0, f, of})
-	}
-}
-
-func (d *decimals) hash(value uint64, n uint8) uint64 {
-	return mix(value ^ uint64(n)*0xd6e8feb86659fd93)
-}
-
-func (d *decimals) build() {
-	size := 16
-	for size < 2*len(d.list) {
-		size *= 2
-	}
-	d.slot = make([]uint32, size)
-	for i := range d.list {
-		at := d.hash(d.list[i].value, d.list[i].n) & uint64(size-1)
-		for d.slot[at] != 0 {
-			at = (at + 1) & uint64(size-1)
-		}
-		d.slot[at] = uint32(i + 1)
-	}
-}
-
-// each calls f for every number that is spelled so, as long as it says true.
-func (d *decimals) each(value uint64, n uint8, f func(*decimal)) {
-	if len(d.slot) == 0 {
-		return
-	}
-	mask := uint64(len(d.slot) - 1)
-	for at := d.hash(value, n) & mask; d.slot[at] != 0; at = (at + 1) & mask {
-		if e := &d.list[d.slot[at]-1]; e.value == value && e.n == n {
-			f(e)
-		}
-	}
-}
-
-// has reports whether any number is spelled so.
-func (d *decimals) has(value uint64, n uint8) bool {
-	if len(d.slot) == 0 {
-		return false
-	}
-	mask := uint64(len(d.slot) - 1)
-	for at := d.hash(value, n) & mask; d.slot[at] != 0; at = (at + 1) & mask {
-		if e := &d.list[d.slot[at]-1]; e.value == value && e.n == n {
-			return true
-		}
-	}
-	return false
-}
-
 // What a word in the table is, besides a digest: see calculations.
 const (
 	wordFixed64 uint16 = 0xff00 + iota
@@ -337,48 +263,6 @@ const (
 	wordFloat
 	wordFloatNational
 )
-
-// addIntegers adds fixed64 and float64 of number i in both orders of bytes.
-func (b *Book) addIntegers(out []word, i int) []word {
-	n := b.numbers[i].n
-	var buf [number.MaxText]byte
-	add := func(digits []byte, fixed, float uint16) {
-		v := uint64(0)
-		if len(digits) > 15 || len(digits) < 8 {
-			return // float64 has no more, and fewer are too few to tell
-		}
-		for _, c := range digits {
-			v = v*10 + uint64(c-'0')
-		}
-		for _, w := range []word{
-			{v, owner(i), fixed}, {bits.ReverseBytes64(v), owner(i), fixed},
-			{floatBits(v), owner(i), float}, {bits.ReverseBytes64(floatBits(v)), owner(i), float},
-		} {
-			out = append(out, w)
-		}
-	}
-	add(n.Append(buf[:0], number.Digits), wordFixed64, wordFloat)
-	if nsn := n.Append(buf[:0], number.Significant); nsn[0] != '0' {
-		add(nsn, wordFixed64National, wordFloatNational)
-	}
-	return out
-}
-
-// floatBits returns the bits of a float64 of an integer below 2^53.
-func floatBits(v uint64) uint64 {
-	if v == 0 {
-		return 0
-	}
-	top := bits.Len64(v) - 1
-	return uint64(1023+top)<<52 | v<<(52-uint(top))&(1<<52-1)
-}
-
-// A calculation makes a digest of a number or address.
-type calculation struct {
-	name string // of the grid without encoding, or the id of a published recipe
-	alg  recipe.Algorithm
-	r    *recipe.Recipe
-}
 
 // gridForms are the forms of numbers in the grid.
 var gridForms = [...]struct {
@@ -390,123 +274,7 @@ var gridForms = [...]struct {
 }
 
 const gridAlgorithms = 6
-
-// published are the recipes that are not in the grid: keyed and salted ones.
-func published() (list []*recipe.Recipe) {
-	sample, _ := number.Parse("+442079460018", "")
-	var buf [recipe.MaxText]byte
-	var sum [digest.MaxSize]byte
-	for i := range recipe.Count() {
-		r := recipe.At(i)
-		if !r.Computable() || r.Algorithm() == recipe.Plain {
-			continue
-		}
-		plain := false
-		for _, f := range gridForms {
-			if a := digest.Algorithm(r.Algorithm()); a <= digest.SHA512 {
-				digest.Sum(a, &sum, sample.Append(buf[:0], f.format))
-				plain = plain || string(sum[:r.Size()]) == string(r.Sum(buf[:0], sample))
-			}
-		}
-		if !plain {
-			list = append(list, r)
-		}
-	}
-	return list
-}
-
-// preimages appends what is hashed of an owner, in the order of gridForms, or
-// the address alone; spellings that are the same as one before are empty.
-func (b *Book) preimages(dst [][]byte, o owner) [][]byte {
-	if o < 0 {
-		return append(dst, []byte(b.emails[-1-o].text))
-	}
-	start := len(dst)
-	for i := range gridForms {
-		text := b.numbers[o].n.Append(make([]byte, 0, 24), gridForms[i].format)
-		for _, before := range dst[start:] {
-			if string(before) == string(text) {
-				text = nil
-			}
-		}
-		dst = append(dst, text)
-	}
-	return dst
-}
-
-// addDigests adds the first 8 bytes of each digest of the grid and of the
-// published recipes. Its calculation is form*6 + algorithm-1, or behind these a
-// published recipe; of addresses the form is that behind the numbers'.
-func (b *Book) addDigests(out []word) []word {
-	var sum [digest.MaxSize]byte
-	b.own = published()
-	var texts [][]byte
-	for k := -len(b.emails); k < len(b.numbers); k++ {
-		o := owner(k)
-		texts = b.preimages(texts[:0], o)
-		for f, text := range texts {
-			if text == nil {
-				continue
-			}
-			if o < 0 {
-				f = len(gridForms)
-			}
-			for a := digest.MD5; a <= digest.SHA512; a++ {
-				digest.Sum(a, &sum, text)
-				calc := uint16(f*gridAlgorithms + int(a) - 1)
-				out = append(out, word{bigEndian(sum[:]), o, calc})
-				if a == digest.MD5 { // the middle half, which many call MD5 too
-					out = append(out, word{bigEndian(sum[4:]), o, calc | wordMiddle})
-				}
-			}
-		}
-		for i, r := range b.own {
-			raw, ok := b.sumOf(r, o)
-			if ok {
-				out = append(out, word{bigEndian(raw), o, uint16(ownCalculations + i)})
-			}
-		}
-	}
-	return out
-}
-
 const (
 	wordMiddle      = 0x4000
 	ownCalculations = (len(gridForms) + 1) * gridAlgorithms
 )
-
-// sumOf computes a published recipe for an owner.
-func (b *Book) sumOf(r *recipe.Recipe, o owner) ([]byte, bool) {
-	var buf [recipe.MaxText]byte
-	if o >= 0 {
-		raw := r.Sum(buf[:0], b.numbers[o].n)
-		return append([]byte(nil), raw...), len(raw) >= 8
-	}
-	if r.Form() != recipe.Email {
-		return nil, false
-	}
-	text := r.AppendText(buf[:0], []byte(b.emails[-1-o].text))
-	return r.Decode(nil, text)
-}
-
-// calculate computes what a word of the table stands for, and names it.
-func (b *Book) calculate(w word, sum *[digest.MaxSize]byte) (size int, name string) {
-	calc := int(w.what &^ wordMiddle)
-	if calc >= ownCalculations {
-		r := b.own[calc-ownCalculations]
-		raw, _ := b.sumOf(r, w.of)
-		return copy(sum[:], raw), r.ID()
-	}
-	f, a := calc/gridAlgorithms, digest.Algorithm(calc%gridAlgorithms+1)
-	if w.of < 0 {
-		size = digest.Sum(a, sum, []byte(b.emails[-1-w.of].text))
-		return size, "email/" + recipe.Algorithm(a).String()
-	}
-	size = digest.Sum(a, sum, b.numbers[w.of].n.Append(make([]byte, 0, 24), gridForms[f].format))
-	name = gridForms[f].name + "/" + recipe.Algorithm(a).String()
-	if w.what&wordMiddle != 0 {
-		copy(sum[:], sum[4:12])
-		return 8, name + "/middle"
-	}
-	return size, name
-}

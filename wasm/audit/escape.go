@@ -104,28 +104,6 @@ func (s *scan) escapes(l *layer) {
 	}
 }
 
-// padding reports whether what stands before an equals sign is Base64.
-func padding(p []byte) bool {
-	for _, c := range p {
-		if values64[c] > 63 && c != '=' && c != '\n' && c != '\r' {
-			return false
-		}
-	}
-	return true
-}
-
-func quotable(a, b byte) bool {
-	return isDigit(a) && (isDigit(b) || b >= 'A' && b <= 'F') || a >= 'A' && a <= 'F' && (isDigit(b) || b >= 'A' && b <= 'F')
-}
-
-// quotes reports whether an equals sign and two hexadecimal digits are likely to
-// be quoted-printable: they stand for what has to be quoted, or are one of three
-// in a row. phone=4420… is none.
-func quotes(p []byte, i int) bool {
-	c := unhex(p[i+1])<<4 | unhex(p[i+2])
-	return c >= 0x80 || c == '=' || c == '\n' || c == '\r' || i >= 6 && p[i-3] == '=' && p[i-6] == '='
-}
-
 // rewrite makes a mapped layer: take writes what one place of l becomes and
 // returns how many bytes of l that was, 0 for none. Only a copy that differs is
 // looked at; rewrite reports whether it does.
@@ -407,70 +385,6 @@ func (s *scan) entities(l *layer) {
 	})
 }
 
-// quotedPrintable undoes RFC 2045 section 6.7.
-func (s *scan) quotedPrintable(l *layer) bool {
-	return s.rewrite(l, "quoted-printable", mapped, func(p []byte, i int, dst []byte) ([]byte, int) {
-		if p[i] != '=' || i+1 >= len(p) {
-			return dst, 0
-		}
-		if p[i+1] == '\n' {
-			return dst, 2
-		}
-		if i+2 >= len(p) {
-			return dst, 0
-		}
-		if p[i+1] == '\r' && p[i+2] == '\n' {
-			return dst, 3
-		}
-		high, low := unhex(p[i+1]), unhex(p[i+2])
-		if high|low > 15 {
-			return dst, 0
-		}
-		return append(dst, high<<4|low), 3
-	})
-}
-
-// scripts looks at text with the digits, spaces and hyphens of all scripts as
-// those of ASCII, and without letters that nobody sees. Findings are told in the
-// text as it is.
-func (s *scan) scripts(l *layer) {
-	p := l.p
-	near := false
-	for i := 0; i < len(p); i++ {
-		if p[i] < 0x80 {
-			continue
-		}
-		if p[i] >= 0xf5 || p[i] < 0xc2 {
-			continue
-		}
-		r, n := utf8.DecodeRune(p[i:])
-		if c := asASCII(r); c != 0 {
-			if isDigit(c) || i > 0 && (isDigit(p[i-1]) || p[i-1] == '+' || p[i-1] == ')') || i+n < len(p) && (isDigit(p[i+n]) || p[i+n] == '+' || p[i+n] == '(') {
-				near = true
-				break
-			}
-		}
-		i += n - 1
-	}
-	if !near {
-		return
-	}
-	s.rewrite(l, "", hidden, func(p []byte, i int, dst []byte) ([]byte, int) {
-		if p[i] < 0x80 {
-			return dst, 0
-		}
-		r, n := utf8.DecodeRune(p[i:])
-		switch c := asASCII(r); c {
-		case 0:
-			return dst, 0
-		case unseen:
-			return dst, n
-		default:
-			return append(dst, c), n
-		}
-	})
-}
-
 const unseen = 0xff
 
 // zeros are the digits 0 of the scripts of Unicode 16 that have ten in a row
@@ -481,40 +395,4 @@ var zeros = [...]rune{
 	0x104a0, 0x10d30, 0x10d40, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650, 0x116c0, 0x116d0, 0x116da, 0x11730, 0x118e0, 0x11950,
 	0x11bf0, 0x11c50, 0x11d50, 0x11da0, 0x11f50, 0x16130, 0x16a60, 0x16ac0, 0x16b50, 0x16d70, 0x1ccf0,
 	0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e5f1, 0x1e950, 0x1fbf0,
-}
-
-// asASCII returns what a rune beyond ASCII means in a number, unseen for what
-// nobody sees, 0 for none of these.
-func asASCII(r rune) byte {
-	switch {
-	case r >= 0xff01 && r <= 0xff5e:
-		return byte(r - 0xff01 + '!')
-	case r == 0xa0 || r >= 0x2000 && r <= 0x200a || r == 0x202f || r == 0x205f || r == 0x3000:
-		return ' '
-	case r >= 0x2010 && r <= 0x2015 || r == 0x2212 || r == 0x2043 || r == 0xfe63 || r == 0x30fc:
-		return '-'
-	case r == 0xad || r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x2069 || r == 0xfeff:
-		return unseen
-	case r == 0x207a || r == 0xfe62 || r == 0x2795:
-		return '+'
-	case r == 0xb7 || r == 0x2022 || r == 0x2024:
-		return '.'
-	case r < 0x660:
-		return 0
-	case r == 0x2070:
-		return '0'
-	case r >= 0x2074 && r <= 0x2079:
-		return byte(r-0x2070) + '0'
-	case r >= 0x2080 && r <= 0x2089:
-		return byte(r-0x2080) + '0'
-	}
-	for _, z := range zeros {
-		if r < z {
-			return 0
-		}
-		if r < z+10 {
-			return byte(r-z) + '0'
-		}
-	}
-	return 0
 }

@@ -1,0 +1,214 @@
+package audit
+
+// judge says how sure it is that a sequence is the number, none for not at all.
+func (s *scan) judge(l *layer, q *sequence, e *decimal, n int) Certainty {
+	p := l.p
+	from, to := q.group[q.n-1].from, q.group[0].to
+	plus := from > 0 && p[from-1] == '+'
+	left := from
+	if plus {
+		left--
+	}
+	bounded := (left == 0 || !glued(l, left-1)) && (to == len(p) || !glued(l, to))
+	if from == left && left > 1 && p[left-1] == '.' && isDigit(p[left-2]) && q.n == 1 {
+		return none // behind a decimal point
+	}
+
+	// Groups that go on make it another number.
+	long := q.n == 1 && e.form.withCode() && n >= 11
+	if !plus && e.form != dialled {
+		if c := s.leftOf(p, q, from, n, long); c == none {
+			return none
+		} else if c == Possible {
+			bounded = false
+		}
+	}
+	if c := s.rightOf(p, q, to, n, long); c == none {
+		return none
+	} else if c == Possible {
+		bounded = false
+	}
+
+	certain := plus || e.form == dialled || e.form == national0 || e.form == trunked
+	thousands := false
+	if q.n > 1 {
+		switch c := q.punctuation(p, e.form, certain); c {
+		case none:
+			return none
+		case Possible:
+			thousands = true
+		}
+	}
+	if !bounded {
+		return Possible
+	}
+	if e.form == reversed {
+		return Possible
+	}
+	if thousands && !s.telling(l, from) {
+		return Possible
+	}
+	switch {
+	case e.form.withCode() && (plus || e.form == dialled || n >= 10):
+		return Certain
+	case e.form.withCode() && (n == 9 || s.telling(l, from)):
+		return Likely
+	}
+	if e.form.withCode() {
+		return Possible
+	}
+	switch s.split(l, from, to, s.b.numbers[e.of].code) {
+	case splitSame:
+		return Certain
+	case splitOther:
+		return none
+	}
+	switch {
+	case n >= 9, e.form == national0 && n >= 8:
+		return Likely
+	case n == 8 && s.telling(l, from):
+		return Likely
+	}
+	return Possible
+}
+
+// glued reports whether the byte at i belongs to the same word as the digits
+// beside it. Letters beyond ASCII do not: many scripts have no spaces.
+func glued(l *layer, i int) bool { return isAlnum(l.p[i]) }
+
+// leftOf looks at what stands to the left of a sequence.
+func (s *scan) leftOf(p []byte, q *sequence, from, n int, long bool) Certainty {
+	gap := from
+	for gap > 0 && from-gap < 4 && separator(p[gap-1]) {
+		gap--
+	}
+	if gap == from || gap == 0 || !isDigit(p[gap-1]) {
+		return Certain
+	}
+	start := gap
+	for start > 0 && gap-start < 20 && isDigit(p[start-1]) {
+		start--
+	}
+	count := gap - start
+	if start > 0 && p[start-1] == '+' {
+		if n+count > 17 {
+			return Certain // another number, in a list
+		}
+		return none // behind another calling code
+	}
+	if n+count > 17 || start > 0 && isLetter(p[start-1]) && q.n == 1 && p[from-1] == ' ' {
+		return Certain
+	}
+	space := p[from-1] == ' ' && from-gap == 1
+	if q.n == 1 && space {
+		if long || count > 4 {
+			return Certain
+		}
+		if count <= 3 || p[start] == '0' && p[start+1] == '0' {
+			return none // a calling code without plus
+		}
+		return Possible
+	}
+	if long && q.n == 1 {
+		return Possible
+	}
+	return none
+}
+
+// rightOf looks at what stands to the right of a sequence.
+func (s *scan) rightOf(p []byte, q *sequence, to, n int, long bool) Certainty {
+	gap := to
+	for gap < len(p) && gap-to < 3 && separator(p[gap]) {
+		gap++
+	}
+	if gap == to || gap == len(p) || !isDigit(p[gap]) {
+		return Certain
+	}
+	end := gap
+	zeros := true
+	for end < len(p) && end-gap < 20 && isDigit(p[end]) {
+		zeros = zeros && p[end] == '0'
+		end++
+	}
+	count := end - gap
+	if gap-to == 1 && p[to] == '.' && q.n == 1 {
+		if zeros {
+			return Certain // 441134960654.0
+		}
+		return none
+	}
+	if n+count > 17 {
+		return Certain
+	}
+	if q.n == 1 && p[to] == ' ' && gap-to == 1 {
+		return Certain // whoever writes no groups begins none either
+	}
+	if long && q.n == 1 {
+		return Possible
+	}
+	return none
+}
+
+// punctuation judges what stands between the groups of a sequence: none if it
+// makes them something else than a number, Possible if it may. sure says that
+// something else shows that it is a phone number.
+func (q *sequence) punctuation(p []byte, f form, sure bool) Certainty {
+	last := q.n - 1                                                         // the first group in the text
+	gap := func(i int) []byte { return p[q.group[i].to:q.group[i-1].from] } // behind group i
+	free := 1
+	if f.withCode() {
+		free = 2
+	}
+	kind := ""
+	for i := last; i > 0; i-- {
+		g := gap(i)
+		if hasByte(g, '(') || hasByte(g, ')') {
+			continue
+		}
+		if last-i < free && i > 1 && q.n > 2 {
+			continue
+		}
+		if kind == "" {
+			kind = string(g)
+		} else if kind != string(g) {
+			return none
+		}
+	}
+	size := func(i int) int { return q.group[i].to - q.group[i].from }
+	first := gap(last)
+	if string(first) == "." && !sure && (q.n == 2 || f.withCode() && size(last) < 2) {
+		return none // a decimal fraction, or a version
+	}
+	if q.n == 2 && string(first) == "-" && size(1) == 5 && size(0) == 4 && !sure {
+		return none // ZIP+4
+	}
+	if q.n == 4 && !sure {
+		address := true
+		for i := range q.n {
+			v := 0
+			for _, c := range p[q.group[i].from:q.group[i].to] {
+				v = min(v*10+int(c-'0'), 1000)
+			}
+			address = address && v <= 255 && (i == 0 || string(gap(i)) == ".")
+		}
+		if address {
+			return none
+		}
+	}
+	if sure {
+		return Certain
+	}
+	thousands := size(last) <= 3
+	for i := range last {
+		thousands = thousands && size(i) == 3 && string(gap(i+1)) == string(first)
+	}
+	if thousands && len(first) == 1 {
+		if size(last) == 3 && first[0] == ' ' {
+			return Possible // as some write thousands, and Spain its numbers
+		}
+		if first[0] == '.' || first[0] == ' ' || first[0] == '_' || first[0] == '\'' {
+			return none
+		}
+	}
+	return Certain
+}

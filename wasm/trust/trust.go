@@ -1,7 +1,8 @@
 // Package trust is what makes a directory show the same to everybody, and what
 // lets anyone check that it does: the leaves of its log of states, what they
 // commit to, checkpoints, proofs and updates. It does no input or output and
-// knows neither clock nor randomness.
+// knows neither clock nor randomness. A log of releases, whose entries, policy and
+// witnesses are here too, is specified in TRUST.md.
 //
 // The log is a Merkle tree of RFC 6962 (package tlog), its checkpoints are C2SP
 // tlog-checkpoint v1.0.0, signed notes with Ed25519 (package note), its tiles

@@ -38,6 +38,10 @@ const fill = {
     await page.locator("#detail .digest").first().waitFor();
     await page.fill("#digest", (await page.locator("#detail .digest-text code").first().innerText()).toUpperCase());
     await page.locator("#found .match").waitFor();
+    if (page.viewportSize().width === 1280) {
+      const tallest = await page.locator("#rows tr").evaluateAll((rows) => Math.max(...rows.map((row) => row.getBoundingClientRect().height)));
+      assert.ok(tallest > 20 && tallest < 90, `the reason why a number is not valid makes its row no taller than three lines: ${tallest}`);
+    }
   },
   "find.html": async (page, picture) => {
     await page.setInputFiles("#file", { name: "contacts.csv", mimeType: "text/csv", buffer: Buffer.from(`Name,Phone\nBob Birch,020 7946 0400\n王小明,+1 202-555-0143\nCarol Crane,0113 496 0111\n`) });

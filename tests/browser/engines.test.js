@@ -34,6 +34,16 @@ for (const engine of ENGINES) describe(engine, () => {
       const context = await browser.newContext({ locale: "en-GB" });
       const { page, faults } = await open(context, own().base);
       await until(async () => await page.inputValue("#region") === "GB", "the browser's language, which is en-GB");
+      // A font made for Chinese sets it as wide as an ideograph.
+      const apostrophe = await page.locator("h1").first().evaluate((e) => {
+        const sign = document.createElement("span");
+        sign.textContent = "’";
+        e.append(sign);
+        const share = sign.getBoundingClientRect().width / parseFloat(getComputedStyle(sign).fontSize);
+        sign.remove();
+        return share;
+      });
+      assert.ok(apostrophe > 0 && apostrophe < .6, `English is in a font for English: ’ is ${apostrophe} em wide`);
       await page.fill("#digest", sha256("442079460123"));
       await says(page, "#found-sum", /Now add numbers/);
       await page.fill("#typed", "020 7946 0123\n+1 202-555-0143\nhello");

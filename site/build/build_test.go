@@ -189,6 +189,33 @@ func TestTextsAndTheirUses(t *testing.T) {
 	}
 }
 
+// What a recipe is for, and how sure that is, has a text in both languages: pages
+// show a kind without one by its identifier.
+func TestTextsOfRecipes(t *testing.T) {
+	all, err := readTexts(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	recipes, err := os.ReadFile("../../wasm/recipe/recipes.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, m := range regexp.MustCompile(`"(kind|confidence)": "([\w-]+)"`).FindAllStringSubmatch(string(recipes), -1) {
+		found[m[1]+"."+m[2]] = true
+	}
+	if len(found) != 9 {
+		t.Errorf("%d kinds and confidences, want 9", len(found))
+	}
+	for _, language := range languages {
+		for key := range found {
+			if all[language][key] == "" {
+				t.Errorf("%s has no text %q", language, key)
+			}
+		}
+	}
+}
+
 // No text may promise what hashing does not give.
 func TestNoFalsePromise(t *testing.T) {
 	all, err := readTexts(os.DirFS("../.."))

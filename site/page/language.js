@@ -38,8 +38,12 @@ export function t(key, values = {}) {
   });
 }
 
-/** Somebody else's text in a sentence, whose direction it must not change: an isolate (UAX #9). @param {string} text */
-export const isolated = (text) => `\u2068${text}\u2069`;
+/**
+ * Somebody else's text in a sentence, whose direction it must not change: an isolate
+ * (UAX #9), and none within it that could end it or take its end.
+ * @param {string} text
+ */
+export const isolated = (text) => `\u2068${text.replace(/[\u2066-\u2069]/g, "")}\u2069`;
 
 /** Whether there is a text for a key that data makes up. @param {string} key */
 export function has(key) {

@@ -106,7 +106,7 @@ for (const engine of ENGINES) describe(engine, () => {
       const { page, faults } = await open(context, server.base + "#region=GB");
       const names = ['<img src=x onerror="document.title=1">', "</table><script>document.title=1</script>", '=HYPERLINK("http://127.0.0.1/","x")', "+cmd|' /C calc'!A0", "@SUM(A1)", "-1+cmd", "Ann \u202eyelhsA", "Ann \u2067\u202eyelhsA\u2069", "x".repeat(90)];
       const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
-      await page.setInputFiles("#file", { name: "<b>people\u202e.csv", mimeType: "", buffer: Buffer.from(["Name,Phone", ...names.map((name, i) => `${quoted(name)},020 7946 012${i}`)].join("\n")) });
+      await page.setInputFiles("#file", { name: "<b>people\u2067\u2069\u2069\u202e.csv", mimeType: "", buffer: Buffer.from(["Name,Phone", ...names.map((name, i) => `${quoted(name)},020 7946 012${i}`)].join("\n")) });
       await says(page, "#rows", /\+442079460128/);
       const title = await page.title();
       const text = await page.locator("#rows").innerText();

@@ -24,7 +24,8 @@ next time; verifier log compare holds it against what others see.
 
 --key pins the key of the directory's notes; without it the one that is shown is
 taken. --save writes all that was read to a zip, which the command checks again
-without asking anybody.
+without asking anybody, also unpacked to a FOLDER. A mirror of verifier log is
+neither: it lacks the parameters.
 
 Each finding is a line "CODE where: what":
   KEY          another key than the pinned one, or than the log has

@@ -276,6 +276,7 @@ type Recorder struct {
 	Source
 	mutex sync.Mutex
 	files release.Files
+	size  int // of all files
 }
 
 // offline says whether a source is files that somebody kept.
@@ -290,7 +291,8 @@ func offline(s Source) bool {
 // Record remembers the answers of a source.
 func Record(source Source) *Recorder { return &Recorder{Source: source, files: release.Files{}} }
 
-// Get asks the source.
+// Get asks the source. All answers are together no more than a bundle may have: a log
+// of a hostile directory has as many hours as it likes.
 func (s *Recorder) Get(ctx context.Context, path string, v Visitor) (Answer, error) {
 	a, err := s.Source.Get(ctx, path, v)
 	if err == nil && a.Status == 200 {
@@ -298,6 +300,9 @@ func (s *Recorder) Get(ctx context.Context, path string, v Visitor) (Answer, err
 		defer s.mutex.Unlock()
 		if strings.Contains(path, "changes/") {
 			path += "/index"
+		}
+		if s.size += len(a.Body) - len(s.files[path]); s.size > maxSite {
+			return Answer{}, &fetchError{Fetch, "endless", "answers of more than 256 MB in all"}
 		}
 		s.files[path] = a.Body
 	}

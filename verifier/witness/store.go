@@ -72,18 +72,20 @@ func (s store) read(origin string) (tlog.Tree, string, error) {
 	return tree, string(b), nil
 }
 
-// write replaces a file, whole or not at all; when it returns, it is on the disk.
-// Whoever writes holds the lock.
-func (s store) write(origin, checkpoint string) error {
-	next := s.file(origin) + ".new"
+// write keeps a checkpoint. Whoever writes holds the lock.
+func (s store) write(origin, checkpoint string) error { return s.replace(s.file(origin), checkpoint) }
+
+// replace replaces a file, whole or not at all; when it returns, it is on the disk.
+func (s store) replace(name, text string) error {
+	next := name + ".new"
 	f, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return bare(err)
 	}
-	_, err = f.WriteString(checkpoint)
+	_, err = f.WriteString(text)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
-		err = os.Rename(next, s.file(origin))
+		err = os.Rename(next, name)
 	}
 	if err == nil && runtime.GOOS != "windows" { // where a folder has no sync
 		var d *os.File
@@ -96,14 +98,12 @@ func (s store) write(origin, checkpoint string) error {
 
 // accuse keeps two checkpoints of one size and different roots, both signed by
 // the log: evidence that it shows different people different things. The first
-// such pair of a log is kept.
+// such pair of a log is kept that can be, whole. Whoever accuses holds the lock.
 func (s store) accuse(origin, before, now string) {
-	f, err := os.OpenFile(s.file(origin)+".fork", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return
+	name := s.file(origin) + ".fork"
+	if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+		s.replace(name, fmt.Sprintf("cosigned before:\n\n%s\nsubmitted now:\n\n%s", before, now))
 	}
-	fmt.Fprintf(f, "cosigned before:\n\n%s\nsubmitted now:\n\n%s", before, now)
-	f.Close()
 }
 
 // bare is an error without the name of a file.

@@ -49,6 +49,9 @@ const fill = {
     await picture("-compare");
     await allow(page);
     await picture("-terms");
+    await page.locator("#seek-start").hover();
+    const [pointed, other] = await page.locator("#seek-start:disabled:hover, #held-show:disabled").evaluateAll((all) => all.map((e) => getComputedStyle(e).color));
+    assert.equal(pointed, other, "a button that is off can be read under the pointer");
     await register(page, server, { number: `+44207946${String(500 + visitors++).padStart(4, "0")}`, handle: "alice.example" });
     assert.equal((await found(page)).length, 1);
     await page.click("#held-show");

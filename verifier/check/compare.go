@@ -121,8 +121,11 @@ func readNote(text string, policy *trust.Policy) (Side, error) {
 
 // ReadReceipts reads what receipts and withdrawals name of the log, by the key of
 // the directory's notes: a side each, and that with the most entries first. Its
-// error is Signature or Format.
+// error is Signature, Format, or Fetch for more than 1000.
 func ReadReceipts(papers []Paper, key *directory.Verifier) ([]Side, error) {
+	if len(papers) > maxPapers {
+		return nil, errPapers
+	}
 	list := make([]Side, len(papers))
 	for i, p := range papers {
 		var receipt directory.Receipt

@@ -35,6 +35,12 @@ type Receipt struct {
 // A Paper is a signed note, and where it is from.
 type Paper struct{ Where, Text string }
 
+// maxPapers is how many are checked at once: each is held against all others, and
+// whoever has one signed note has as many as they like.
+const maxPapers = 1000
+
+var errPapers = Fetch.Because("more than 1000 receipts")
+
 // heads of notes.
 const (
 	receiptHead    = "sealbook receipt v2\n"
@@ -47,6 +53,10 @@ const (
 // does not name the tag; the receipt of the same account does.
 func (t *Told) CheckReceipts(r *Report, papers []Paper) []Receipt {
 	list := []Receipt{}
+	if len(papers) > maxPapers {
+		r.fault("receipts", errPapers)
+		return list
+	}
 	tags := map[string]*directory.Bytes{} // by account
 	for _, p := range papers {
 		if strings.HasPrefix(p.Text, withdrawalHead) {

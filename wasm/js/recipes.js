@@ -346,9 +346,9 @@ export const recipes = Object.freeze([
     template: "{n}",
     salt: null,
     key: null,
-    confidence: "recall-only",
-    source: "recall (docs.x.com/x-ads-api/measurement/web-conversions); lowercase hex, no salt confirmed for audiences at developer.x.com .../user-data",
-    notes: null,
+    confidence: "confirmed-in-code-or-doc-no-vector",
+    source: "docs.x.com/x-ads-api/measurement/web-conversions (SHA-256 of the number in E.164); docs.extract.to/reverse-etl-destinations/x-ads-conversions-api and .../hashing-and-normalization (E.164 with the plus, lower-case hex)",
+    notes: "X says E.164 and shows no digest; one public summary of its page leaves the plus out in its example, so try digits_cc as well if nothing matches.",
     computable: true,
   }),
   Object.freeze({

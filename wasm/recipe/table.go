@@ -19,7 +19,7 @@ var table = [51]row{
 	{id: "nextdoor-capi", template: "{n}", form: NationalNSN, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
 	{id: "mntn", template: "{n}", form: DigitsCC, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
 	{id: "camara-number-verification", template: "{n}", form: E164Plus, algorithm: SHA256, encoding: Hex, kind: NumberVerification, confidence: CodeOrDoc},
-	{id: "x-conversions", template: "{n}", form: E164Plus, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: RecallOnly},
+	{id: "x-conversions", template: "{n}", form: E164Plus, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
 	{id: "microsoft-uet", template: "{n}", form: DigitsCC, algorithm: SHA256, encoding: Hex, kind: AdMatching, confidence: CodeOrDoc},
 	{id: "linkedin-capi", template: "{n}", form: E164Plus, algorithm: Unsupported, encoding: NoEncoding, kind: AdMatching, confidence: CodeOrDoc},
 	{id: "klaviyo", template: "{n}", form: E164Plus, algorithm: Plain, encoding: Text, kind: CRM, confidence: CodeOrDoc},

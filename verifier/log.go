@@ -295,9 +295,9 @@ func cosignLog(s *session) (int, error) {
 	}
 	if log.Checkpoint, err = askWitnesses(ctx, r, policy, log.Checkpoint, log.Releases.Consistency); err != nil {
 		r.Fault("log", err)
-	}
-	if r.Exit() == found {
-		return s.reportLog(r, log)
+		if r.Exit() == found {
+			return s.reportLog(r, log)
+		}
 	}
 	for _, dir := range s.args {
 		if err := putCheckpoint(dir, log.Checkpoint); err != nil {
@@ -319,8 +319,6 @@ func (s *session) cosignStates(ctx context.Context, r *check.Report, d *check.Di
 	}
 	if err != nil {
 		r.Fault("log", err)
-	}
-	if r.Exit() != clean {
 		return s.reportStates(r, d)
 	}
 	for _, file := range s.args[1:] {
@@ -332,7 +330,9 @@ func (s *session) cosignStates(ctx context.Context, r *check.Report, d *check.Di
 }
 
 // askWitnesses asks all witnesses of a policy to cosign a checkpoint, and returns
-// it with what they signed. Its error says that they are no quorum.
+// it with what they signed. Its error says that they are no quorum. A witness that
+// has seen another log is told as a finding, which takes nothing from a quorum of
+// the others: one alone could say so for ever.
 func askWitnesses(ctx context.Context, r *check.Report, policy trust.Policy, checkpoint string, prove func(old int64) (tlog.TreeProof, error)) (string, error) {
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	for _, w := range policy.Witnesses {

@@ -45,16 +45,21 @@ func startPublisher(env *testscript.Env) error {
 	return giveWitness(env)
 }
 
-// giveWitness gives a script the key of a witness, in the file witness.key, and its
-// verifier key as $WITNESSKEY.
+// giveWitness gives a script the keys of two witnesses, in the files witness.key and
+// other.key, and their verifier keys as $WITNESSKEY and $OTHERKEY.
 func giveWitness(env *testscript.Env) error {
-	seed := bytes.Repeat([]byte("w"), 32)
-	block, err := ssh.MarshalPrivateKey(ed25519.NewKeyFromSeed(seed), "")
-	if err != nil {
-		return err
+	for _, name := range []string{"witness", "other"} {
+		seed := bytes.Repeat([]byte(name[:1]), 32)
+		block, err := ssh.MarshalPrivateKey(ed25519.NewKeyFromSeed(seed), "")
+		if err != nil {
+			return err
+		}
+		env.Setenv(strings.ToUpper(name)+"KEY", release.NewKey(name+".example/w", [32]byte(seed)).Verifier())
+		if err := os.WriteFile(filepath.Join(env.WorkDir, name+".key"), pem.EncodeToMemory(block), 0o600); err != nil {
+			return err
+		}
 	}
-	env.Setenv("WITNESSKEY", release.NewKey("witness.example/w", [32]byte(seed)).Verifier())
-	return os.WriteFile(filepath.Join(env.WorkDir, "witness.key"), pem.EncodeToMemory(block), 0o600)
+	return nil
 }
 
 const scriptHeaders = "/*\n  X-Content-Type-Options: nosniff\n\n/\n  Content-Security-Policy: default-src 'none'\n\n/index.html\n  Content-Security-Policy: default-src 'none'\n"

@@ -43,6 +43,7 @@ usage() {
   bench tags       reading, checking and matching the tags of a million people
   bench audit      the auditor beside a loop with a table, itself in Chromium, TrackHAR
                    and plain search
+  bench trust      checking a site from outside, and a release's proof in the page
   bench site       the first number on slow 4G, and a page with 100,000 lines
   bench lighthouse [PAGE...]
                    Lighthouse, as for a phone, on every page (index.html ...)
@@ -464,6 +465,10 @@ bench() {
 	if [ "${1:-}" = audit ]; then
 		node tests/bench/audit/module.mjs
 		node tests/bench/audit/match.mjs
+		return
+	fi
+	if [ "${1:-}" = trust ]; then
+		node tests/bench/trust.mjs
 		return
 	fi
 	if [ "${1:-}" = site ]; then

@@ -3,35 +3,21 @@
 // removes it, the pages raise the alarm.
 
 import assert from "node:assert/strict";
-import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { after, before, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { go, launch, open, record, serve, until } from "./harness.js";
+import { launch, open, record, serve, until } from "./harness.js";
+import { trialRelease } from "./trial.js";
 
 let dir, browser;
 /** @type {Record<string, string>} folders of the site of each release */
 const releases = {};
 
-/**
- * Makes a trial release.
- * @param {string} version
- * @param {(site: string) => Promise<unknown>} [change]
- * @param {string} [policy] who its witnesses are
- */
-async function release(version, change = async () => {}, policy = "quorum none\n") {
-  const from = join(dir, version), tool = join(dir, "make");
-  await mkdir(join(from, "worker"), { recursive: true });
-  await mkdir(join(from, "verifier"));
-  await writeFile(join(from, "policy"), policy);
-  await go("run", "./verifier/release/make", "keys", "-o", join(from, "keys"));
-  await go("run", "./site/build", "-o", join(from, "site"), "-version", version, "-keys", join(from, "keys"), "-policy", join(from, "policy"));
-  await change(join(from, "site"));
-  await go("run", "./verifier/release/make", "release", "-version", version, "-from", from, "-o", join(tool, version), "-tool", "go=1");
-  return join(tool, version, "site");
-}
+/** The site of a trial release. @param {string} version @param {(site: string) => Promise<unknown>} [change] @param {string} [policy] */
+const release = async (version, change, policy) => join(await trialRelease(dir, version, change, policy), "site");
 
 before(async () => {
   dir = await mkdtemp(join(tmpdir(), "release-"));

@@ -20,6 +20,8 @@ var inside = map[string][]string{
 	"wasm/number/short":        {},
 	"wasm/digest":              {},
 	"wasm/recipe":              {"wasm/digest", "wasm/number"},
+	"wasm/email":               {"wasm/recipe"},
+	"wasm/upload":              {"wasm/recipe"},
 	"wasm/ristretto":           {},
 	"wasm/oprf":                {"wasm/digest", "wasm/ristretto"},
 	"wasm/directory":           {"wasm/digest", "wasm/oprf", "wasm/trust"},

@@ -29,6 +29,8 @@ export interface EmailRecipe {
   readonly dots: Where;
   /** Where a plus and what is behind it are left out. */
   readonly tag: Where;
+  /** Where all but ASCII letters and digits is left out; nowhere if left out itself. */
+  readonly symbols?: Where;
   /** How the SHA-256 is written. */
   readonly encoding: "hex" | "base64";
   /** How sure the recipe is; not all sources could be checked. */

@@ -20,15 +20,18 @@ type csvFile struct {
 	delimiter byte
 	header    []byte   // with its line end and byte order mark
 	names     []string // of the columns
-	column    int      // that has the texts
+	column    int      // that has the texts; -1 for none
+	email     int      // that has the addresses, apart from the texts; -1 for none
 	region    int      // that has the regions; -1 for none
 	lines     int      // of the header
+	preset    bool     // the added columns are a platform's: no e164 among them
+	only      bool     // and all others are left out
 	rest      io.Reader
 }
 
 // openCSV reads the header and finds the columns.
 func openCSV(in io.Reader, o *options) (*csvFile, error) {
-	if o.column == "" {
+	if o.column == "" && o.email == "" {
 		return nil, fail("--csv needs --column", "the name that the header gives to the column with the numbers, as in --column phone")
 	}
 	// The header is a row, so it is no longer than one.
@@ -78,6 +81,10 @@ func findColumns(data []byte, in io.Reader, o *options) (*csvFile, error) {
 		try = []byte{o.delimiter}
 	}
 	whole := false
+	option, name := "--column", o.column
+	if name == "" {
+		option, name = "--email", o.email
+	}
 	for _, d := range try {
 		end, closed := scanRow(text, d)
 		if end == 0 || !closed {
@@ -85,11 +92,18 @@ func findColumns(data []byte, in io.Reader, o *options) (*csvFile, error) {
 		}
 		whole = true
 		names := fields(text[:end], d)
-		column := findName(names, o.column)
-		if column < 0 {
+		if findName(names, name) < 0 {
 			continue
 		}
-		f := &csvFile{delimiter: d, names: names, column: column, region: -1}
+		f := &csvFile{delimiter: d, names: names, column: -1, email: -1, region: -1, preset: o.preset != nil, only: o.only}
+		if o.column != "" {
+			f.column = findName(names, o.column)
+		}
+		if o.email != "" {
+			if f.email = findName(names, o.email); f.email < 0 {
+				return nil, fail("the header has no column with the name given by --email", "")
+			}
+		}
 		if o.regionColumn != "" {
 			if f.region = findName(names, o.regionColumn); f.region < 0 {
 				return nil, fail("the header has no column with the name given by --region-column", "")
@@ -104,7 +118,7 @@ func findColumns(data []byte, in io.Reader, o *options) (*csvFile, error) {
 	if !whole {
 		return nil, nil
 	}
-	return nil, fail("the header has no column with the name given by --column",
+	return nil, fail("the header has no column with the name given by "+option,
 		"the first line has to name the columns; capitals don't matter; --delimiter says what parts them")
 }
 
@@ -129,15 +143,54 @@ func findName(names []string, name string) int {
 // add writes the header with the added columns.
 func (f *csvFile) add(columns []string, prefix string) (string, error) {
 	row, end := splitEnd(f.header)
+	if f.only {
+		return strings.Join(columns, ",") + string(end), nil
+	}
 	out := bytes.Clone(row)
+	if f.preset {
+		var err error
+		if out, err = f.rename(row, columns); err != nil {
+			return "", err
+		}
+	}
 	for _, c := range columns {
 		c = prefix + c
-		if findName(f.names, c) >= 0 {
+		if !f.preset && findName(f.names, c) >= 0 {
 			return "", fail("the file has a column with the name of one that would be added", "--prefix TEXT makes other names")
 		}
 		out = appendCell(append(out, f.delimiter), []byte(c), f.delimiter)
 	}
 	return string(append(out, end...)), nil
+}
+
+// plainPrefix stands before the names of columns that a preset takes for its own.
+const plainPrefix = "plain_"
+
+// rename makes room for the names of a preset, which nobody can choose: a column
+// of the file that has one of them, such as "Phone", becomes "plain_Phone".
+func (f *csvFile) rename(row []byte, added []string) (out []byte, err error) {
+	at := 0
+	if bytes.HasPrefix(row, []byte(mark)) {
+		at = len(mark)
+	}
+	out = append(out, row[:at]...)
+	for i, name := range f.names {
+		_, _, _, end := cell(row, at, f.delimiter)
+		if findName(added, name) >= 0 {
+			name = plainPrefix + strings.TrimSpace(name)
+			if findName(f.names, name) >= 0 {
+				return nil, fail("the file has a column with the name of one that would be added", "--only leaves all columns of the file out")
+			}
+			out = appendCell(out, []byte(name), f.delimiter)
+		} else {
+			out = append(out, row[at:end]...)
+		}
+		if i < len(f.names)-1 {
+			out = append(out, f.delimiter)
+		}
+		at = min(end+1, len(row))
+	}
+	return out, nil
 }
 
 // cut is the [stream.Cut] of CSV rows.
@@ -303,6 +356,9 @@ func (f *csvRows) next(r *row) bool {
 			r.text = f.unquote(text, doubled)
 			r.apart = bytes.IndexByte(r.text, '\n') >= 0
 		}
+		if n == f.email {
+			r.mail = f.unquote(text, doubled)
+		}
 		if n == f.region {
 			r.region = f.unquote(text, doubled)
 			r.region = f.upper(bytes.TrimSpace(r.region))
@@ -367,16 +423,36 @@ func (f *csvRows) number(dst []byte, r *row, n *parsed) []byte {
 
 func (f *csvRows) hashes(dst []byte, r *row, h *hashed) []byte {
 	body, end := splitEnd(r.raw)
+	if f.only {
+		return append(f.digests(dst, r, h), end...)
+	}
 	dst = append(dst, body...)
 	if r.bad == "" && !r.blank {
-		dst = append(append(dst, f.delimiter), h.e164...)
-		for i := range h.recipes {
-			dst = append(dst, f.delimiter)
-			if h.code == "" {
-				dst = appendCell(dst, h.texts[i], f.delimiter)
-			}
+		if !f.preset {
+			dst = append(append(dst, f.delimiter), h.e164...)
+		}
+		for _, text := range h.texts {
+			dst = appendCell(append(dst, f.delimiter), text, f.delimiter)
 		}
 		dst = append(append(dst, f.delimiter), h.code...)
+		if h.more != "" {
+			dst = append(append(dst, ' '), h.more...)
+		}
 	}
 	return append(dst, end...)
+}
+
+// digests is a row of nothing but digests. A bad row keeps its place and gives
+// nothing: what it holds is not for the platform.
+func (f *csvRows) digests(dst []byte, r *row, h *hashed) []byte {
+	if r.blank {
+		return dst
+	}
+	for i, text := range h.texts {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendCell(dst, text, ',')
+	}
+	return dst
 }

@@ -12,6 +12,7 @@ import (
 	"sealbook/wasm/field"
 	"sealbook/wasm/number"
 	"sealbook/wasm/trust"
+	"sealbook/wasm/upload"
 )
 
 // options are what the command line says, for whichever command.
@@ -23,6 +24,9 @@ type options struct {
 	file, contacts, hashes string
 	recipes                []string
 	column, regionColumn   string
+	email                  string // the column with the addresses
+	preset                 *upload.Preset
+	only                   bool
 	delimiter              byte // 0: find out
 	prefix                 string
 	drop                   sift.Reasons
@@ -85,6 +89,19 @@ var optionTable = []option{
 		func(o *options, v string) error { o.column = v; return nil }},
 	{"region-column", "NAME", "the column of the CSV that has the region of each row", nil,
 		func(o *options, v string) error { o.regionColumn = v; return nil }},
+	{"email", "NAME", "the column of the CSV that has the e-mail addresses", nil,
+		func(o *options, v string) error { o.email = v; return nil }},
+	{"preset", "PLATFORM", "recipes and names of columns as an ad platform has them for customer lists: " + strings.Join(presetWords(), ", "), presetWords,
+		func(o *options, v string) error {
+			p, ok := upload.Lookup(v)
+			if !ok {
+				return fail("--preset: there is no such platform", "one of "+strings.Join(presetWords(), ", "))
+			}
+			o.preset = p
+			return nil
+		}},
+	{"only", "", "leave all other columns out: the columns of --preset and nothing else, parted by commas", nil,
+		func(o *options, _ string) error { o.only = true; return nil }},
 	{"delimiter", "CHAR", "what parts the columns: , ; | or tab; found out by itself where left out", words("tab"),
 		func(o *options, v string) (err error) { o.delimiter, err = delimiter(v); return }},
 	{"prefix", "TEXT", "put TEXT before the names of the added columns", nil,
@@ -225,6 +242,14 @@ var optionTable = []option{
 		func(o *options, _ string) error { o.insecureKey = true; return nil }},
 	{"help", "", "show this help", nil,
 		func(o *options, _ string) error { o.help = true; return nil }},
+}
+
+func presetWords() []string {
+	var ids []string
+	for _, p := range upload.Presets() {
+		ids = append(ids, p.ID)
+	}
+	return ids
 }
 
 func findOption(name string) *option {

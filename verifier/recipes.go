@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"sealbook/wasm"
+	"sealbook/wasm/email"
 )
 
 var recipesCommand = command{
 	name:  "recipes",
 	usage: []string{"[--json] [ID...]"},
-	brief: "list the published ways to hash a number",
+	brief: "list the published ways to hash a number or an address",
 	about: `
 Lists the published recipes: the id, the spelling of the number that is hashed,
 the algorithm with the bytes it is cut to, the encoding, and how well the source
@@ -51,13 +52,43 @@ type entry struct {
 	Notes      *string `json:"notes"`
 }
 
-// published are the recipes in the order of package recipe.
+// published are the recipes in the order of package recipe, then those of package
+// email.
 func published() ([]entry, error) {
 	var file struct {
 		Recipes []entry `json:"recipes"`
 	}
 	err := json.Unmarshal(wasm.Recipes, &file)
-	return file.Recipes, err
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range email.Recipes() {
+		file.Recipes = append(file.Recipes, address(&r))
+	}
+	return file.Recipes, nil
+}
+
+// address is a recipe of package email as an entry.
+func address(r *email.Recipe) entry {
+	form := "Trimmed and in lower case."
+	for _, left := range []struct {
+		where email.Where
+		what  string
+	}{{r.Dots, "dots"}, {r.Tag, "a plus and what is behind it"}, {r.Symbols, "all but letters and digits"}} {
+		switch left.where {
+		case email.All:
+			form += " Before the @, " + left.what + " left out."
+		case email.Gmail:
+			form += " Before @gmail.com and @googlemail.com, " + left.what + " left out."
+		case email.GmailCom:
+			form += " Before @gmail.com, " + left.what + " left out."
+		}
+	}
+	return entry{
+		ID: r.ID, Name: r.Vendor + ", e-mail addresses", Vendor: r.Vendor, Kind: "ad-matching",
+		Use: "Telling the platform which of its users a customer is.", Form: "email", Algorithm: "sha256", Encoding: r.Encoding,
+		Template: "{n}", Confidence: r.Confidence.String(), Source: r.Source, Notes: &form,
+	}
 }
 
 var confidences = map[string]string{

@@ -12,6 +12,7 @@ type row struct {
 	raw    []byte // all of it, with its line end
 	line   int    // its first
 	text   []byte // what is looked at
+	mail   []byte // the address, where a column of its own has it
 	region []byte // its own; empty for the one of --region
 	apart  bool   // text holds a line feed, so that it cannot share a batch
 	blank  bool   // there is nothing to look at and nothing wrong
@@ -58,6 +59,7 @@ type hashed struct {
 	e164    []byte   // empty for an e-mail address
 	texts   [][]byte // by recipe; empty where the recipe is for the other kind of text
 	code    string   // why there is none; empty if there is
+	more    string   // the same of the address, where the number has none either
 }
 
 // Codes of rows that number knows nothing of.

@@ -152,6 +152,7 @@ type table struct {
 	plain   func(visible bool) *plain // format of lines
 	header  string                    // of lines, before arguments
 	growth  int                       // how many times longer than its row an output can be
+	counted bool                      // say of how many rows of a CSV there is no good result
 }
 
 // run does the work and answers the exit code.
@@ -230,10 +231,18 @@ func (s *session) table(t table) (int, error) {
 		return 0, fail("no line is as --jsonl wants it", `each line is an object such as {"input":"020 7946 0018","region":"GB"}; for a text a line leave --jsonl out`)
 	case total.Bad > 0 && total.Bad == total.Rows:
 		return 0, fail("no row has as many columns as the header", "--delimiter says what parts the columns")
-	case total.Bad > 0:
-		s.warn("%d of %d rows are bad: they are in the output as they were", total.Bad, total.Rows)
-		return found, nil
-	case total.Failing > 0:
+	}
+	if total.Bad > 0 {
+		become := "in the output as they were"
+		if s.only {
+			become = "empty in the output"
+		}
+		s.warn("%d of %d rows are bad: they are %s", total.Bad, total.Rows, become)
+	}
+	if total.Failing > 0 && t.counted {
+		s.note("%d of %d rows lack a digest, which is left empty", total.Failing, total.Rows)
+	}
+	if total.Bad > 0 || total.Failing > 0 {
 		return found, nil
 	}
 	return clean, nil

@@ -30,8 +30,8 @@ usage() {
   log begin|rotate|withdraw [OPTION...]
                    change the log of releases; -help as an option lists the others
   twice            make a trial release in two folders, with two caches, and compare
-  hosts            run a trial release on nginx, Caddy, Apache and others, in
-                   Chromium, and say what each enforces
+  hosts            run a trial release on nginx, Caddy, Apache, wrangler, Netlify and
+                   others, in Chromium, and say what each enforces
   bench            speeds and sizes beside other libraries
   bench load       the native directory server under load, with a million people
   bench worker [PEOPLE]
@@ -285,7 +285,7 @@ hosts() {
 	set_up_npm
 	set_up_chromium
 	fresh_wasm
-	local at=.build/hosts packages=(nginx caddy apache2-bin libapr1 libaprutil1)
+	local at=.build/hosts packages=(nginx caddy apache2-bin libapr1 libaprutil1) netlify=netlify-cli@21.6.0 # the newest for Node 20.0
 	if [ ! -f "$at/ready" ]; then
 		have apt-get || die 'the hosts are taken from Debian packages' 'run it on Debian, or in a container of it'
 		say "downloading ${packages[*]} (needs Debian's packages once; installs none)"
@@ -294,6 +294,9 @@ hosts() {
 		(cd "$at" && apt-get -q download "${packages[@]}" >&2) || die 'the packages could not be downloaded' 'apt-get update first'
 		local package
 		for package in "$at"/*.deb; do dpkg -x "$package" "$at/root"; done
+		say "installing $netlify, 280 MB (needs the npm registry once; runs none of its scripts)"
+		npm install --prefix "$at/root/netlify" --ignore-scripts --no-audit --no-fund "$netlify" >&2 ||
+			die 'npm install failed' 'point npm at a registry that answers: npm config set registry URL'
 		touch "$at/ready"
 	fi
 	node tests/hosts/hosts.mjs "$ROOT/$at/root"

@@ -52,8 +52,9 @@ async function proof(dist) {
   const text = await readFile(join(dist, "site/release.tlog-proof"), "utf8");
   const manifest = await readFile(join(dist, "manifest"), "utf8");
   const server = createServer(async ({ url = "/" }, response) => {
-    response.setHeader("Content-Type", url === "/" ? "text/html" : "text/javascript");
-    response.end(url === "/" ? "<!doctype html>" : await readFile(join(root, url.startsWith("/js/") ? "wasm" : "site", url)));
+    const script = url.endsWith(".js");
+    response.setHeader("Content-Type", script ? "text/javascript" : "text/html");
+    response.end(script ? await readFile(join(root, url.startsWith("/js/") ? "wasm" : "site", url)) : "<!doctype html>");
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());

@@ -122,6 +122,20 @@ test("several recordings: what was not read is said, and the reports are the com
   await page.close();
 });
 
+test("times are written as the reader's language does", async () => {
+  for (const [locale, time] of [["en-GB", /\b7 Aug 2014, \d\d:\d\d:\d\d\b/], ["en-US", /\bAug 7, 2014, \d+:\d\d:\d\d [AP]M\b/], ["zh-CN", /2014年8月7日 \d\d:\d\d:\d\d/]]) {
+    const other = await browser.newContext({ locale, timezoneId: "Europe/London" });
+    const { page } = await open(other, server.base + "audit.html");
+    await page.setInputFiles("#file", { name: "book.vcf", mimeType: "text/vcard", buffer: Buffer.from(files.get("book.vcf")) });
+    await page.locator("#read-sum").waitFor();
+    await look(page, "before.har");
+    await page.click("#rows button");
+    // U+202F before PM, in newer browsers.
+    await until(async () => time.test((await page.locator("#detail-body").innerText()).replace(/\s/gu, " ")), `a time as in ${locale}`);
+    await other.close();
+  }
+});
+
 test("a salt that only the user knows", async () => {
   const { page } = await begin();
   await look(page, "salted.har");
@@ -170,6 +184,7 @@ test("what cannot be audited is said, by its code", async () => {
     await look(page, file(name, text));
     await says(page, "#captures-list", new RegExp(`\\(${code}\\)`));
     assert.notEqual(await page.locator("#verdict-word").innerText(), "Clean", name);
+    if (text.length === 1) await says(page, "#captures-list", /\b1 byte\b/);
   }
   assert.deepEqual(faults, []);
   await page.close();

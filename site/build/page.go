@@ -32,6 +32,7 @@ func (f folder) pin(name string) pinned { return pinned{name, integrity(f[name])
 // language changes without loading anything and without a flicker, and a
 // reader without scripts gets the first. {{a "key"}} is the text of the first
 // language alone, for attributes, which the page's script then keeps right.
+// {{figure "pages" "row"}} is a number of the package's README, see [readFigures].
 func (t texts) template(root fs.FS, source string) (*template.Template, error) {
 	one := func(language, key string) (string, error) {
 		text, ok := t[language][key]
@@ -39,6 +40,10 @@ func (t texts) template(root fs.FS, source string) (*template.Template, error) {
 			return "", fmt.Errorf("no text %q", key)
 		}
 		return text, nil
+	}
+	readme, err := fs.ReadFile(root, jsDir+"/README.md")
+	if err != nil {
+		return nil, err
 	}
 	tmpl, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
 		"a":  func(key string) (string, error) { return one(languages[0], key) },
@@ -53,6 +58,17 @@ func (t texts) template(root fs.FS, source string) (*template.Template, error) {
 				fmt.Fprintf(&b, `<span class="t" lang="%s">%s</span>`, language, text)
 			}
 			return b.String(), nil
+		},
+		"figure": func(table, row string) (figure, error) {
+			figures, err := readFigures(string(readme), table)
+			if err != nil {
+				return figure{}, err
+			}
+			found, ok := figures[row]
+			if !ok {
+				return figure{}, fmt.Errorf("no figure %q among the %s", row, table)
+			}
+			return found, nil
 		},
 	}).ParseFS(root, pagesDir+"/layout.html")
 	if err != nil {

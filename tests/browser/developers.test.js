@@ -36,6 +36,22 @@ test("the snippet runs on the page, and the core's hash is the core's", async ()
   await page.close();
 });
 
+test("the figures are those of the package's README, which the benchmarks write", async () => {
+  const { page, faults } = await open(context, server.base + "developers.html");
+  const readme = await readFile(new URL("../../wasm/js/README.md", import.meta.url), "utf8");
+  for (const [table, rows] of [["pages", 8], ["rows", 3]]) {
+    const [, text] = readme.match(new RegExp(`<!-- ${table}: written by [^\n]*\n([^]*?)<!-- end of ${table} -->`));
+    const printed = text.split("\n").map((line) => line.match(/ (\d+\.\d) \|$/)?.[1]).filter((figure) => figure);
+    assert.equal(printed.length, rows, table);
+    assert.deepEqual(await page.locator(`#figures-${table} td.number`).allInnerTexts(), printed, table);
+    const widths = await page.locator(`#figures-${table} rect`).evaluateAll((all) => all.map((bar) => bar.width.baseVal.value));
+    const most = Math.max(...printed.map(Number));
+    printed.forEach((figure, i) => assert.ok(Math.abs(widths[i] - 100 * figure / most) < .1, `${figure} has a bar of ${widths[i]} of 100`));
+  }
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test("the snippet's button speaks the language that is chosen, and shows what it could not copy", async () => {
   const { page, faults } = await open(context, server.base + "developers.html");
   await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed")); });

@@ -5,10 +5,16 @@ import { drawn, language, t } from "./language.js";
 
 /** @typedef {"none" | "browser" | "numbers" | "contacts" | "link" | "chosen"} Why how a region came to be the default */
 
+/** By language: to make one takes an engine longer than to ask it for all regions. @type {Map<string, Intl.DisplayNames>} */
+const names = new Map();
+
 /** @param {string} region */
 export function regionName(region) {
   if (region === "001") return t("region.world");
-  return new Intl.DisplayNames(language(), { type: "region" }).of(region) ?? region;
+  const now = language();
+  const known = names.get(now) ?? new Intl.DisplayNames(now, { type: "region" });
+  names.set(now, known);
+  return known.of(region) ?? region;
 }
 
 /**

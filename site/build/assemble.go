@@ -33,15 +33,12 @@ var modules = []module{
 
 type module struct{ name, source string }
 
-const (
-	styleSheet   = "style.css"
-	manifestFile = "manifest.webmanifest" // of the app
-)
+const manifestFile = "manifest.webmanifest" // of the app
 
 // assemble returns the whole site, made from the repository's sources.
 //
-// The order is that of what depends on what: modules, workers and styles, the
-// list of these with their hashes, pages that pin them and hold their script,
+// The order is that of what depends on what: modules and workers, the list of
+// these with their hashes, pages that pin them and hold their script and style,
 // the service worker that pins the pages, the headers. What [folder.finish] adds
 // depends on all of them.
 //
@@ -68,9 +65,6 @@ func assemble(root fs.FS, log *release) (folder, error) {
 			return nil, err
 		}
 	}
-	if files[styleSheet], err = joinStyles(root); err != nil {
-		return nil, err
-	}
 	scripts, err := readScripts(root)
 	if err != nil {
 		return nil, err
@@ -94,9 +88,13 @@ func assemble(root fs.FS, log *release) (folder, error) {
 	if err != nil {
 		return nil, err
 	}
+	style, err := joinStyles(root)
+	if err != nil {
+		return nil, err
+	}
 	policies := map[string][]string{}
 	for _, p := range pages {
-		if files[p.name+".html"], policies[p.name], err = texts.page(root, pages, p, files, scripts); err != nil {
+		if files[p.name+".html"], policies[p.name], err = texts.page(root, pages, p, files, scripts, style); err != nil {
 			return nil, err
 		}
 	}
@@ -133,22 +131,22 @@ func readScripts(root fs.FS) (folder, error) {
 	return scripts, nil
 }
 
-// joinStyles is the style sheet of all pages: the files in the order of their
-// names. That of the page for missing paths stands in that page.
-func joinStyles(root fs.FS) ([]byte, error) {
+// joinStyles is the style sheet that stands in each page: the files in the order of
+// their names. The page for missing paths has another.
+func joinStyles(root fs.FS) (string, error) {
 	names, err := fs.Glob(root, styleDir+"/[0-9]-*.css")
 	if err != nil || len(names) == 0 {
-		return nil, fmt.Errorf("no styles in %s: %v", styleDir, err)
+		return "", fmt.Errorf("no styles in %s: %v", styleDir, err)
 	}
-	var joined []byte
+	var joined strings.Builder
 	for _, name := range names {
 		data, err := fs.ReadFile(root, name)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
-		joined = append(joined, data...)
+		joined.Write(data)
 	}
-	return joined, nil
+	return joined.String(), nil
 }
 
 // with returns the folder with another file in it.

@@ -62,8 +62,8 @@ func TestFilesAreTheSources(t *testing.T) {
 }
 
 // Whatever a page loads is pinned, nothing is loaded from elsewhere, its
-// scripts are those that its policy names, and no attribute holds a script or
-// a style.
+// style and scripts are those that its policy names, and no attribute holds a
+// script or a style.
 func TestPagesPinWhatTheyLoad(t *testing.T) {
 	files := assembled(t)
 	loads := regexp.MustCompile(`<(?:script|link)\b[^>]*\b(?:src|href)="([^"]+)"[^>]*>`)
@@ -71,6 +71,7 @@ func TestPagesPinWhatTheyLoad(t *testing.T) {
 	script := regexp.MustCompile(`(?s)<script(?: type="module")?>(.*?)</script>`)
 	outside := regexp.MustCompile(`(?:src|href|action)="(?:https?:)?//`)
 	inline := regexp.MustCompile(`<[^>]+\s(?:on\w+|style)="`)
+	style := regexp.MustCompile(`(?s)<style>(.*?)</style>`)
 	for _, p := range thePages(t) {
 		html := string(files[p.name+".html"])
 		scripts := script.FindAllStringSubmatch(html, -1)
@@ -83,6 +84,9 @@ func TestPagesPinWhatTheyLoad(t *testing.T) {
 			}
 		}
 		markup := script.ReplaceAllString(html, "")
+		if styles := style.FindAllStringSubmatch(markup, -1); len(styles) != 1 || strings.Count(markup, "<style") != 1 || !strings.Contains(html, "; style-src '"+integrity([]byte(styles[0][1]))+"'; ") {
+			t.Errorf("%s has not one style, which the policy names", p.name)
+		}
 		n := 0
 		for _, m := range loads.FindAllStringSubmatch(markup, -1) {
 			if strings.HasPrefix(m[1], "data:") {
@@ -100,7 +104,7 @@ func TestPagesPinWhatTheyLoad(t *testing.T) {
 				t.Errorf("%s does not pin %s", p.name, m[1])
 			}
 		}
-		if n != len(p.loads)+1 {
+		if n != len(p.loads) {
 			t.Errorf("%s loads %d files", p.name, n)
 		}
 		if outside.MatchString(markup) || inline.MatchString(markup) {

@@ -15,7 +15,7 @@ type view struct {
 	Bare   bool     // without head and foot
 	Door   string   // of Loads, the worker that may connect
 	Loads  []pinned // what the page fetches before it is sealed
-	Style  pinned
+	Style  string // all of it: a page is drawn as soon as it is here
 	Early  string // the script that runs before anything is drawn
 	Script string // the page's own, all of it
 	CSS    string // of the page for missing paths
@@ -78,7 +78,7 @@ func (t texts) template(root fs.FS, source string) (*template.Template, error) {
 }
 
 // page makes one page, and returns its policies as well.
-func (t texts) page(root fs.FS, pages []page, made page, files, scripts folder) ([]byte, []string, error) {
+func (t texts) page(root fs.FS, pages []page, made page, files, scripts folder, style string) ([]byte, []string, error) {
 	tmpl, err := t.template(root, made.source)
 	if err != nil {
 		return nil, nil, fmt.Errorf("page %s: %w", made.name, err)
@@ -101,10 +101,10 @@ func (t texts) page(root fs.FS, pages []page, made page, files, scripts folder) 
 		return nil, nil, err
 	}
 	v := view{
-		Name: made.name, Bare: made.bare, Door: made.door, Style: files.pin(styleSheet),
+		Name: made.name, Bare: made.bare, Door: made.door, Style: "\n" + style,
 		Early: "\n" + strings.TrimLeft(comment.ReplaceAllString(string(scripts["page/early.js"]), ""), "\n"), Script: "\n" + string(script),
 	}
-	v.Policy = made.policy(v.Early, v.Script)
+	v.Policy = made.policy(v.Style, v.Early, v.Script)
 	for _, p := range pages {
 		if !p.bare && !p.hidden {
 			v.Pages = append(v.Pages, p.name)

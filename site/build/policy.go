@@ -7,10 +7,10 @@ import (
 
 // policy is what a page may do until it seals itself, which page/seal.js does
 // as soon as what it needs has arrived; from then on it may do next to nothing.
-// Its own scripts stand in it and are named by their hashes: no engine runs
-// another one, from whatever server. connect-src is for the modules and workers
+// Its own style and scripts stand in it and are named by their hashes: no engine
+// takes another one, from whatever server. connect-src is for the modules and workers
 // that the page fetches by their hashes.
-func (p page) policy(scripts ...string) []string {
+func (p page) policy(style string, scripts ...string) []string {
 	var hashes strings.Builder
 	for _, script := range scripts {
 		hashes.WriteString("'" + integrity([]byte(script)) + "' ")
@@ -20,7 +20,7 @@ func (p page) policy(scripts ...string) []string {
 		"script-src " + hashes.String() + "'wasm-unsafe-eval'",
 		"worker-src 'self' blob:",
 		"connect-src 'self'",
-		"style-src 'self'",
+		"style-src '" + integrity([]byte(style)) + "'",
 		"img-src data:",             // the icon stands in the page itself
 		"manifest-src 'self' data:", // see page/app.js
 		"base-uri 'none'",

@@ -36,7 +36,7 @@ let kept = "";
 export async function keepFiles(again) {
   const { active } = await navigator.serviceWorker.ready;
   if (!active) return;
-  const loads = Array.from(document.querySelectorAll('link[rel="loaded"], link[rel="stylesheet"]'), (link) => link.getAttribute("href"));
+  const loads = Array.from(document.querySelectorAll('link[rel="loaded"]'), (link) => link.getAttribute("href"));
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = ({ data }) => {
     kept = data;

@@ -58,8 +58,8 @@ worker.addEventListener("fetch", (event) => {
 });
 
 const files = Object.keys(FILES).filter((path) => !path.startsWith("_"));
-/** Without these no page is shown. */
-const ALWAYS = ["404.html", "style.css"];
+/** Without this no address is answered. */
+const ALWAYS = ["404.html"];
 
 /** What was kept of the version before stays kept in this one. */
 async function install() {

@@ -67,7 +67,7 @@ const OWN = {
       return either(image, "load", "error");
     },
   },
-  style: { file: "style.css", attempt: (url) => hint("stylesheet", url) },
+  style: { attempt: (url) => hint("stylesheet", url) },
   font: { attempt: (url) => new FontFace("self-test", `url(${JSON.stringify(url)})`).load() },
   script: {
     file: "sw.js",
@@ -91,8 +91,8 @@ const OWN = {
       return place(form, (placed) => { setTimeout(() => placed.submit()); return shown(frame, url); });
     }),
   },
-  prefetch: { file: "style.css", absent: lacksHint("prefetch"), attempt: (url) => hint("prefetch", url) },
-  preload: { file: "style.css", absent: lacksHint("preload"), attempt: (url) => hint("preload", url, "fetch") },
+  prefetch: { file: "icon.svg", absent: lacksHint("prefetch"), attempt: (url) => hint("prefetch", url) },
+  preload: { file: "icon.svg", absent: lacksHint("preload"), attempt: (url) => hint("preload", url, "fetch") },
   sharedworker: {
     file: "worker/ways.js",
     absent: () => !("SharedWorker" in globalThis),

@@ -112,9 +112,9 @@ export function either(target, good, bad) {
 
 /** The ways that a page and a worker have alike. @type {Record<string, Way>} */
 export const COMMON = {
-  fetch: { file: "style.css", attempt: (url) => fetch(url) },
+  fetch: { file: "icon.svg", attempt: (url) => fetch(url) },
   xhr: {
-    file: "style.css",
+    file: "icon.svg",
     attempt: (url) => {
       const request = new XMLHttpRequest();
       request.open("POST", url);
@@ -148,7 +148,7 @@ export const COMMON = {
     attempt: (url) => either(new Worker(url), "message", "error"),
   },
   cache: {
-    file: "style.css",
+    file: "icon.svg",
     absent: () => !("caches" in globalThis),
     attempt: async (url) => {
       await (await caches.open("self-test")).add(url);

@@ -143,7 +143,7 @@ test("after one visit that page works with the server stopped, and only what it 
 
 test("a file that is not the one listed is not kept", async () => {
   const altered = await build();
-  await appendFile(join(altered.dir, "style.css"), "\n/* altered */\n");
+  await appendFile(join(altered.dir, "404.html"), "\n<!-- altered -->\n");
   const server = await serveBare(altered.dir);
   const context = await browser.newContext();
   const { page } = await open(context, server.base);

@@ -56,7 +56,7 @@ export const fromPage = {
   preload: ({ sink, canary, name }) => { const l = document.createElement("link"); l.rel = "preload"; l.as = "image"; l.href = `${sink}${name}?${canary}`; document.head.append(l); },
   "preload-fetch": ({ sink, canary, name }) => { const l = document.createElement("link"); l.rel = "preload"; l.as = "fetch"; l.crossOrigin = "anonymous"; l.href = `${sink}${name}?${canary}`; document.head.append(l); },
   // Where a service worker is asked before the policy, it is what refuses these.
-  "preload-own": ({ own, canary, name }) => { const l = document.createElement("link"); l.rel = "preload"; l.as = "fetch"; l.href = `${own}style.css?${canary}${name}`; document.head.append(l); },
+  "preload-own": ({ own, canary, name }) => { const l = document.createElement("link"); l.rel = "preload"; l.as = "fetch"; l.href = `${own}icon.svg?${canary}${name}`; document.head.append(l); },
   "preload-v2": ({ own, canary, name }) => { const l = document.createElement("link"); l.rel = "preload"; l.as = "fetch"; l.href = `${own}v2/${name}?${canary}`; document.head.append(l); },
   "preload-v2-anonymous": ({ own, canary, name }) => { const l = document.createElement("link"); l.rel = "preload"; l.as = "fetch"; l.crossOrigin = "anonymous"; l.href = `${own}v2/${name}?${canary}`; document.head.append(l); },
   modulepreload: ({ sink, canary, name }) => { const l = document.createElement("link"); l.rel = "modulepreload"; l.href = `${sink}${name}?${canary}`; document.head.append(l); },

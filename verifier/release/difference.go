@@ -16,7 +16,7 @@ var inputs = []struct{ prefix, of string }{
 	{"site/core.wasm", "wasm/core, by TinyGo"}, {"site/blind.wasm", "wasm/blind, by TinyGo"}, {"site/format.wasm", "wasm/format, by TinyGo"},
 	{"site/contacts.wasm", "wasm/reader, by TinyGo"}, {"site/auditor.wasm", "wasm/auditor, by TinyGo"},
 	{"site/SHA256SUMS", "every other file of the site"},
-	{"site/worker/", "site/worker and wasm/js"}, {"site/style.css", "site/style"}, {"site/", "site and wasm/js"},
+	{"site/worker/", "site/worker and wasm/js"}, {"site/", "site and wasm/js"},
 	{"npm/", "wasm/js and the modules"}, {"worker/edge/worker/app.wasm", "wasm/edge, by Go"}, {"worker/edge/worker/wasm_exec.js", "Go's own lib/wasm"},
 	{"worker/", "wasm/edge/worker and wasm/js"}, {"verifier/", "verifier and wasm, by Go"},
 }

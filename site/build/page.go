@@ -15,10 +15,10 @@ type view struct {
 	Bare   bool     // without head and foot
 	Door   string   // of Loads, the worker that may connect
 	Loads  []pinned // what the page fetches before it is sealed
-	Style  string // all of it: a page is drawn as soon as it is here
-	Early  string // the script that runs before anything is drawn
-	Script string // the page's own, all of it
-	CSS    string // of the page for missing paths
+	Style  string   // all of it: a page is drawn as soon as it is here
+	Early  string   // the script that runs before anything is drawn
+	Script string   // the page's own, all of it
+	CSS    string   // of the page for missing paths
 }
 
 type pinned struct{ Path, Integrity string }

@@ -6,10 +6,10 @@ import (
 )
 
 // policy is what a page may do until it seals itself, which page/seal.js does
-// as soon as what it needs has arrived; from then on it may do next to nothing.
+// as soon as what workers start from has arrived; from then on it may do next to nothing.
 // Its own style and scripts stand in it and are named by their hashes: no engine
-// takes another one, from whatever server. connect-src is for the modules and workers
-// that the page fetches by their hashes.
+// takes another one, from whatever server. connect-src is for the modules and
+// workers that the page fetches by their hashes.
 func (p page) policy(style string, scripts ...string) []string {
 	var hashes strings.Builder
 	for _, script := range scripts {

@@ -6,7 +6,7 @@ import { Findings } from "./findings.js";
 import { drawFlows } from "./flows.js";
 import { Intake } from "./intake.js";
 import { bytes, drawn, has, isolated, t } from "./language.js";
-import { sha256, bytes as source, wasm, wasms } from "./loaded.js";
+import { sha256, bytes as source, wasm } from "./loaded.js";
 import { startPage } from "./page.js";
 import { ids } from "./recipes.js";
 import { save } from "./save.js";
@@ -204,7 +204,4 @@ async function keep(kind, made) {
 }
 
 drawn(draw);
-wasms("core", "contacts", "format").then((modules) => book.ask("open", modules)).then(
-  ({ regions, hint }) => intake.open(regions, hint),
-  (error) => drawn(() => show(find("numbers-error", HTMLParagraphElement), words(error))),
-);
+void intake.open();

@@ -13,7 +13,6 @@ import { startPage } from "./page.js";
 import { ids } from "./recipes.js";
 import { Seek } from "./seek.js";
 import { shared } from "./share.js";
-import { words } from "./words.js";
 
 /** @typedef {import("../worker/rows.js").Sum} Sum */
 
@@ -75,10 +74,4 @@ if (location.hash === "#forgotten") {
   note.focus();
 }
 
-wasms("core", "contacts", "format", "blind").then((modules) => book.ask("open", modules)).then(
-  ({ regions, hint }) => {
-    intake.open(regions, hint);
-    join.offer(regions, find("region", HTMLSelectElement).value);
-  },
-  (error) => drawn(() => show(find("numbers-error", HTMLParagraphElement), words(error))),
-);
+void intake.open(["blind"], (regions) => join.offer(regions, find("region", HTMLSelectElement).value));

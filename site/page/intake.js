@@ -4,6 +4,7 @@
 import { WorkError } from "./caller.js";
 import { find, make, settled, show } from "./dom.js";
 import { bytes, drawn, has, isolated, t } from "./language.js";
+import { wasms } from "./loaded.js";
 import { offerRegions, regionName } from "./regions.js";
 import { words } from "./words.js";
 
@@ -59,7 +60,7 @@ export class Intake {
     });
     this.#region.addEventListener("change", () => {
       this.#reason = "chosen";
-      void this.#again();
+      if (this.#ready) void this.#again();
     });
     this.#file.addEventListener("change", () => {
       const [file] = this.#file.files ?? [];
@@ -74,22 +75,35 @@ export class Intake {
     });
     find("stop", HTMLButtonElement).addEventListener("click", () => void book.ask("stop", undefined));
     this.#listenForFiles();
-    this.#offerPicker();
     drawn(() => this.#draw());
   }
 
   /**
-   * Called once the core runs.
-   * @param {[string, number][]} regions
-   * @param {string | null} hint the region that the browser speaks for
+   * Opens the book: with the core, so that a region can be chosen, then with what
+   * reads numbers, which is larger and comes later.
+   * @param {"blind"[]} more modules that the book is to have
+   * @param {(regions: [string, number][]) => void} [opened] called with the regions there are, and their calling codes
    */
-  open(regions, hint) {
-    const known = new Set(regions.map(([region]) => region));
-    offerRegions(this.#region, regions, true);
-    if (this.wanted && known.has(this.wanted)) this.#setRegion(this.wanted, "link");
-    else if (hint) this.#setRegion(hint, "browser");
+  async open(more = [], opened = () => {}) {
+    try {
+      const rest = wasms("contacts", ...more);
+      rest.catch(() => {}); // heard below
+      const { regions, hint } = await this.book.ask("open", await wasms("core", "format"));
+      const known = new Set(regions.map(([region]) => region));
+      offerRegions(this.#region, regions, true);
+      // The browser's region, unless a link says otherwise.
+      if (this.wanted && known.has(this.wanted)) this.#setRegion(this.wanted, "link");
+      else if (hint) this.#setRegion(hint, "browser");
+      opened(regions);
+      await this.book.ask("extend", await rest);
+    } catch (error) {
+      this.#failure = error;
+      this.#draw();
+      return;
+    }
     this.#ready = true;
-    // What was typed or chosen before the core was there.
+    this.#offerPicker();
+    // What was typed or chosen meanwhile.
     if (this.#from) this.#readFile(this.#from);
     else if (this.#typed.value !== "") this.#readText();
   }

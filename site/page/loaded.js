@@ -9,35 +9,29 @@ const bodies = new Map();
 const modules = new Map();
 
 for (const [path, response] of globalThis.loads) {
-  // Compiled while it comes, where the host says that it is WebAssembly.
-  const copy = path.endsWith(".wasm") ? response.then((whole) => whole.clone()) : null;
-  const body = Promise.all([response, copy]).then(([{ ok, status }]) => {
-    if (!ok) throw new WorkError("LOAD", { file: path, why: status });
-    return response.then((whole) => whole.arrayBuffer());
+  const body = response.then((whole) => {
+    if (!whole.ok) throw new WorkError("LOAD", { file: path, why: whole.status });
+    return whole.arrayBuffer();
   }).catch((error) => {
     throw error instanceof WorkError ? error : new WorkError("LOAD", { file: path, why: "fetch" });
   });
   bodies.set(path, body);
-  if (copy) modules.set(path, compile(copy, body));
-  body.catch(() => {});
+  // Not compiled while it comes: of what has a hash in the page a browser hands out
+  // nothing before all of it is there, and is the same.
+  const module = path.endsWith(".wasm") ? body.then(compile) : null;
+  if (module) modules.set(path, module);
+  for (const part of [body, module]) part?.catch(() => {}); // told by who needs it
 }
-for (const module of modules.values()) module.catch(() => {}); // told by who needs it
 
 /** Settles when all of it is here, or will not come: from then on the page needs no network. */
-export const arrived = Promise.allSettled([...bodies.values(), ...modules.values()]);
+export const arrived = Promise.allSettled(bodies.values());
 
-/**
- * @param {Promise<Response>} response
- * @param {Promise<ArrayBuffer>} body the same, whole
- */
-async function compile(response, body) {
+/** Settles when what workers start from is. */
+export const workersArrived = Promise.allSettled(Array.from(bodies, ([path, body]) => (path.startsWith("worker/") ? body : null)));
+
+/** @param {ArrayBuffer} bytes */
+async function compile(bytes) {
   if (typeof WebAssembly !== "object") throw new WorkError("COMPILE");
-  try {
-    return await WebAssembly.compileStreaming(response);
-  } catch {
-    // Of another type, or an engine without it; or it is no module, which the next line finds.
-  }
-  const bytes = await body;
   return WebAssembly.compile(bytes).catch(() => { throw new WorkError("COMPILE"); });
 }
 

@@ -4,6 +4,7 @@ import { startAlarm } from "./alarm.js";
 import { holdManifest } from "./app.js";
 import { find, touched } from "./dom.js";
 import { drawn, startLanguage, t } from "./language.js";
+import { arrived } from "./loaded.js";
 import { refuses, seal } from "./seal.js";
 
 /**
@@ -42,7 +43,7 @@ export async function startPage(door) {
   // Without a door at once: what the caller does next is to be refused already.
   if (door) await door.catch(() => {}); // then nobody can connect, and whoever asks will hear it
   await seal();
-  document.documentElement.dataset.started = "";
+  void arrived.then(() => { document.documentElement.dataset.started = ""; });
   void startAlarm().catch(() => {}); // where the browser has no service workers for this page
   markSeal(door ? "shut" : "told");
   // Held against what the browser does before anything is entered: a refusal is

@@ -1,7 +1,9 @@
-// Seals the page. A page has to load its modules and workers; from then on it
+// Seals the page. A page has to ask for its modules and workers; from then on it
 // needs nothing, so a second policy is added that allows nothing but compiling
 // WebAssembly and starting workers from the page's own memory. A policy can
-// only ever get stricter: no script can take it back.
+// only ever get stricter: no script can take it back. What was asked for before
+// still comes: browsers ask a policy before they send, so modules, which are
+// larger than all else, may be on their way meanwhile.
 //
 // Workers start from blob: URLs of sources that came by their hashes. One
 // started from a file would have the policy of that file's response, which on
@@ -11,7 +13,7 @@
 // reach /v2/ on the page's own origin and nothing else, and seals itself then.
 
 import { keepFiles } from "./app.js";
-import { arrived, bytes } from "./loaded.js";
+import { arrived, bytes, workersArrived } from "./loaded.js";
 
 const SEALED = [
   "default-src 'none'",
@@ -60,10 +62,7 @@ const urls = new Map();
 export async function startWorker(path) {
   if (path !== door) await closed;
   const source = await bytes(path);
-  if (path === door && !sealed) {
-    await arrived;
-    forbid(`connect-src ${location.origin}/v2/`);
-  }
+  if (path === door && !sealed) forbid(`connect-src ${location.origin}/v2/`);
   const url = urls.get(path) ?? URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   urls.set(path, url);
   return new Worker(script(url), { type: "module", name: path });
@@ -71,12 +70,12 @@ export async function startWorker(path) {
 
 /** Registers the service worker, then seals. Called once. */
 export async function seal() {
-  await arrived;
+  await workersArrived; // not before: the service worker takes a processor and lines, too
   if ("serviceWorker" in navigator && isSecureContext) {
     // It keeps the files for use without network; the page works as well if
     // the browser declines. The request for it is on its way once this returns.
     const again = navigator.serviceWorker.controller !== null;
-    navigator.serviceWorker.register(script("sw.js")).then(() => keepFiles(again)).catch(() => {});
+    navigator.serviceWorker.register(script("sw.js")).then(() => arrived).then(() => keepFiles(again)).catch(() => {});
   }
   forbid(SEALED);
   sealed = true;

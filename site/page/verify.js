@@ -3,16 +3,14 @@
 import { openedFiles } from "./app.js";
 import { Caller } from "./caller.js";
 import { Detail } from "./detail.js";
-import { find, say, show } from "./dom.js";
+import { find, say } from "./dom.js";
 import { Intake } from "./intake.js";
 import { Hashes } from "./hashes.js";
 import { drawn } from "./language.js";
-import { wasms } from "./loaded.js";
 import { startPage } from "./page.js";
 import { ids } from "./recipes.js";
 import { shared } from "./share.js";
 import { Table } from "./table.js";
-import { words } from "./words.js";
 
 /** @typedef {import("../worker/book.js").Book} Book */
 
@@ -48,7 +46,4 @@ const intake = new Intake(book, asked.region, (read, chosen) => {
 });
 openedFiles((file) => intake.take(file));
 
-wasms("core", "contacts", "format").then((modules) => book.ask("open", modules)).then(
-  ({ regions, hint }) => intake.open(regions, hint),
-  (error) => drawn(() => show(find("numbers-error", HTMLParagraphElement), words(error))),
-);
+void intake.open();

@@ -21,10 +21,14 @@ import { Refusal, serve } from "./serve.js";
 let sealbook;
 /** @type {import("../js/format.js").Formats} */
 let formats;
+/** @type {import("../js/contacts.js").Contacts} */
+let contacts;
 /** Loads blind.wasm where the page gave it. @type {() => Promise<import("../js/blind.js").Blind>} */
 let blind;
-/** Loads the reader of contacts, once. @type {() => Promise<import("../js/contacts.js").Contacts>} */
-let contacts;
+/** @type {(value: void) => void} */
+let begin;
+/** Settles once the core runs: a hash may be pasted before. */
+const opened = new Promise((/** @type {(value: void) => void} */ resolve) => { begin = resolve; });
 
 /** @type {readonly import("./reader.js").Entry[]} */
 let entries = [];
@@ -58,14 +62,14 @@ function current(mine) {
 async function take(list, addresses = []) {
   entries = list;
   mails = addresses;
-  const { region, decided, habit } = (await contacts()).guessRegion(sealbook, list.map(({ written, country }) => ({ text: written, country })), regionHints(sealbook));
+  const { region, decided, habit } = contacts.guessRegion(sealbook, list.map(({ written, country }) => ({ text: written, country })), regionHints(sealbook));
   guess = { region, decided, habit };
 }
 
 /** @param {string} region @param {Progress} progress */
 async function reread(region, progress) {
   const mine = ++generation;
-  const read = await readNumbers(sealbook, await contacts(), entries, region, guess?.habit ?? "ANY", (share) => {
+  const read = await readNumbers(sealbook, contacts, entries, region, guess?.habit ?? "ANY", (share) => {
     current(mine);
     progress({ step: "numbers", share });
   });
@@ -88,19 +92,22 @@ async function textOf(file) {
 }
 
 const work = {
-  /** @param {{ core: WebAssembly.Module, contacts: WebAssembly.Module, format: WebAssembly.Module, blind?: WebAssembly.Module }} asked */
+  /** @param {{ core: WebAssembly.Module, format: WebAssembly.Module }} asked */
   async open(asked) {
     [sealbook, formats] = await Promise.all([load({ wasm: asked.core }), loadFormats({ wasm: asked.format })]);
-    blind = () => loadBlind({ wasm: asked.blind });
-    /** @type {Promise<import("../js/contacts.js").Contacts> | null} */
-    let loading = null;
-    contacts = () => loading ??= loadContacts({ wasm: asked.contacts });
+    begin();
     return {
       regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])),
       hint: regionHints(sealbook)[0] ?? null,
       metadata: sealbook.metadataVersion,
       sha256: sealbook.sha256,
     };
+  },
+
+  /** What reads numbers and files: larger than the core, it comes later. @param {{ contacts: WebAssembly.Module, blind?: WebAssembly.Module }} asked */
+  async extend(asked) {
+    contacts = await loadContacts({ wasm: asked.contacts });
+    blind = () => loadBlind({ wasm: asked.blind });
   },
 
   /** @param {{ text: string, region: string }} asked @param {Progress} progress */
@@ -113,7 +120,7 @@ const work = {
   /** @param {{ file: Blob, region: string }} asked @param {Progress} progress */
   async file({ file, region }, progress) {
     const mine = ++generation;
-    const read = await readFile(await contacts(), file, MOST, (share) => {
+    const read = await readFile(contacts, file, MOST, (share) => {
       current(mine);
       progress({ step: "file", share });
     });
@@ -173,6 +180,7 @@ const work = {
    */
   async match({ text }, progress) {
     const mine = ++matches;
+    await opened;
     const then = generation;
     const stale = () => mine !== matches || then !== generation;
     const read = typeof text === "string" ? text : await textOf(text);

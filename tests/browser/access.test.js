@@ -132,7 +132,7 @@ for (const scheme of ["light", "dark"]) {
     const context = await browser.newContext({ colorScheme: scheme, locale: "en-GB", viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
     // Modules that do not come: loading, then the watchdog's message.
     const loading = await context.newPage();
-    await loading.route(/\.wasm$/, () => {});
+    await loading.route(/\.(wasm|js)$/, () => {});
     await loading.goto(server.base);
     assert.equal(await loading.locator("#seal").getAttribute("data-state"), "loading");
     await findsNothing(loading, "loading");

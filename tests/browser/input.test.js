@@ -153,9 +153,9 @@ for (const engine of ENGINES) describe(engine, () => {
     test("a part that does not arrive is named, and what was typed stays", async () => {
       // The network breaks off behind the page itself: all else is never answered.
       const half = await record(async ({ url = "/" }, _, response) => {
-        if (url !== "/" && url !== "/style.css") return void response.destroy();
-        response.setHeader("Content-Type", url === "/" ? "text/html" : "text/css");
-        response.end(await readFile(join(site.dir, url === "/" ? "index.html" : url)));
+        if (url !== "/") return void response.destroy();
+        response.setHeader("Content-Type", "text/html");
+        response.end(await readFile(join(site.dir, "index.html")));
       });
       const context = await browser.newContext({ locale: "en-GB" });
       const page = await context.newPage();
@@ -165,6 +165,42 @@ for (const engine of ENGINES) describe(engine, () => {
       assert.equal(await page.inputValue("#typed"), "020 7946 0123");
       await context.close();
       await half.close();
+    });
+
+    test("a page is sealed while modules are on their way, and reads then what was typed meanwhile", async () => {
+      // The last byte of each module waits.
+      const come = {};
+      const slow = await record(async ({ url = "/" }, _, response) => {
+        const path = url === "/" ? "index.html" : url.slice(1);
+        const file = await readFile(join(site.dir, path)).catch(() => null);
+        if (file === null) return void response.writeHead(404).end();
+        response.setHeader("Content-Type", path.endsWith(".html") ? "text/html" : path.endsWith(".js") ? "text/javascript" : "application/wasm");
+        if (path.endsWith(".wasm")) {
+          response.write(file.subarray(0, -1));
+          await new Promise((resolve) => { come[path] = resolve; });
+          response.end(file.subarray(-1));
+        } else response.end(file);
+      });
+      const context = await browser.newContext({ locale: "en-GB" });
+      const { page, faults } = await open(context, slow.base);
+      await page.fill("#typed", "020 7946 0123");
+      await page.fill("#digest", sha256("442079460123"));
+      await until(() => ["core.wasm", "format.wasm", "contacts.wasm"].every((path) => come[path]), "all modules to be asked for");
+      // Held to its hash, nothing is handed to a page, or compiled, before all of it is there.
+      assert.equal(await page.evaluate(() => Promise.race([globalThis.loads.get("core.wasm").then(() => "there"), new Promise((resolve) => setTimeout(resolve, 200, "not there"))])), "not there");
+      assert.equal(await page.evaluate(() => fetch("icon.svg").then(() => "came", () => "refused")), "refused", "it is sealed");
+      assert.equal(await page.inputValue("#region"), "");
+      come["core.wasm"]();
+      come["format.wasm"]();
+      await until(async () => await page.inputValue("#region") === "GB", "the regions, which the core has");
+      await says(page, "#found-sum", /Now add numbers/);
+      assert.equal(await page.locator("#rows tr").count(), 0);
+      come["contacts.wasm"]();
+      await says(page, "#rows", /\+442079460123/);
+      await says(page, "#found-sum", /Yes: it is \+442079460123/);
+      assert.deepEqual(faults, []);
+      await context.close();
+      await slow.close();
     });
 
     test("an altered script does not run, and in seconds the page says that it has not started", async () => {

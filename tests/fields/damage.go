@@ -127,7 +127,7 @@ func Damages() (list []Damage) {
 			d := n.String()
 			tail := fmt.Sprintf("%02d", r.IntN(100))
 			var m number.Number
-			if len(s) < 3 || !digits(s[len(s)-2:]) || m.UnmarshalText([]byte(d[:len(d)-2]+tail)) != nil || !m.Valid() || m.Region() != n.Region() {
+			if len(s) < 3 || !digits(s[len(s)-2:]) || m.UnmarshalText([]byte(d[:len(d)-2]+tail)) != nil || !m.Valid() || m.Region() != n.Region() || m == n {
 				return s, n.Region(), one(n)
 			}
 			return s + pick(r, "/", " / ", " or ", " & ", " oder ") + tail, n.Region(), []number.Number{n, m}

@@ -3,7 +3,11 @@ package contacts
 // beginCard opens a card, inside another one if that has an AGENT.
 func (r *Reader) beginCard(val []byte, agent bool) {
 	v := &r.vc
-	if !equals(trim(val), "vcard") {
+	if val = trim(val); isFlat(val) && !v.replay {
+		r.beginFlat(val)
+		return
+	}
+	if !equals(val, "vcard") {
 		if r.open || v.depth == 0 {
 			r.problem(BadLine, v.lineOf)
 		}

@@ -33,7 +33,7 @@ func TestDamagedCases(t *testing.T) {
 		}
 		files = append(files, data)
 	}
-	if len(files) != 163 {
+	if len(files) != 178 {
 		t.Fatalf("%d files", len(files))
 	}
 	a, b := new(Reader), new(Reader)

@@ -9,6 +9,9 @@ const (
 	UTF8 Charset = iota // also plain ASCII
 	UTF16LE
 	UTF16BE
+	UTF32LE
+	UTF32BE
+	UTF7        // RFC 2152
 	singleBytes // the first of those in charmap.go
 )
 
@@ -32,6 +35,12 @@ func (c Charset) String() string {
 		return "utf-16le"
 	case UTF16BE:
 		return "utf-16be"
+	case UTF32LE:
+		return "utf-32le"
+	case UTF32BE:
+		return "utf-32be"
+	case UTF7:
+		return "utf-7"
 	case GBK:
 		return "gbk"
 	case Big5:
@@ -65,6 +74,10 @@ func (c Charset) upper(b byte) rune {
 	at := int(c-singleBytes)<<7 | int(b&0x7f)
 	return rune(lowHalves[at]) | rune(highHalves[at])<<8
 }
+
+// wide reports whether the encoding has to become UTF-8 before a format's reader
+// sees it: its letters are no bytes of ASCII.
+func (c Charset) wide() bool { return UTF16LE <= c && c < singleBytes }
 
 // single reports whether the encoding has one byte a character.
 func (c Charset) single() bool { return singleBytes <= c && c < afterSingleBytes }

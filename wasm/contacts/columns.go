@@ -122,6 +122,7 @@ func (r *Reader) endHeader() {
 		found = found || role == NumberColumn || role == EmailColumn
 	}
 	r.settleNames()
+	t.areas = t.orderAreas()
 	if !found {
 		r.fail(NoNumberColumn, "")
 		return
@@ -132,6 +133,28 @@ func (r *Reader) endHeader() {
 		}
 	}
 	r.flush()
+}
+
+// orderAreas says whose the area codes are: one column's are those of all numbers of
+// the row; of several each has its number, before it if the last one has.
+func (t *table) orderAreas() areaOrder {
+	columns, last := 0, NumberColumn
+	for _, role := range t.roles[:] {
+		switch role {
+		case AreaColumn:
+			columns++
+			last = role
+		case NumberColumn:
+			last = role
+		}
+	}
+	switch {
+	case columns == 1:
+		return areaOfAll
+	case last == AreaColumn:
+		return areaBehind
+	}
+	return areaBefore
 }
 
 // surely reports whether the cells of a column can be nothing but numbers.

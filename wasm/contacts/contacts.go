@@ -5,7 +5,8 @@
 //
 //   - vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350): folded lines,
 //     quoted-printable with soft line breaks, CHARSET, tel: URIs, grouped
-//     properties with X-ABLabel, nested AGENT cards, cards without END.
+//     properties with X-ABLabel, nested AGENT cards, cards without END, cards on
+//     one line.
 //     Photos are passed over without being stored.
 //   - CSV with comma, semicolon or tab (RFC 4180 and what is really written):
 //     Google Contacts with its old and new headers, Outlook on the desktop in
@@ -13,12 +14,13 @@
 //     other table: by a column that the caller names, by what the headers
 //     say, or by what the columns hold.
 //   - Plain lists: a number or an e-mail address a line, with or without a
-//     name before it, "tel:" in front, or a bare "TEL;CELL:" property.
+//     name before it, "tel:" in front, a bare "TEL;CELL:" property, or the MECARD
+//     of a code that was scanned.
 //   - LDIF (RFC 2849), JSON (jCard, JSContact, exports of messengers and social
 //     networks), XML (xCard, phone books of desk phones), and all of these
 //     within a .zip or .gz.
 //
-// Text may be UTF-8, UTF-16 with or without a byte order mark, or one of the
+// Text may be UTF-8, UTF-16 or UTF-32 with or without a byte order mark, UTF-7, or one of the
 // encodings of one byte a character that charmap.go lists: those of Windows,
 // ISO 8859, KOI8, the Macintosh and IBM. In the East Asian legacy encodings the
 // numbers are found and the names are not: [Reader.Charset] says which it is,

@@ -9,20 +9,26 @@ func (r *Reader) detect() {
 	h := r.head[:r.headLen]
 	r.stage = reading
 	switch {
-	case len(h) >= 2 && h[0] == 0xff && h[1] == 0xfe:
+	case startsWith(h, "\xff\xfe\x00\x00"):
+		r.charset, r.headPos = UTF32LE, 4
+	case startsWith(h, "\x00\x00\xfe\xff"):
+		r.charset, r.headPos = UTF32BE, 4
+	case startsWith(h, "\xff\xfe"):
 		r.charset, r.headPos = UTF16LE, 2
-	case len(h) >= 2 && h[0] == 0xfe && h[1] == 0xff:
+	case startsWith(h, "\xfe\xff"):
 		r.charset, r.headPos = UTF16BE, 2
-	case len(h) >= 3 && h[0] == 0xef && h[1] == 0xbb && h[2] == 0xbf:
+	case startsWith(h, "\xef\xbb\xbf"):
 		r.headPos = 3
+	case looksUTF7(h):
+		r.charset, r.surmise = UTF7, true
 	default:
-		r.charset = bare16(h)
+		r.charset = bareWide(h)
 	}
 	text := h[r.headPos:]
-	if r.charset != UTF8 {
+	if r.charset.wide() {
 		// Look at what the first of it says, then begin again.
 		r.widen(text)
-		r.half, r.hasHalf, r.surrogate = 0, false, 0
+		r.unit, r.unitN, r.surrogate, r.shifted = 0, 0, 0, false
 		text = r.wide[:r.wideLen]
 		r.wideLen = 0
 	}
@@ -98,24 +104,28 @@ func declared(text []byte) (Charset, bool) {
 		return 0, false
 	}
 	c := charsetOf(rest[from+1 : to])
-	return c, c > UTF16BE
+	return c, c >= singleBytes
 }
 
-// indent is how much white space stands before the first BEGIN:VCARD, and so
-// before every line of a card that was copied out of a text.
+// indent is how many blanks and signs of quoting stand before the first BEGIN:VCARD,
+// and so before every line of a card that was copied out of a text.
 func indent(text []byte) int {
 	for l, rest := []byte(nil), text; len(rest) > 0; {
 		l, rest = nextLine(rest)
-		if s := trim(l); beginsCard(s) {
-			n := 0
-			for n < len(l) && (l[n] == ' ' || l[n] == '\t') {
-				n++
-			}
+		n := 0
+		for n < len(l) && indents(l[n]) {
+			n++
+		}
+		if beginsCard(l[n:]) {
 			return n
 		}
 	}
 	return 0
 }
+
+// indents reports whether a byte stands before lines that were copied out of a text or
+// a message that quotes them.
+func indents(c byte) bool { return c == ' ' || c == '\t' || c == '>' }
 
 // beginsCard reports whether a line begins a vCard.
 func beginsCard(s []byte) bool {
@@ -128,18 +138,23 @@ func equalsTrimmed(s []byte, mark, word string) bool {
 	return hasPrefix(s, mark) && hasPrefix(trim(s[len(mark):]), word)
 }
 
-// bare16 recognises UTF-16 without a byte order mark by its zero bytes.
-func bare16(h []byte) Charset {
-	even, odd := 0, 0
-	for i := 0; i+1 < len(h); i += 2 {
-		if h[i] == 0 {
-			even++
-		}
-		if h[i+1] == 0 {
-			odd++
+// bareWide recognises UTF-16 and UTF-32 without a byte order mark by their zero bytes.
+func bareWide(h []byte) Charset {
+	var zeros [4]int
+	for i, c := range h[:len(h)&^3] {
+		if c == 0 {
+			zeros[i&3]++
 		}
 	}
-	units := len(h) / 2
+	if n := len(h) / 4; n >= 4 {
+		switch {
+		case zeros[3] == n && zeros[2] == n && 10*zeros[0] <= n:
+			return UTF32LE
+		case zeros[0] == n && zeros[1] == n && 10*zeros[3] <= n:
+			return UTF32BE
+		}
+	}
+	even, odd, units := zeros[0]+zeros[2], zeros[1]+zeros[3], len(h)/4*2
 	switch {
 	case units >= 4 && odd*10 >= units*4 && even*50 <= units:
 		return UTF16LE
@@ -147,6 +162,11 @@ func bare16(h []byte) Charset {
 		return UTF16BE
 	}
 	return UTF8
+}
+
+// startsWith is bytes.HasPrefix, where case matters.
+func startsWith(s []byte, prefix string) bool {
+	return len(s) >= len(prefix) && same(s[:len(prefix)], prefix)
 }
 
 // signatures are how files begin that are something else, and what that is. Those
@@ -188,7 +208,7 @@ var signatures = [...]struct {
 func foreign(h []byte) (Code, string) {
 	for i := range signatures {
 		s := &signatures[i]
-		if len(h) >= len(s.magic) && same(h[:len(s.magic)], s.magic) {
+		if startsWith(h, s.magic) {
 			return s.code, s.what
 		}
 	}
@@ -310,10 +330,16 @@ func (r *Reader) guess(text []byte) (Format, string) {
 	if beginsCard(s) {
 		return VCard, ""
 	}
+	if codeLen(s) > 0 {
+		return List, ""
+	}
 	if hasPrefix(s, "begin:vcalendar") || hasPrefix(s, "begin:vevent") {
 		return Auto, "calendar"
 	}
-	if s[0] == '<' {
+	if startsWith(s, "-----BEGIN ") {
+		return Auto, "key"
+	}
+	if s[0] == '<' && !hasCard(s) {
 		return guessMarkup(s)
 	}
 	if s[0] == '{' || s[0] == '[' && looksJSON(s[1:]) {
@@ -327,6 +353,9 @@ func (r *Reader) guess(text []byte) (Format, string) {
 			break // the head cuts it
 		}
 		l = trimMarks(l)
+		for len(l) > 0 && l[0] == '>' {
+			l = trimMarks(l[1:])
+		}
 		if len(l) == 0 {
 			continue
 		}
@@ -370,6 +399,16 @@ func (r *Reader) guess(text []byte) (Format, string) {
 	return Auto, ""
 }
 
+// hasCard reports whether a line begins a card.
+func hasCard(s []byte) bool {
+	for l, rest := []byte(nil), s; len(rest) > 0; {
+		if l, rest = nextLine(rest); beginsCard(trimMarks(l)) {
+			return true
+		}
+	}
+	return false
+}
+
 // guessMarkup tells XML apart from a page.
 func guessMarkup(s []byte) (Format, string) {
 	head := s[:min(len(s), 4096)]
@@ -391,7 +430,7 @@ func guessMarkup(s []byte) (Format, string) {
 // looksJSON reports whether what follows a bracket can be JSON.
 func looksJSON(s []byte) bool {
 	s = trim(s)
-	return len(s) > 0 && (s[0] == '{' || s[0] == '[' || s[0] == '"' || s[0] == ']')
+	return len(s) > 0 && (s[0] == '{' || s[0] == '[' || s[0] == '"' || s[0] == ']' && len(s) == 1)
 }
 
 // isProperty reports whether a line is one of a vCard that may have lost its BEGIN:

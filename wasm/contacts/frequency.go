@@ -375,5 +375,5 @@ func (r *Reader) guessedCharset(line uint32) {
 	}
 	r.guessed = true
 	r.problem(GuessedCharset, line)
-	r.say(r.legacy.String())
+	r.say(r.Charset().String())
 }

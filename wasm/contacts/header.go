@@ -13,9 +13,9 @@ func roleOf(s []byte) (Role, Label) {
 		return Unused, NoLabel
 	}
 	switch {
-	case among(s, countryExact):
+	case among(unnumbered(s), countryExact):
 		return CountryColumn, NoLabel
-	case among(s, areaExact):
+	case among(unnumbered(s), areaExact):
 		return AreaColumn, NoLabel
 	case among(s, givenExact):
 		return GivenName, NoLabel
@@ -64,6 +64,14 @@ func roleOf(s []byte) (Role, Label) {
 		return NumberColumn, labelOf(s)
 	}
 	return Unused, NoLabel
+}
+
+// unnumbered cuts the number off the end of a header, as of "area code 2".
+func unnumbered(s []byte) []byte {
+	if n := len(s); n > 4 && '0' <= s[n-2] && s[n-2] <= '9' && s[n-3] == ' ' {
+		return s[:n-2]
+	}
+	return s
 }
 
 // numbered reports whether the second or third word is a number, as in

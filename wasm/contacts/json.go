@@ -414,8 +414,8 @@ func (r *Reader) jsonValue(text []byte) {
 }
 
 // fromLatin undoes what Facebook and Instagram do, who write each byte of UTF-8 as
-// a character: text of nothing beyond U+00FF whose characters, taken as bytes,
-// are UTF-8.
+// a character, and others, who take it for a byte of windows-1252: text whose
+// characters, taken as such bytes, are UTF-8.
 func fromLatin(s []byte) []byte {
 	ascii := true
 	for _, c := range s {
@@ -428,7 +428,7 @@ func fromLatin(s []byte) []byte {
 	for rest := s; len(rest) > 0; {
 		c, size := utf8.DecodeRune(rest)
 		rest = rest[size:]
-		if c > 0xff {
+		if c = latinByte(c); c > 0xff {
 			return s
 		}
 		b = append(b, byte(c))
@@ -437,6 +437,40 @@ func fromLatin(s []byte) []byte {
 		return s
 	}
 	return b
+}
+
+// latinByte is the byte that a character is in windows-1252, or else itself.
+func latinByte(c rune) rune {
+	for k := byte(0x80); c > 0xff && k < 0xa0; k++ {
+		if Windows1252.upper(k) == c {
+			return rune(k)
+		}
+	}
+	return c
+}
+
+// twiceUTF8 reports whether fromLatin has something to undo.
+func twiceUTF8(s []byte) bool {
+	some, more := false, 0 // how many bytes a character still needs
+	for len(s) > 0 {
+		c, size := utf8.DecodeRune(s)
+		s = s[size:]
+		c = latinByte(c)
+		switch {
+		case c > 0xff || more > 0 != (0x80 <= c && c < 0xc0):
+			return false
+		case more > 0:
+			more--
+		case c >= 0xf0:
+			more = 3
+		case c >= 0xe0:
+			more = 2
+		case c >= 0xc0:
+			more = 1
+		}
+		some = some || more > 0
+	}
+	return some && more == 0
 }
 
 // treeProblem reports a code about this line.

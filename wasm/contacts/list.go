@@ -35,6 +35,8 @@ func (r *Reader) parseList(p []byte) int {
 type listing struct {
 	above   bool   // names stand on a line of their own above their numbers
 	pending []byte // such a name
+	code    bool   // a code to be scanned has not ended: see mecard.go
+	some    bool   // there are numbers in the head
 }
 
 // overlook finds out whether the head's names stand above their numbers: whether
@@ -49,13 +51,14 @@ func (r *Reader) overlook(text []byte) {
 			rest = rest[1:]
 		}
 		s := trimMarks(l)
+		r.list.some = r.list.some || digits(s) >= 5
 		switch {
 		case len(s) == 0:
 			before, size = nil, 0
 		case mayBeName(s):
 			before, size = s, 0
 		default:
-			if name, _, _, _ := r.splitLine(s); len(name) > 0 || !looksNumber(s) {
+			if name, _, text, _ := r.splitLine(s); len(name) > 0 || !looksNumber(text) {
 				before, size = nil, 0
 				continue
 			}
@@ -98,7 +101,7 @@ func (r *Reader) nameAbove(s []byte) {
 			s = s[:colon]
 		}
 	}
-	r.list.pending = clone(s)
+	r.list.pending = clone(trimName(trimItem(s)))
 }
 
 // endLine reads a line of a list: a number or address, with a name or a label
@@ -118,20 +121,26 @@ func (r *Reader) endLine() {
 		r.list.pending = nil
 		return
 	}
+	if r.list.code && r.goesOn(s) {
+		r.code(s)
+		return
+	}
+	if n := codeLen(s); n > 0 {
+		r.code(s[n:])
+		return
+	}
 	if r.list.above && mayBeName(trimMarks(s)) {
 		r.nameAbove(trimMarks(s))
+		return
+	}
+	if r.list.some && isHeading(s, r.people == 0) {
+		r.list.pending = nil
 		return
 	}
 	name, label, text, mail := r.splitLine(s)
 	kind := Number
 	if mail {
 		kind = Email
-	}
-	// A first line that is a header and nothing else.
-	if r.people == 0 && digits(s) == 0 && kind == Number {
-		if role, _ := roleOf(normalise(&r.normal, s)); role != Unused {
-			return
-		}
 	}
 	if len(name) == 0 {
 		name = r.list.pending
@@ -140,6 +149,15 @@ func (r *Reader) endLine() {
 	r.setName(partFull, name, r.lineNo)
 	r.value(kind, label, text, r.lineNo, span{}, 0)
 	r.endPerson()
+}
+
+// isHeading reports whether a line is one of a heading, or the header of a table that
+// blanks align: it has no digit, and is the first, marked as such or a line drawn.
+func isHeading(s []byte, first bool) bool {
+	if digits(s) > 0 || index(s, "@") >= 0 {
+		return false
+	}
+	return first || s[0] == '#' || s[0] == '[' || s[len(s)-1] == ':' || letters(s) == 0
 }
 
 // splitLine takes a line apart: "Name: number", "number Name", "mobile number",
@@ -178,6 +196,11 @@ func (r *Reader) splitLine(s []byte) (name []byte, label Label, text []byte, mai
 	}
 	if !ok || looksNumber(s) && letters(s) > 0 && onlyZeros(s) {
 		return nil, NoLabel, s, false
+	}
+	for k := from; k > 0 && forDigit(s[k-1]); k-- { // O20 for 020
+		if k == 1 || s[k-2] <= ' ' || s[k-2] == ':' || s[k-2] == '(' {
+			from = k - 1
+		}
 	}
 	head, tail := trimName(s[:from]), s[to:]
 	if len(tail) > 0 && (tail[0] == '@' || tail[0] == ':' && index(tail, "@") > 0) { // the address of a chat
@@ -300,12 +323,15 @@ func onlyZeros(s []byte) bool {
 		if c >= 0x80 && digitLen(s[i:]) == 0 && letters(s[i:]) > 0 {
 			return false
 		}
-		if isASCIILetter(c) && c != 'O' && c != 'o' && c != 'l' && c != 'I' {
+		if isASCIILetter(c) && !forDigit(c) {
 			return false
 		}
 	}
 	return true
 }
+
+// forDigit reports whether a letter is one of those that are typed for 0 and 1.
+func forDigit(c byte) bool { return c == 'O' || c == 'o' || c == 'l' || c == 'I' }
 
 // trimItem cuts what lists begin their items with: 1), 2., •, –, a picture.
 func trimItem(s []byte) []byte {

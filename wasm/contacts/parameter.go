@@ -3,7 +3,7 @@ package contacts
 // beginValue reads name and parameters and decides what becomes of the value.
 func (r *Reader) beginValue() {
 	v := &r.vc
-	r.lineN, r.over = 0, false
+	r.lineN, r.over, r.begins = 0, false, r.begins[:0]
 	v.last = 0
 	v.qp, v.base64, v.charset, v.label, v.custom, v.group = false, false, UTF8, NoLabel, span{}, 0
 	h := v.head[:v.headN]

@@ -1,5 +1,7 @@
 package contacts
 
+import "unicode/utf8"
+
 // person begins a person unless one is open.
 //
 //go:noinline
@@ -139,7 +141,7 @@ func (r *Reader) text(raw []byte, line uint32) span {
 func (r *Reader) unreadable(line uint32) {
 	if !r.warned {
 		r.warned = true
-		if r.legacy > UTF16BE {
+		if r.legacy >= singleBytes {
 			r.foreign = r.legacy
 		}
 		r.problem(UnreadableCharset, line)
@@ -168,6 +170,7 @@ func (r *Reader) setName(part int, raw []byte, line uint32) {
 	raw = r.quoteArchived(raw)
 	from := r.namesN
 	n, ok := writeText(r.names[from:from+MaxName], raw, r.legacy)
+	n = plainName(r.names[from : from+n])
 	r.namesN += n
 	r.name[part] = span{uint32(from), uint32(r.namesN)}
 	if !ok {
@@ -176,6 +179,23 @@ func (r *Reader) setName(part int, raw []byte, line uint32) {
 	if len(raw) > MaxName {
 		r.problem(ValueTooLong, line)
 	}
+}
+
+// plainName takes marks of direction out of a name, and undoes what a program did that
+// took bytes of UTF-8 for letters; it returns the length.
+func plainName(s []byte) int {
+	if twiceUTF8(s) {
+		s = s[:copy(s, fromLatin(s))]
+	}
+	n := 0
+	for i := 0; i < len(s); {
+		u, size := utf8.DecodeRune(s[i:])
+		if !isDirection(u) {
+			n += copy(s[n:], s[i:i+size])
+		}
+		i += size
+	}
+	return n
 }
 
 // compose makes the name to show: the full one, or the parts in the order of

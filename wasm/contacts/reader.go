@@ -90,9 +90,11 @@ type Reader struct {
 	headLen, headPos int
 
 	wideLen, widePos int
-	half             byte // first byte of a unit cut by a chunk's end
-	hasHalf          bool
-	surrogate        rune // first half of a pair; 0 for none
+	unit             uint32 // of a wide encoding, as far as it was read
+	unitN            uint8  // bytes of it; bits in UTF-7
+	surrogate        rune   // first half of a pair; 0 for none
+	shifted          bool   // inside of Base64, of UTF-7
+	begun            bool   // … that is not empty
 
 	lineNo uint32 // the line that the next byte is on
 	cr     bool   // the last byte was CR: a LF now belongs to it
@@ -106,7 +108,8 @@ type Reader struct {
 	given   [3]byte // the country of the entry that was handed out last
 	tree    *tree   // of JSON and XML
 	ldif    ldif
-	agents  []byte // cards of agents, until that around them ended
+	agents  []byte // cards of agents, until that around them ended; or those of one line
+	begins  []byte // what follows BEGIN: on a line
 	list    listing
 	layout  *layout // of a table
 	next    int
@@ -139,7 +142,7 @@ func (r *Reader) begin() {
 	r.stage, r.format, r.charset, r.legacy, r.delim, r.warned = sniffing, r.options.Format, UTF8, UTF8, 0, false
 	r.surmise, r.guessed = false, false
 	r.foreign = UTF8
-	r.headLen, r.headPos, r.wideLen, r.widePos, r.half, r.hasHalf, r.surrogate = 0, 0, 0, 0, 0, false, 0
+	r.headLen, r.headPos, r.wideLen, r.widePos, r.unit, r.unitN, r.surrogate, r.shifted = 0, 0, 0, 0, 0, 0, 0, false
 	r.lineNo, r.cr, r.start = 1, false, 1
 	r.open, r.ending, r.country = false, false, country{}
 	r.lineN, r.over = 0, false
@@ -241,7 +244,7 @@ func (r *Reader) end() {
 		return
 	}
 	r.stage = finished
-	if r.hasHalf || r.surrogate != 0 {
+	if r.unitN > 0 && !r.shifted || r.surrogate != 0 {
 		r.problem(Truncated, r.lineNo)
 	}
 	switch r.format {
@@ -249,6 +252,9 @@ func (r *Reader) end() {
 		r.endTable()
 	case List:
 		r.endLine()
+		if r.list.code {
+			r.endPerson()
+		}
 	case LDIF:
 		r.endLDIF()
 	}

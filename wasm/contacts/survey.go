@@ -20,12 +20,14 @@ type layout struct {
 	filled int      // rows that are not empty
 	header int      // the row that is the header, -1 for none
 	known  int      // cells of it that say something known
+	early  uint64   // rows before the header, by place, that hold a number
 	tally  [surveyColumns]tally
 }
 
 // A tally says what is in the cells of a column, below the header.
 type tally struct {
 	filled, numbers, strong, mails, words, spaced, small uint16
+	named, unclear                                       uint16 // numbers behind a name; cells of digits that are no number
 }
 
 // survey finds out whether the head is a table, and with which delimiter.
@@ -57,6 +59,9 @@ func (l *layout) score() int {
 	if l.usual < 2 || l.even*10 < l.filled*7 || l.filled == 1 && l.several() {
 		return 0
 	}
+	if t := &l.tally[1]; l.usual == 2 && l.header < 0 && t.named*10 >= t.filled*6 && t.named > 0 {
+		return 0 // "Field, Ines: 020 7946 0018": the comma is the name's
+	}
 	for i := range l.tally {
 		if role := l.tally[i].holds(); role == NumberColumn || role == EmailColumn {
 			return 100 + l.usual
@@ -70,6 +75,9 @@ func (l *layout) score() int {
 func (l *layout) several() bool {
 	words, numbers := 0, 0
 	for i := range l.tally {
+		if l.tally[i].unclear > 0 {
+			return true
+		}
 		words += int(l.tally[i].words)
 		numbers += int(l.tally[i].numbers)
 	}
@@ -181,6 +189,7 @@ func unquote(s []byte) []byte {
 // has no number where those below it do. A row that holds a number is none.
 func (r *Reader) findHeader(l *layout, text []byte) {
 	seen := 0
+	var early uint64 // rows that hold a number
 	for at, row := range l.rows {
 		if blank(text, row) {
 			continue
@@ -188,7 +197,7 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 		if seen++; seen > preamble {
 			break
 		}
-		known, numbers, values := 0, 0, 0
+		known, numbers, values, cells := 0, 0, 0, 0
 		for i, cell := range row {
 			if i == MaxColumns {
 				break
@@ -197,6 +206,7 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 			if len(s) == 0 {
 				continue
 			}
+			cells++
 			if from, to, ok := run(s, 0, 7); ok && !isDay(s[from:to]) || !ok && looksNumber(s) || isMail(s) {
 				numbers++
 				continue
@@ -209,13 +219,16 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 			}
 		}
 		if numbers > 0 && len(row) == l.usual {
-			break
+			early |= 1 << min(at, 63)
 		}
 		if numbers > 0 || len(row) < 2 && l.usual > 1 || known < 2 && values == 0 && (seen > 1 || known == 0) {
 			continue
 		}
-		if known > l.known {
-			l.header, l.known = at, known
+		if early != 0 && (known < 2 || values == 0 || known < cells || at > 62) {
+			continue // below numbers it must be nothing but a header
+		}
+		if known > l.known && (early == 0 || l.header < 0) {
+			l.header, l.known, l.early = at, known, early
 		}
 	}
 	if l.header >= 0 {
@@ -279,6 +292,9 @@ func (t *tally) count(s []byte) {
 	switch {
 	case looksNumber(s):
 		t.numbers++
+		if isNamed(s) {
+			t.named++
+		}
 		if isPlus(s) > 0 || schemeLen(s) > 0 || chatAddress(s) || isLink(s) || n >= 7 && (s[0] == '0' || s[0] == '(' || index(s, " ") > 0 || index(s, "-") > 0 || n >= 10) {
 			t.strong++
 		}
@@ -291,7 +307,23 @@ func (t *tally) count(s []byte) {
 		}
 	case n == len(s) && n <= 5:
 		t.small++
+	case letters(s) > 12:
+		if _, _, ok := run(s, 0, 7); ok {
+			t.unclear++
+		}
 	}
+}
+
+// isNamed reports whether a name and a colon stand before a number; a label is none.
+func isNamed(s []byte) bool {
+	colon := index(s, ":")
+	if colon < 2 || digits(s[:colon]) > 0 || letters(s[:colon]) < 2 || schemeLen(s) > 0 {
+		return false
+	}
+	var buf [maxNormal]byte
+	key := normalise(&buf, s[:colon])
+	role, _ := roleOf(key)
+	return role == Unused && !is(key, listLabels)
 }
 
 // holds says what most of the cells of a column are.
@@ -325,15 +357,18 @@ func (r *Reader) layOut(text []byte) {
 	if sep != 0 {
 		// "sep=;" is for Excel, not a row.
 		skip := len(text) - len(rest)
-		if r.charset != UTF8 {
+		switch r.charset {
+		case UTF16LE, UTF16BE:
 			skip *= 2
+		case UTF32LE, UTF32BE:
+			skip *= 4
 		}
 		r.headPos += skip
 		r.lineNo++
 		r.table.rowAt, r.table.cellAt = r.lineNo, r.lineNo
 	}
 	t, l := &r.table, r.layout
-	t.before = max(0, l.header)
+	t.before, t.early = max(0, l.header), l.early
 	t.header = l.header >= 0
 	if r.options.Number == "" {
 		r.byData(l)
@@ -346,6 +381,7 @@ func (r *Reader) layOut(text []byte) {
 		}
 		return
 	}
+	t.early = 0 // only the caller's column counts
 	// A column by its number may belong to a table without a header.
 	if l.header < 0 {
 		t.header = true

@@ -7,6 +7,7 @@ type table struct {
 	byData   [MaxColumns]bool // the role was found in the cells, not in the header
 	never    [MaxColumns]bool // … and the header says that they are something else
 	before   int              // rows before the header or the first row
+	early    uint64           // those of them, by place, that hold a number
 	header   bool             // the row being read is the header
 	skip     bool             // to the end of the line: the row was too long
 	column   int
@@ -24,15 +25,28 @@ type table struct {
 	countryN int
 	area     [16]byte // of the row
 	areaN    int
+	areas    areaOrder
+	areaFrom int       // the item behind those that had theirs
+	titles   [128]byte // cells of numbers and addresses that hold words of headers: a Kind, the cell, a newline
+	titlesN  int
 	wanted   bool // the column that Options.Number names was seen
 }
+
+// areaOrder says whose a column of area codes is.
+type areaOrder uint8
+
+const (
+	areaBefore areaOrder = iota // of the numbers behind it
+	areaBehind                  // of those before it, up to the area codes before
+	areaOfAll                   // of the row's
+)
 
 func (t *table) reset() {
 	clear(t.roles[:])
 	clear(t.labels[:])
 	clear(t.byData[:])
 	clear(t.never[:])
-	t.before = 0
+	t.before, t.early, t.areas, t.titlesN, t.areaFrom = 0, 0, areaBefore, 0, 0
 	t.header, t.skip, t.quoted, t.shut, t.any, t.wanted = false, false, false, false, false, false
 	t.column, t.row, t.rowAt, t.cellAt, t.noteN, t.noteAt, t.countryN, t.areaN = 0, 0, 1, 1, 0, 0, 0, 0
 }
@@ -111,11 +125,11 @@ var newline = []byte{'\n'}
 // keep stores a piece of a cell that matters.
 func (r *Reader) keep(p []byte) {
 	t := &r.table
-	if t.before > 0 {
+	if t.passed() {
 		return
 	}
 	t.any = t.any || says(p)
-	if !t.header && !(t.column < MaxColumns && t.roles[t.column] != Unused) {
+	if !t.heads() && !(t.column < MaxColumns && t.roles[t.column] != Unused) {
 		return
 	}
 	n := copy(r.line[r.lineN:], p)
@@ -137,21 +151,74 @@ func (r *Reader) endTable() {
 func (r *Reader) endRow() {
 	t := &r.table
 	r.endCell()
-	if t.before > 0 {
+	heads := t.heads()
+	switch {
+	case t.before > 0:
 		t.before--
-	} else if t.header && t.any {
+		t.early >>= 1
+	case heads && t.any:
 		t.header = false
 		r.endHeader()
-	} else if t.any && !r.open {
+	case t.any && !r.open && t.titlesN == 0:
 		// A row without number, address and name is a person no less, unless
 		// nothing is in it.
 		r.person()
+	}
+	if t.titlesN > 0 {
+		r.endTitles()
 	}
 	if r.open {
 		r.endPerson()
 	}
 	t.column, t.row, t.skip, t.quoted, t.shut, t.any, t.noteN, t.countryN, t.areaN = 0, 0, false, false, false, false, 0, 0, 0
+	t.titlesN, t.areaFrom = 0, 0
 }
+
+// title keeps a cell of a column of numbers or addresses that holds a word of headers:
+// the row may be the header again, as where tables were put together.
+func (r *Reader) title(kind Kind, role Role, s []byte) bool {
+	t := &r.table
+	s = trim(s)
+	if len(s) == 0 || digits(s) > 2 || t.titlesN+len(s)+2 > len(t.titles) || kind == Email && isMail(s) || r.headerRole(s) != role {
+		return false
+	}
+	t.titles[t.titlesN] = byte(kind)
+	t.titlesN += 1 + copy(t.titles[t.titlesN+1:], s)
+	t.titles[t.titlesN] = '\n'
+	t.titlesN++
+	return true
+}
+
+// endTitles ends a row that has such cells. It is the header if its names are words of
+// headers as well and it has no number.
+func (r *Reader) endTitles() {
+	t := &r.table
+	again := true
+	for _, part := range r.name[:] {
+		again = again && (!r.open || part.off == part.end || r.headerRole(part.of(r.names[:])) != Unused)
+	}
+	for i := range r.items[:r.count] {
+		again = again && !(r.open && r.items[i].person == r.people)
+	}
+	if again {
+		if r.open {
+			r.open = false
+			r.people--
+		}
+		return
+	}
+	for rest := t.titles[:t.titlesN]; len(rest) > 0; {
+		line, behind := nextLine(rest)
+		rest = behind
+		r.value(Kind(line[0]), NoLabel, line[1:], t.cellAt, span{}, 0)
+	}
+}
+
+// passed reports whether the row is one before the header that has no number.
+func (t *table) passed() bool { return t.before > 0 && t.early&1 == 0 }
+
+// heads reports whether the row is the header.
+func (t *table) heads() bool { return t.before == 0 && t.header }
 
 // endCell takes a cell that is complete.
 func (r *Reader) endCell() {
@@ -161,10 +228,10 @@ func (r *Reader) endCell() {
 	col := t.column
 	r.lineN, r.over, t.shut, t.quoted = 0, false, false, false
 	t.column++
-	if t.before > 0 {
+	if t.passed() {
 		return
 	}
-	if t.header {
+	if t.heads() {
 		r.headerCell(col, s)
 		return
 	}
@@ -189,6 +256,9 @@ func (r *Reader) endCell() {
 		if over {
 			r.person()
 			r.problem(ValueTooLong, t.cellAt)
+			return
+		}
+		if r.title(kind, role, s) {
 			return
 		}
 		label, note := t.labels[col], span{}
@@ -228,6 +298,9 @@ func (r *Reader) endCell() {
 		case n <= 6:
 			t.areaN = copy(t.area[:], s)
 		}
+		if t.areas != areaBefore {
+			r.setRowArea()
+		}
 	default:
 		if says(s) {
 			r.setName(partOf(role), s, t.cellAt)
@@ -247,6 +320,27 @@ func (t *table) lacksArea(s []byte) bool {
 		area = area[1:]
 	}
 	return !hasPrefix(s, alias(area)) || digits(s) < 7
+}
+
+// setRowArea puts the area code before those numbers of the row that stand before its
+// column.
+func (r *Reader) setRowArea() {
+	t := &r.table
+	for i := min(t.areaFrom, r.count); i < r.count; i++ {
+		it := &r.items[i]
+		text := it.text.of(r.arena[:])
+		if it.kind != Number || it.person != r.people || !r.open || !t.lacksArea(text) || r.used+3*len(t.area)+1+len(text) > len(r.arena) {
+			continue
+		}
+		from := r.text(t.area[:t.areaN], it.line).off
+		r.arena[r.used] = ' '
+		r.used += 1 + copy(r.arena[r.used+1:], text)
+		it.text = span{from, uint32(r.used)}
+	}
+	if t.areaFrom = r.count; t.areas == areaBehind {
+		t.areaN = 0
+	}
+	r.room()
 }
 
 // setRowCountry gives the numbers of the row its country, wherever its column is.

@@ -215,8 +215,14 @@ func nodeRole(s []byte) (Role, Label) {
 		return CountryColumn, NoLabel
 	case is(s, "given|given names"):
 		return GivenName, NoLabel
-	case is(s, "family|surnames|family names"):
+	case is(s, "family|surnames|family names|ln"):
 		return FamilyName, NoLabel
+	case is(s, "hm|hm1|hm2"): // of Gigaset
+		return NumberColumn, Home
+	case is(s, "mb|mb1|mb2"):
+		return NumberColumn, Mobile
+	case is(s, "of|of1|of2"):
+		return NumberColumn, Work
 	case is(s, "org|orgs|organizations|organisations"):
 		return Company, NoLabel
 	case is(s, "nicknames|nick names|push name|pushname|profile name"):
@@ -239,6 +245,9 @@ func (r *Reader) setValue(key, text []byte) {
 		return
 	}
 	role, label := r.keyRole(key, n.role)
+	if chatAddress(text) && (role == Unused || role == skipNode) {
+		role = NumberColumn
+	}
 	if role == Unused || role == n.role && role < labelNode && len(key) > 0 {
 		// A key that is not known: the value counts if nothing else can be meant.
 		m := r.meansOf(key)
@@ -248,7 +257,7 @@ func (r *Reader) setValue(key, text []byte) {
 			role = NumberColumn
 		case role == Unused && n.list && looksNumber(text):
 			role = NumberColumn
-		case role == Unused && (plus || isName(key) && text[0] == '0' && digits(text) >= 9 && digits(text) <= 12 && looksNumber(text)) && len(n.found) == 0 && hasLetter(key):
+		case role == Unused && r.format == JSON && (plus || isName(key) && text[0] == '0' && digits(text) >= 9 && digits(text) <= 12 && looksNumber(text)) && len(n.found) == 0 && hasLetter(key):
 			r.finishNode(node{line: r.lineNo, name: [parts][]byte{partFull: clone(key)}, found: []finding{{text: clone(text), line: r.lineNo}}})
 			return
 		case role == Unused:
@@ -351,6 +360,9 @@ func (r *Reader) closeNode() {
 		if part := partOf(role); part >= 0 {
 			n.name[part] = text
 		}
+	}
+	if full, family := n.name[partFull], n.name[partFamily]; full != nil && family != nil && n.name[partGiven] == nil && index(full, alias(family)) < 0 {
+		n.name[partGiven], n.name[partFull] = full, nil // Gigaset's fn is the first name
 	}
 	if n.part && !n.named() && r.belongs() {
 		n.record = false // a detail of the person around

@@ -40,6 +40,7 @@ type vcard struct {
 	agent     bool   // the property before was an AGENT without a value
 	agentAt   uint32 // line of the first
 	replay    bool   // an agent's card is being read
+	flat      bool   // … or cards that stand on one line
 	base64    bool   // the last property was base64: lines without a colon belong to it
 	quoted    bool   // inside a quoted parameter value
 	last      byte   // of the value, white space included
@@ -60,7 +61,7 @@ type vcard struct {
 
 func (v *vcard) reset() {
 	v.part, v.bol, v.soft, v.depth, v.agent, v.base64, v.quoted = vNone, true, false, 0, false, false, false
-	v.indent, v.skipped, v.replay = 0, 0, false
+	v.indent, v.skipped, v.replay, v.flat = 0, 0, false, false
 	v.last, v.lineOf, v.headN, v.headBig = 0, 1, 0, false
 	v.prop, v.qp, v.charset, v.label, v.custom, v.group = pOther, false, UTF8, NoLabel, span{}, 0
 }
@@ -103,7 +104,7 @@ func (r *Reader) parseAgents() bool {
 	if r.ready {
 		return false
 	}
-	v.depth, v.replay, r.agents = 0, false, nil
+	v.depth, v.replay, v.flat, r.agents = 0, false, false, nil
 	if r.open {
 		r.endPerson()
 	}
@@ -126,7 +127,7 @@ func (r *Reader) parseCards(p []byte) int {
 		r.cr = false
 		if v.bol {
 			// The first byte of a line tells whether the last one went on.
-			if v.skipped < v.indent && (c == ' ' || c == '\t') {
+			if v.skipped < v.indent && indents(c) {
 				v.skipped++
 				continue
 			}
@@ -139,7 +140,7 @@ func (r *Reader) parseCards(p []byte) int {
 				continue
 			default:
 				r.endProperty()
-				if r.ready {
+				if r.ready || len(r.agents) > 0 && v.depth == 0 && !v.replay {
 					return i
 				}
 				v.part, v.lineOf = vName, r.lineNo
@@ -156,7 +157,9 @@ func (r *Reader) parseCards(p []byte) int {
 				}
 			}
 			v.last = 0
-			r.lineNo++
+			if !v.flat {
+				r.lineNo++
+			}
 			v.bol = true
 			continue
 		}
@@ -183,7 +186,11 @@ func (r *Reader) parseCards(p []byte) int {
 			for j < len(p) && p[j] != '\n' && p[j] != '\r' {
 				j++
 			}
-			if v.part == vValue {
+			if v.part == vValue && v.prop == pBegin {
+				n := min(j-i, MaxRow-len(r.begins))
+				r.begins = append(r.begins, p[i:i+n]...)
+				r.over = r.over || n < j-i
+			} else if v.part == vValue {
 				n := copy(r.line[r.lineN:], p[i:j])
 				r.lineN += n
 				r.over = r.over || n < j-i
@@ -303,6 +310,9 @@ func (r *Reader) endProperty() {
 		return
 	}
 	val := r.line[:r.lineN]
+	if v.prop == pBegin {
+		val = r.begins
+	}
 	if v.qp {
 		if val = val[:unquotePrintable(val)]; v.charset.Foreign() && v.depth < 2 && !utf8.Valid(val) || v.charset == ISO2022JP {
 			val = quote(val[:min(len(val), maxQuoted)], v.charset)
@@ -329,7 +339,7 @@ func (r *Reader) endProperty() {
 		r.problem(MissingBegin, v.lineOf)
 		r.person()
 	}
-	if v.charset > UTF16BE {
+	if v.charset >= singleBytes {
 		old := r.legacy
 		r.legacy = v.charset
 		r.property(val)

@@ -357,8 +357,13 @@ func reference(s []byte) (c rune, size int) {
 		return '\'', size
 	case same(name, "nbsp"):
 		return ' ', size
-	case len(name) < 2 || name[0] != '#':
+	case len(name) < 2:
 		return 0, 0
+	case name[0] != '#':
+		if c = letterNamed(name); c == 0 {
+			return 0, 0
+		}
+		return c, size
 	}
 	digits, base := name[1:], rune(10)
 	if digits[0]|0x20 == 'x' {
@@ -375,4 +380,33 @@ func reference(s []byte) (c rune, size int) {
 		return 0, 0
 	}
 	return c, size
+}
+
+// lettersNamed are the names by which HTML knows U+00C0–U+00DE; those of the small
+// letters, from U+00E0 on, are the same in small letters.
+const lettersNamed = "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml " +
+	"ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig "
+
+// letterNamed is the letter that HTML calls so, 0 for none.
+func letterNamed(name []byte) rune {
+	u := rune(0xc0)
+	for list := lettersNamed; len(list) > 0; u++ {
+		n := 0
+		for list[n] != ' ' {
+			n++
+		}
+		same, folded := len(name) == n, len(name) == n
+		for i := 0; i < n && folded; i++ {
+			same = same && name[i] == list[i]
+			folded = name[i]|0x20 == list[i]|0x20
+		}
+		switch {
+		case same && folded:
+			return u
+		case folded && 'a' <= name[0] && name[0] <= 'z':
+			return u + 0x20
+		}
+		list = list[n+1:]
+	}
+	return 0
 }

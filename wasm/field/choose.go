@@ -60,11 +60,11 @@ func (r *Reader) Choose(answers []Answer) ([]Found, Code) {
 	case end[0].cost < never && end[1].cost < end[0].cost+margin:
 		return nil, Ambiguous
 	case end[0].cost < never:
-		return r.before(r.collect(answers), answers), OK
+		return once(r.withSpelled(r.collect(answers), answers)), OK
 	case r.rounded:
 		return nil, Rounded
 	case r.vanity > 0 && spells(&answers[r.vanity]):
-		return r.before(r.found[:0], answers), OK
+		return r.withSpelled(r.found[:0], answers), OK
 	}
 	return r.asItStands(&answers[0])
 }
@@ -105,10 +105,23 @@ func (r *Reader) weigh(at int, answers []Answer) {
 			if a.Code != number.OK || !a.Valid || a.Calling != answers[r.way[w].question].Calling {
 				break
 			}
-			cost += costShort
+			cost += r.shortCost(s, k)
 			r.option1(first, option{segment: at, way: w, to: s.behind[k], shorts: k + 1, cost: cost}, answers)
 		}
 	}
+}
+
+// shortCost answers what it costs that the k-th group behind a segment is the end of
+// a number. Behind a dash it may as well go on with the number, where that is one.
+func (r *Reader) shortCost(s *segment, k int) int {
+	first := s.to
+	if k > 0 {
+		first = s.behind[k-1]
+	}
+	if r.token[first].gap&(gapSlash|gapOr) != 0 {
+		return costShort
+	}
+	return costRange
 }
 
 // doubled says whether a number that only a loose plan accepts is a mobile one
@@ -207,6 +220,9 @@ func (r *Reader) cost(s *segment, w *way, answers []Answer) int {
 	case bareCode, bareMended:
 		if s.cost >= costDashed {
 			cost += costBare // nobody writes it so
+		}
+		if last := &r.token[s.to-1]; last.n < 3 && last.gap&gapHyphen != 0 && r.token[s.from].n > uint16(codeWidth(a.Calling)) {
+			cost += costBareElse // as 201-555-0123-45, in whose groups it is a national number
 		}
 		switch {
 		case r.attested(a):
@@ -411,7 +427,7 @@ func (r *Reader) itemAt(at int) bool {
 		}
 	case at > 0 && t.gap&gapLine == 0:
 		// Among numbers, as in "… 2) …".
-		if !whole || t.n > 2 || next.gap&gapClose == 0 || r.sym[t.from-1] != ' ' {
+		if !whole || t.n > 2 || r.sym[t.to] == ' ' || r.sym[t.from-1] != ' ' {
 			return false
 		}
 	case at == 0 && t.gap&gapExtension != 0:
@@ -494,6 +510,25 @@ func (r *Reader) collect(answers []Answer) []Found {
 		r.found[i].Repairs |= all
 	}
 	return r.found[:count]
+}
+
+// once leaves out numbers that stand there twice, as in a link with its own text.
+func once(found []Found) []Found {
+	n := 0
+	for i := range found {
+		again := false
+		for k := range found[:n] {
+			again = again || found[k].same(&found[i].Answer)
+		}
+		if !again {
+			found[n] = found[i]
+			n++
+		}
+	}
+	if n == 1 {
+		found[0].Repairs &^= Several.set()
+	}
+	return found[:n]
 }
 
 // behind answers where the character that begins at a place of the text ends.

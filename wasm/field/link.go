@@ -99,7 +99,7 @@ var (
 // where its last symbol is.
 func (r *Reader) link(from, rest int) int {
 	to := rest
-	for to < r.n && isURL(r.sym[to]) {
+	for to < r.n && (isURL(r.sym[to]) || r.decoded(to) || r.sym[to] == ',' && r.decoded(to+1)) {
 		to++
 	}
 	for _, scheme := range callable {
@@ -111,11 +111,7 @@ func (r *Reader) link(from, rest int) int {
 	}
 	for _, host := range pathHosts {
 		if at := r.index(from, to, host); at >= 0 && (at == from || !isLetter(r.sym[at-1])) {
-			end := to
-			if r.all.Has(Percent) {
-				end = r.n // blanks of a decoded number do not end it
-			}
-			r.keep(from, at+len(host), end)
+			r.keep(from, at+len(host), to)
 			return to - 1
 		}
 	}
@@ -125,8 +121,7 @@ func (r *Reader) link(from, rest int) int {
 		}
 		for _, key := range queryKeys {
 			if at := r.index(from, to, key); at >= 0 {
-				// Spaces of a decoded number do not end it.
-				r.keep(from, at+len(key), r.n)
+				r.keep(from, at+len(key), to)
 				return to - 1
 			}
 		}
@@ -150,16 +145,12 @@ func (r *Reader) keep(from, at, to int) {
 			end = i + 1
 		}
 	}
-	last := end
-	for last < to && isURL(r.sym[last]) {
-		last++
-	}
-	if digits < 7 || end < last && (isLetter(r.sym[end]) || r.sym[end] == '_') {
-		r.blank(from, last)
+	if digits < 7 || end < to && (isLetter(r.sym[end]) || r.sym[end] == '_') {
+		r.blank(from, to)
 		return
 	}
 	r.blank(from, at)
-	r.blank(end, last)
+	r.blank(end, to)
 	for i := at; i < end; i++ {
 		if r.sym[i] == '+' {
 			r.sym[i] = ' '
@@ -183,6 +174,9 @@ func (r *Reader) keep(from, at, to int) {
 	}
 	r.all |= Link.set()
 }
+
+// decoded says whether a symbol stood there with a percent sign.
+func (r *Reader) decoded(i int) bool { return i < r.n && r.text[r.place[i]] == '%' }
 
 // visual says whether a symbol may stand between the digits of a link.
 func visual(c byte) bool {

@@ -33,10 +33,21 @@ func (r *Reader) plain(text []byte, o Options) (a Answer, ok bool) {
 	} else if text[0] != '0' || len(text) > 1 && text[1] == '0' || o.Country != "" && o.Country != o.Region {
 		return a, false
 	}
+	var digits [24]byte
+	used, dash := 0, -1
 	for _, c := range text[from:] {
-		if !isDigit(c) && c != ' ' && (c != '-' || len(text) <= len("2006-01-02")) {
+		switch {
+		case isDigit(c):
+			digits[used] = c
+			used++
+		case c == '-' && len(text) > len("2006-01-02"):
+			dash = used
+		case c != ' ':
 			return a, false
 		}
+	}
+	if n := used - dash; dash > n && n > 1 && countsOn(digits[:used], n) {
+		return a, false // it may be a range
 	}
 	n, code := number.ParseBytes(text, o.Region)
 	if code != number.OK {

@@ -9,8 +9,8 @@ type Reader struct {
 	sym      [MaxField]byte
 	place    [MaxField + 1]uint16 // of each symbol in the text
 	n        int
-	all      Repairs // of all numbers in the field
-	prefix   [4]byte // calling code of a phone-context
+	all      Repairs  // of all numbers in the field
+	prefix   [15]byte // of a phone-context, from its calling code on
 	prefixed int
 
 	token    [maxTokens]token
@@ -30,10 +30,11 @@ type Reader struct {
 	asked     int
 	full      bool // there was no room for a question
 
-	vanity    int // the question about words as digits, 0 for none
-	spelled   [questionSize]byte
-	spelledN  int
-	spelledTo int // the symbol behind them
+	vanity      int // the question about words as digits, 0 for none
+	spelled     [questionSize]byte
+	spelledN    int
+	spelledFrom int // the token that they begin with
+	spelledTo   int // the symbol behind them
 
 	whole [2 * questionSize]byte // numbers before and after an old plan
 	now   [2 * questionSize]byte
@@ -118,12 +119,4 @@ var none [2]byte
 // a number, though not a valid one.
 func (r *Reader) askWhole() {
 	r.ask(r.token[0].plus || r.token[0].forced, r.digits[:min(r.used, questionSize-1)], nil, letters(r.options.Region))
-}
-
-// askVanity asks about the field with its words as digits.
-func (r *Reader) askVanity() {
-	r.vanity = 0
-	if r.words && r.keypad() {
-		r.vanity = r.ask(r.token[0].plus, r.spelled[:r.spelledN], nil, letters(r.options.Region))
-	}
 }

@@ -25,19 +25,20 @@ const (
 	costTwoPluses   = 20 // … with a plus each, and taken for digits of the number
 	costOldPlan     = 7
 	costShort       = 3
-	costItem        = 4  // the number of a list's item is left out
-	costItemCode    = 12 // … where it may be a calling code in brackets
-	costItemElse    = 12 // … where it is not clear that the number begins behind it
-	costNoZero      = 4  // a mobile number without the trunk zero of its region
-	costNoZeroElse  = 7  // another one, or a mobile number in a plan that accepts other lengths too
-	costNoZeroLoose = 12 // another one in such a plan
-	costNoZeroLong  = 18 // … of 12 digits and more, as hardly any is
-	costBare        = 8  // a mobile number with calling code and no plus
-	costBareElse    = 12 // another one
-	costUnattested  = 8  // against what the file or the row's country says
-	costAmongWords  = 30 // among unknown words, what only a loose plan accepts
-	costInvalid     = 25 // possible, and not valid
-	costMost        = 75 // dearer than this is no reading
+	costRange       = margin - 1 // … behind a dash or comma, and counts on
+	costItem        = 4          // the number of a list's item is left out
+	costItemCode    = 12         // … where it may be a calling code in brackets
+	costItemElse    = 12         // … where it is not clear that the number begins behind it
+	costNoZero      = 4          // a mobile number without the trunk zero of its region
+	costNoZeroElse  = 7          // another one, or a mobile number in a plan that accepts other lengths too
+	costNoZeroLoose = 12         // another one in such a plan
+	costNoZeroLong  = 18         // … of 12 digits and more, as hardly any is
+	costBare        = 8          // a mobile number with calling code and no plus
+	costBareElse    = 12         // another one
+	costUnattested  = 8          // against what the file or the row's country says
+	costAmongWords  = 30         // among unknown words, what only a loose plan accepts
+	costInvalid     = 25         // possible, and not valid
+	costMost        = 75         // dearer than this is no reading
 )
 
 // kind says how a way is judged.
@@ -152,10 +153,10 @@ func (r *Reader) ends(j int) bool {
 	return next.gap&gapOfRun != 0 || next.plus || next.forced || next.aside || r.splits(j, next.gap) || r.itemAt(j+1) || r.dialledThrough(j+1)
 }
 
-// dialledThrough says whether the last token may be an extension behind a dash.
+// dialledThrough says whether the last token of a run may be an extension behind a dash.
 func (r *Reader) dialledThrough(k int) bool {
 	t := &r.token[k]
-	return k > 0 && k == r.tokens-1 && t.n <= 4 && !t.plus && t.gap&(gapHyphen|gapDashed) != 0
+	return k > 0 && t.n <= 4 && !t.plus && t.gap&(gapHyphen|gapDashed) != 0 && (k == r.tokens-1 || r.token[k+1].gap&gapOfRun != 0 || r.token[k+1].plus)
 }
 
 // splits says whether a run may hold two numbers with this gap between.
@@ -533,16 +534,25 @@ func (r *Reader) groups(s *segment, n int) bool {
 }
 
 // countShorts finds the tokens behind a segment that may be the last digits of
-// numbers of their own, as in "…0018 / 0019" and "… 7946 0018 / 7946 0019".
+// numbers of their own, as in "…0018 / 0019", "… 7946 0018 / 7946 0019" and, where
+// they count on, "…0018-0019".
 func (r *Reader) countShorts(s *segment) {
 	for k := s.to; k < r.tokens && s.shorts < maxShorts; {
+		first := k
 		t := &r.token[k]
-		if t.plus || t.forced || t.gap&(gapSlash|gapOr) == 0 || t.gap&(gapExtension|gapPause|gapMask|gapComma|gapLine|gapUnknown) != 0 {
+		if t.plus || t.forced || t.gap&(gapExtension|gapPause|gapMask|gapLine|gapUnknown) != 0 {
 			return
 		}
 		n := int(t.n)
-		for k++; k < r.tokens && r.token[k].gap&gapOfRun == 0 && !r.token[k].plus; k++ {
-			n += int(r.token[k].n)
+		k++
+		counted := t.gap&(gapSlash|gapOr) == 0 || t.gap&gapComma != 0
+		if !counted || !r.counts(s, first, n) {
+			for ; k < r.tokens && r.token[k].gap&gapOfRun == 0 && !r.token[k].plus; k++ {
+				n += int(r.token[k].n)
+			}
+			if counted && !r.counts(s, first, n) {
+				return
+			}
 		}
 		// More than four must be as many as the last groups of the number before.
 		if n > 4 && (n > 8 || r.digits[t.at] == '0' || !r.groups(s, n)) || !r.ends(k-1) {
@@ -554,4 +564,30 @@ func (r *Reader) countShorts(s *segment) {
 		s.behind[s.shorts] = k
 		s.shorts++
 	}
+}
+
+// counts says whether n digits behind a dash or a comma, which begin with token k,
+// count on from as many before them: "…0018-0019" is a range, and its ends are both
+// numbers, while "…0018-45" is more likely dialled through. How far apart they may
+// be is what one extension in a hundred is by chance.
+func (r *Reader) counts(s *segment, k, n int) bool {
+	const others = ^(gapFilled | gapWide | gapDashed | gapHyphen | gapComma | gapHard | gapItem)
+	t := &r.token[k]
+	at := int(t.at)
+	if t.aside || t.gap&others != 0 || t.gap&(gapDashed|gapHyphen|gapComma) == 0 || n < 2 || n > 8 || s.length < 9 || at-n <= int(r.token[s.from].at) {
+		return false
+	}
+	return countsOn(r.digits[:at+n], n)
+}
+
+// countsOn says whether the last n digits are a little more than the n before them.
+func countsOn(d []byte, n int) bool {
+	step, most := 0, 1
+	for i := len(d) - n; i < len(d); i++ {
+		step = 10*step + int(d[i]) - int(d[i-n])
+		if i > len(d)-n+1 && most < 100 {
+			most *= 10
+		}
+	}
+	return 0 < step && step <= most
 }

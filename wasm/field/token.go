@@ -57,8 +57,11 @@ func (r *Reader) scan() bool {
 		c := r.sym[i]
 		from, plus := i, false
 		if c == '+' {
-			// Blanks, brackets and more pluses may follow.
+			// Blanks, brackets and more pluses may follow; or a dash, as UTF-7 writes it.
 			k := i
+			if i+1 < r.n && r.sym[i+1] == '-' {
+				k += 2
+			}
 			for k < r.n && k < i+4 && (r.sym[k] == '+' || r.sym[k] == ' ' || r.sym[k] == '(' || r.sym[k] == '[') {
 				k++
 			}
@@ -241,7 +244,7 @@ func (r *Reader) decimals(i, end int) int {
 // thousands answers where a number whose thousands are parted, such as
 // 442,079,460,018, ends, 0 if none begins at sym[i].
 func (r *Reader) thousands(i int) int {
-	if i > 0 && !apart(r.sym[i-1]) {
+	if i > 0 && !apart(r.sym[i-1]) && r.sym[i-1] != '+' {
 		return 0
 	}
 	k := i
@@ -331,6 +334,7 @@ func (r *Reader) gap(from, to, k int) (g gap) {
 			}
 		case (c == '*' || c == symMask) && to-from == 3 && i == from+1 && r.sym[from] == ' ' && r.sym[to-1] == ' ' && !first && !last:
 			g |= gapHard // a bullet
+		case c == '*' && (i+1 < to && isLetter(r.sym[i+1]) || i > from && isLetter(r.sym[i-1])): // of a word in stars
 		case c == '*':
 			masks++
 		case c == symMask:

@@ -2,12 +2,30 @@ package field
 
 import "sealbook/wasm/number"
 
-// keypad spells the field's words as digits, as in 1-800-FLOWERS: whole words, behind a hyphen or in capitals, behind digits. It says
-// whether there is such a number.
-func (r *Reader) keypad() bool {
+// askVanity asks about the first number that words spell: the field's, or one behind
+// what parts numbers.
+func (r *Reader) askVanity() {
+	r.vanity = 0
+	if !r.words {
+		return
+	}
+	for k := range r.tokens {
+		t := &r.token[k]
+		if (k == 0 || t.gap&(gapSlash|gapComma|gapHard|gapLine|gapOr) != 0) && r.keypad(int(t.from)) {
+			r.spelledFrom = k
+			r.vanity = r.ask(t.plus, r.spelled[:r.spelledN], nil, letters(r.options.Region))
+			return
+		}
+	}
+}
+
+// keypad spells words as digits, as in 1-800-FLOWERS: whole words, behind a hyphen or
+// in capitals, behind digits that begin at sym[from]. It says whether there is such a
+// number.
+func (r *Reader) keypad(from int) bool {
 	const keys = "22233344455566677778889999"
 	n, letters := 0, 0
-	for i := int(r.token[0].from); i < r.n; i++ {
+	for i := from; i < r.n; i++ {
 		c := r.sym[i]
 		if n == questionSize-1 {
 			return false
@@ -72,28 +90,37 @@ func (r *Reader) spelt(i int) bool {
 	return false
 }
 
-// before puts the number that the field's first word spells, if one does, before
-// those that were found behind it.
-func (r *Reader) before(found []Found, answers []Answer) []Found {
+// withSpelled puts the number that words spell, if they do, among those that were
+// found before and behind it.
+func (r *Reader) withSpelled(found []Found, answers []Answer) []Found {
 	if r.vanity == 0 || !spells(&answers[r.vanity]) {
 		return found
 	}
-	to := int(r.place[r.spelledTo])
-	n := len(found)
-	if n == MaxNumbers || n > 0 && found[0].From < to {
+	first := &r.token[r.spelledFrom]
+	from, to := int(r.place[first.from]), int(r.place[r.spelledTo])
+	n, at := len(found), 0
+	for at < n && found[at].From < from {
+		at++
+	}
+	if n == MaxNumbers || at > 0 && found[at-1].To > from || at < n && found[at].From < to {
 		return found
 	}
-	copy(r.found[1:], found)
-	repairs := r.all | Vanity.set()
-	for i := range n {
-		r.found[i+1].Repairs |= Several.set()
-		repairs |= Several.set()
+	if at > 0 && r.behind(int(r.place[r.token[r.spelledFrom-1].to-1])) == found[at-1].To {
+		found[at-1].Repairs &^= Extension.set() // its digits were taken for one
 	}
-	if r.spelledTo < r.n || r.token[0].gap&gapWord != 0 {
+	copy(r.found[at+1:], found[at:])
+	repairs := r.all | Vanity.set()
+	if r.spelledTo < r.n || first.gap&gapWord != 0 {
 		repairs |= Text.set()
 	}
-	r.found[0] = Found{Answer: answers[r.vanity], From: int(r.place[r.token[0].from]), To: to, Repairs: repairs}
-	return r.found[:n+1]
+	r.found[at] = Found{Answer: answers[r.vanity], From: from, To: to, Repairs: repairs}
+	found = r.found[:n+1]
+	if n > 0 {
+		for i := range found {
+			found[i].Repairs |= Several.set()
+		}
+	}
+	return found
 }
 
 // spells says whether a number is of a kind that people write as words.

@@ -26,7 +26,7 @@ func TestVectors(t *testing.T) {
 	if err := json.Unmarshal(text, &vectors); err != nil {
 		t.Fatal(err)
 	}
-	if len(vectors) != 505 {
+	if len(vectors) != 768 {
 		t.Errorf("%d vectors", len(vectors))
 	}
 	var r Reader

@@ -34,7 +34,7 @@ const (
 		"ticket case policy member membership licence license plate box www http https mailto "
 
 	// Only these part a number from one that is written by its last digits.
-	ors = " or oder ou o y e u and und et i og och en ve ja lub vagy sau "
+	ors = " or oder ou o y e u and und et i og och en ve ja lub vagy sau to thru through till bis "
 )
 
 // Extension words of other scripts, and those with accents, as they may be

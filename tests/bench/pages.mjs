@@ -1,5 +1,5 @@
-// What a page downloads that parses, validates and digests a number, bundled and
-// minified by esbuild, beside other libraries: a table in wasm/js/README.md; with
+// What a page downloads that parses, validates and digests a number, bundled, split
+// and minified by esbuild, beside other libraries: a table in wasm/js/README.md; with
 // -check it says whether it is there: node tests/bench/pages.mjs [-check]
 
 import { readFile, writeFile } from "node:fs/promises";
@@ -31,31 +31,54 @@ const pages = [
   ["libphonenumber-js/max with its AsYouType, and WebCrypto", `export { AsYouType } from "libphonenumber-js/max"; ${parsing("libphonenumber-js/max")}`],
 ];
 
-/** @param {string} contents @param {import("esbuild").Plugin[]} [plugins] */
-async function bundled(contents, plugins = []) {
-  const { outputFiles: [{ contents: bytes }] } = await build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL("../", import.meta.url)) },
-    bundle: true, minify: true, format: "esm", target: "es2022", write: false, logLevel: "error", alias: { crypto: "./nothing" }, plugins,
+/**
+ * A script and what it imports at once, each a file; what it imports late is none of them.
+ * @param {string} contents
+ * @param {{ splitting?: boolean, plugins?: import("esbuild").Plugin[] }} [options]
+ * @returns {Promise<{ name: string, bytes: Uint8Array }[]>} the script first
+ */
+async function bundled(contents, { splitting = true, plugins = [] } = {}) {
+  const outdir = "/pages";
+  const { outputFiles, metafile: { outputs } } = await build({
+    stdin: { contents, resolveDir: fileURLToPath(new URL("../", import.meta.url)), sourcefile: "page.js" }, outdir, absWorkingDir: "/", entryNames: "page",
+    bundle: true, minify: true, format: "esm", target: "es2022", write: false, metafile: true, splitting, logLevel: "error", alias: { crypto: "./nothing" }, plugins,
   });
-  return bytes;
+  const files = new Set([`${outdir}/page.js`]);
+  for (const file of files) for (const { path, kind } of outputs[file.slice(1)].imports) if (kind === "import-statement" && `/${path}` !== file && `/${path}`.startsWith(outdir)) files.add(`/${path}`);
+  return [...files].map((file) => ({ name: file.slice(outdir.length + 1), bytes: /** @type {{ contents: Uint8Array }} */ (outputFiles.find(({ path }) => path === file)).contents }));
 }
 
 /** @param {Uint8Array} bytes */
 const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
+/** @param {{ bytes: Uint8Array }[]} files @param {(bytes: Uint8Array) => number} size */
+const sum = (files, size) => files.reduce((n, { bytes }) => n + size(bytes), 0);
+
+/** The scripts of a page, the one that exports run first. @param {string} what */
+export const scripts = (what) => bundled(/** @type {[string, string]} */ (pages.find(([name]) => name === what))[1]);
 
 /** Bytes of each page: raw, gzip -9, brotli -11. */
 export async function sizes() {
   return Promise.all(pages.map(async ([what, contents]) => {
-    const bytes = await bundled(contents);
-    return { what, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli(bytes) };
+    const files = await bundled(contents);
+    return { what, raw: sum(files, (b) => b.length), gzip: sum(files, (b) => gzipSync(b, { level: 9 }).length), brotli: sum(files, brotli) };
   }));
+}
+
+/**
+ * What of the first page is the package's scripts, the module's letters left out;
+ * and the whole page in one file, where nothing is split.
+ */
+export async function own() {
+  /** @type {import("esbuild").Plugin} */
+  const letters = { name: "letters", setup: ({ onLoad }) => onLoad({ filter: /\/core\.text\.js$/ }, () => ({ contents: 'export default "";' })) };
+  return { scripts: sum(await bundled(sealbook, { plugins: [letters] }), brotli), whole: sum(await bundled(sealbook, { splitting: false }), brotli) };
 }
 
 /** Bytes that an entry adds to a page that has "sealbook", brotli -11. @param {string} name */
 export async function entry(name) {
   /** @type {import("esbuild").Plugin} */
   const there = { name: "there", setup: ({ onResolve }) => onResolve({ filter: /\/(index|shared|core\.text)\.js$/ }, ({ path }) => ({ path, external: true })) };
-  return brotli(await bundled(`export * as entry from "${dist}${name}.js";`, [there]));
+  return sum(await bundled(`export * as entry from "${dist}${name}.js";`, { plugins: [there] }), brotli);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -425,7 +425,7 @@ test("one file sends", async () => {
     const code = (await readFile(path(installed.package, name), "utf8")).replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
     if (ways.test(code)) found.push(name);
   }
-  assert.deepEqual(found.sort(), ["builtin.js", "discovery/send.js", "load.js", "worker.js", "workers.js"]); // load.js fetches the core, the others import Node's own modules and files of the package
+  assert.deepEqual(found.sort(), ["builtin.js", "discovery/send.js", "module.js", "sealbook.js", "source.js", "worker.js", "workers.js"]); // source.js fetches the core, the others import Node's own modules and files of the package
 });
 
 test("what a caller gets wrong is never sent", async () => {

@@ -24,6 +24,9 @@ test("what a page downloads in all", async () => {
   const all = await pages.sizes();
   const [page, , , , , , form] = all;
   assert.ok(page.what.includes("sealbook") && page.brotli <= 50_000, String(page.brotli));
+  const own = await pages.own();
+  assert.ok(own.scripts <= 6_000, `${own.scripts} bytes of scripts beside the module`);
+  assert.ok(own.whole <= 50_000, `${own.whole} bytes where nothing is split`);
   assert.ok(form.what.includes("sealbook-phone") && form.brotli - page.brotli <= 16_000, String(form.brotli - page.brotli));
   // Half a KB, because compressors differ with the version of Node.
   const readme = await readFile(join(root, "wasm/js/README.md"), "utf8");
@@ -47,5 +50,5 @@ test("what a page downloads in all", async () => {
   assert.equal(entries, 10);
   await output(process.execPath, ["tests/toolchains/table.mjs", "-check"], root); // throws unless it is current
   await output(process.execPath, ["tests/bench/table.mjs", "-check"], root); // throws unless there are figures
-  console.log(`counts: a page of ${page.brotli} bytes brotli, ${form.brotli - page.brotli} more with the element; the sizes of ${all.length} pages and ${entries} entries are those of the package's README`);
+  console.log(`counts: a page of ${page.brotli} bytes brotli, ${own.scripts} of them scripts, ${own.whole} where nothing is split; ${form.brotli - page.brotli} more with the element; the sizes of ${all.length} pages and ${entries} entries are those of the package's README`);
 });

@@ -20,7 +20,7 @@ const INPUT_SIZE = 256 << 10;
 const KIND = {
   name: "the auditor",
   abi: 1,
-  functions: ["abi", "input", "output", "status", "begin", "people", "keys", "capture", "feed", "end", "missing", "report", "hash", "hashed", "requests", "page"],
+  functions: ["output", "begin", "people", "keys", "capture", "feed", "end", "missing", "report", "hash", "hashed", "requests", "page"],
 };
 const ROW = -2;
 const OPTION = -3;
@@ -48,7 +48,7 @@ export function loadAuditor(options = {}) {
 
 /** @param {import("./index.js").LoadOptions} options */
 async function start(options) {
-  const { module, sha256 } = await compileFrom(options, () => new URL("./auditor.wasm", import.meta.url), pin.auditor, KIND);
+  const { module, sha256 } = await compileFrom(options, () => new URL("./auditor.wasm", import.meta.url), pin.auditor);
   await calls(module); // looks at its version
   return new Auditor(module, sha256);
 }

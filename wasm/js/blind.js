@@ -2,7 +2,7 @@
 // what each call does and how the bytes lie.
 
 import { packRegion } from "./core.js";
-import { InputError, refusal } from "./errors.js";
+import { InputError, accepted, refusal } from "./errors.js";
 import { name } from "./handles.js";
 import { compileFrom, shared } from "./load.js";
 import { start } from "./module.js";
@@ -29,13 +29,13 @@ const TEXT_SIZE = 64 << 10;
 const KIND = {
   name: "blind.wasm",
   abi: 1,
-  functions: ["abi", "input", "text", "status", "oprf", "search_begin", "search"],
+  functions: ["text", "oprf", "search_begin", "search"],
 };
 
 const encoder = new TextEncoder();
 
 export const loadBlind = shared(async (options) => {
-  const { module, sha256 } = await compileFrom(options, () => new URL("./blind.wasm", import.meta.url), pin.blind, KIND);
+  const { module, sha256 } = await compileFrom(options, () => new URL("./blind.wasm", import.meta.url), pin.blind);
   return start(module, KIND, (/** @type {Exports} */ exports) => new Blind(exports, module, sha256));
 });
 
@@ -85,7 +85,9 @@ export class Blind {
       const answer = exports.search_begin(length, packed, named.length);
       input.fill(0, 0, length); // a recipe may hold a key
       this.#searching = answer < 0 ? null : me;
-      if (answer < 0) throw refusal(answer);
+      if (answer === -7) throw new InputError("DIGEST", "not a digest that this recipe could give");
+      if (answer === -8) throw new InputError("SPACE", "no such region, or one without mobile numbers");
+      accepted(answer);
     };
     begin();
     const size = BigInt(status[2]) | (BigInt(status[3]) << 32n);

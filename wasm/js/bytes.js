@@ -2,6 +2,8 @@
 
 import { TextDecoder, TextEncoder } from "./utf8.js";
 
+export { hex } from "./hex.js";
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -53,13 +55,6 @@ export function equal(a, b) {
   let difference = 0;
   for (let i = 0; i < a.length; i++) difference |= a[i] ^ b[i];
   return difference === 0;
-}
-
-/** @param {Uint8Array} bytes */
-export function hex(bytes) {
-  let digits = "";
-  for (const byte of bytes) digits += byte.toString(16).padStart(2, "0");
-  return digits;
 }
 
 /** @param {Uint8Array} bytes */

@@ -4,10 +4,11 @@
 import { InputError, LoadError } from "./errors.js";
 import { load } from "./index.js";
 import { compileFrom } from "./load.js";
+import { start as instantiate } from "./module.js";
 import * as pin from "./pin.js";
 import { guessRegion, readField } from "./fields.js";
 import { sift } from "./sift.js";
-import { turn } from "./stream.js";
+import { turn } from "./turn.js";
 import { TextDecoder, TextEncoder } from "./utf8.js";
 
 export { regionHints } from "./hints.js";
@@ -32,7 +33,7 @@ const MOST = 1000;
 const KIND = {
   name: "the reader of contacts",
   abi: ABI,
-  functions: ["abi", "input", "output", "status", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_encoding", "contacts_short",
+  functions: ["output", "contacts_begin", "contacts_feed", "contacts_finish", "contacts_encoding", "contacts_short",
     "field_ask", "field_choose", "guess_begin", "guess_ask", "guess_take", "guess_best"],
 };
 const FORMATS = /** @type {const} */ ([null, "vcard", "csv", "list", "ldif", "json", "xml"]);
@@ -74,7 +75,7 @@ export async function read(text, options) {
 
 /** @param {import("./index.js").LoadOptions} options */
 async function start(options) {
-  const { module, sha256 } = await compileFrom(options, () => new URL("./contacts.wasm", import.meta.url), pin.contacts, KIND);
+  const { module, sha256 } = await compileFrom(options, () => new URL("./contacts.wasm", import.meta.url), pin.contacts);
   return new Contacts(module, sha256, await Session.start(module));
 }
 
@@ -220,28 +221,18 @@ async function* entries(module, { bytes, total, cancel }, format, settings, { si
 
 /** The module with one file's state. */
 class Session {
-  /** @param {WebAssembly.Module} module */
-  static async start(module) {
-    try {
-      return new Session(/** @type {any} */ ((await WebAssembly.instantiate(module)).exports));
-    } catch (cause) {
-      if (cause instanceof LoadError) throw cause;
-      throw new LoadError("EXPORTS", "the module does not start", cause);
-    }
+  /** @param {WebAssembly.Module} module @returns {Promise<Session>} */
+  static start(module) {
+    return instantiate(module, KIND, (exports) => new Session(/** @type {any} */ (exports)));
   }
 
   /**
-   * @param {{ memory: WebAssembly.Memory, _initialize?: () => void, abi(): number, input(): number, output(): number, status(): number,
+   * @param {{ memory: WebAssembly.Memory, input(): number, output(): number, status(): number,
    *   contacts_begin(format: number, length: number): number, contacts_feed(offset: number, length: number): number, contacts_finish(): number, contacts_encoding(): number, contacts_short(region: number, length: number): number,
    *   field_ask(region: number, habit: number, length: number): number, field_choose(count: number): number,
    *   guess_begin(): void, guess_ask(length: number): number, guess_take(count: number): number, guess_best(length: number): number }} exports
    */
   constructor(exports) {
-    exports._initialize?.();
-    const version = exports.abi();
-    if (version !== ABI) {
-      throw new LoadError("VERSION", `the module has version ${version} of the interface; this package needs ${ABI}`);
-    }
     this.exports = exports;
     this.at = { input: exports.input(), output: exports.output(), status: exports.status() };
   }

@@ -2,7 +2,6 @@
 // call does and how the bytes lie; the numbers here are those of that package.
 
 import { noRegion, refusal } from "./errors.js";
-import { start } from "./module.js";
 import { TextDecoder, TextEncoder } from "./utf8.js";
 
 export const INPUT_SIZE = 256 << 10;
@@ -31,7 +30,7 @@ export const FORMATS = { E164: 1 << 4, DIGITS: 5 << 4, DIALLED: 6 << 4, SIGNIFIC
 export const KIND = {
   name: "the core",
   abi: 2,
-  functions: ["abi", "about", "input", "records", "text", "status", "parse", "recipe", "digest", "hash"],
+  functions: ["about", "records", "text", "parse", "recipe", "digest", "hash"],
 };
 
 /**
@@ -76,13 +75,11 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** @typedef {{ metadataVersion: string, callingCodes: Map<string, number>, regions: readonly string[], recipes: readonly import("./index.js").RecipeFacts[] }} About */
 
 export class Core {
-  /**
-   * @param {WebAssembly.Module} module one that was inspected
-   * @returns {Promise<Core>}
-   */
-  static start(module) {
-    return start(module, KIND, (/** @type {Exports} */ exports) => new Core(exports));
-  }
+  /** @type {About | undefined} */
+  #about;
+  /** The region packed last; callers mostly repeat it. */
+  #region = "";
+  #packed = 0;
 
   /** @param {Exports} exports */
   constructor(exports) {
@@ -93,11 +90,6 @@ export class Core {
     this.text = new Uint8Array(buffer, exports.text(), TEXT_SIZE);
     /** items handled, bytes consumed, bytes written, upper half of a 64-bit answer */
     this.status = new Uint32Array(buffer, exports.status(), 4);
-    /** @type {About | undefined} */
-    this.about = undefined;
-    /** The region packed last; callers mostly repeat it. */
-    this.lastRegion = "";
-    this.lastPacked = 0;
   }
 
   /**
@@ -201,29 +193,32 @@ export class Core {
    * @param {string | undefined} region
    */
   region(region) {
-    if (region === this.lastRegion) return this.lastPacked;
-    const packed = packRegion(region);
-    this.lastRegion = region ?? "";
-    this.lastPacked = packed;
-    return packed;
+    if (region !== this.#region) {
+      this.#packed = packRegion(region);
+      this.#region = region ?? "";
+    }
+    return this.#packed;
   }
 
   /**
    * Reports whether a text names a region, if only one of which no number is
-   * known: Antarctica and those that stand for none.
+   * known: Antarctica and those that stand for none. The core says it by reading
+   * digits there, which loses the last parse, and is quicker than listing all.
    * @param {string} region
    */
   knows(region) {
-    return /^(?:001|AQ|XX|ZZ|)$/.test(region) || this.built().callingCodes.has(region);
+    if (!/^[A-Z]{2}$/.test(region)) return region === "" || region === "001";
+    this.exports.parse(this.write("22"), this.region(region), SINGLE);
+    return this.records[0] !== 1 || /AQ|XX|ZZ/.test(region); // 1 is INVALID_COUNTRY_CODE
   }
 
   /** What is built in; asked for when needed, for loading is to be quick. It overwrites the text. */
   built() {
-    return (this.about ??= this.#about());
+    return (this.#about ??= this.#read());
   }
 
   /** @returns {About} */
-  #about() {
+  #read() {
     this.exports.about();
     let metadataVersion = "";
     /** @type {Map<string, number>} */

@@ -76,8 +76,6 @@ const inputMessages = {
   LENGTH: "more text than the core takes at once (256 KiB)",
   REGION: "no such region: it is two capital letters as in ISO 3166-1",
   TEXT: "the text is not written as the recipe hashes numbers: digest reads a number first, a recipe of the grid hashes any text",
-  DIGEST: "not a digest that this recipe could give",
-  SPACE: "no such region, or one without mobile numbers",
 };
 
 /** Abbreviations that are in use and not in the list. @type {Readonly<Record<string, string>>} */
@@ -91,6 +89,15 @@ export function noRegion(region) {
   const letters = typeof region === "string" && /^[A-Za-z]{2}$/.test(region) ? region.toUpperCase() : "";
   const hint = OTHER_NAMES[letters] ?? (letters !== region ? letters : "");
   return new InputError("REGION", inputMessages.REGION + (hint && `; did you mean "${hint}"?`));
+}
+
+/**
+ * An answer of the core, unless it is negative: then it refused the call.
+ * @param {number} answer
+ */
+export function accepted(answer) {
+  if (answer < 0) throw refusal(answer);
+  return answer;
 }
 
 /**

@@ -19,7 +19,7 @@ const PIECE = 4096;
 const FORMATS = { E164: 0, INTERNATIONAL: 1, NATIONAL: 2, RFC3966: 3, DIGITS: 4, DIALLED: 5, NATIONAL_DIGITS: 6, SIGNIFICANT: 7 };
 
 /** @satisfies {import("./module.js").Kind} */
-const KIND = { name: "format.wasm", abi: 1, functions: ["abi", "input", "text", "status", "format"] };
+const KIND = { name: "format.wasm", abi: 1, functions: ["text", "format"] };
 
 /** E.164, and perhaps an extension, as the module reads it. */
 const NUMBER = /^\+[0-9]{3,20}(?:;ext=[0-9]{1,20})?$/;
@@ -27,7 +27,7 @@ const NUMBER = /^\+[0-9]{3,20}(?:;ext=[0-9]{1,20})?$/;
 /** @typedef {import("./module.js").Exports & { format(length: number, format: number): number }} Exports */
 
 export const loadFormats = shared(async (options) => {
-  const { module, sha256 } = await compileFrom(options, () => new URL("./format.wasm", import.meta.url), pin.format, KIND);
+  const { module, sha256 } = await compileFrom(options, () => new URL("./format.wasm", import.meta.url), pin.format);
   return start(module, KIND, (/** @type {Exports} */ exports) => new Formats(exports, module, sha256));
 });
 

@@ -1,11 +1,13 @@
 // Recipes as callers name them, and the handles by which the core knows them.
 
-import { RecipeError, refusal } from "./errors.js";
+import { RecipeError, accepted } from "./errors.js";
 import { spec } from "./spec.js";
 
 /** @typedef {import("./index.js").RecipeLike} RecipeLike */
 
 const EMAIL = /^(?:form=email |email\/)/;
+
+export const notForNumbers = () => new RecipeError("NOT_COMPUTABLE", "the recipe is for e-mail addresses, not for numbers");
 
 export class Handles {
   #core;
@@ -45,14 +47,14 @@ export class Handles {
   }
 
   /**
-   * As get, for hashing numbers. Recipes for e-mail addresses give nothing of
+   * As get, for hashing many numbers. Recipes for e-mail addresses give nothing of
    * a number, and nothing must not pass for a digest.
    * @param {RecipeLike} recipe
    */
   getForNumbers(recipe) {
     const text = name(recipe);
     if (EMAIL.test(text) || this.form(text) === "email") {
-      throw new RecipeError("NOT_COMPUTABLE", "the recipe is for e-mail addresses, not for numbers");
+      throw notForNumbers();
     }
     return this.#find(text);
   }
@@ -67,8 +69,7 @@ export class Handles {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const core = this.#core;
-    const handle = core.exports.recipe(core.writeAll(text));
-    if (handle < 0) throw refusal(handle);
+    const handle = accepted(core.exports.recipe(core.writeAll(text)));
     const before = this.#names.get(handle);
     if (before !== undefined) this.#known.delete(before);
     this.#names.set(handle, text);

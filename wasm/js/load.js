@@ -1,30 +1,24 @@
-// From wherever the core's bytes are to a module that may run.
+// From the bytes that a script carries, or a compiled module, to a module that may
+// run. What else may be asked, and what is said where something is wrong, is in
+// source.js, which is imported then: most pages never need it.
 
-import { builtin } from "./builtin.js";
-import { LoadError } from "./errors.js";
-import { inspect } from "./module.js";
+import { hex } from "./hex.js";
+import { source as elsewhere } from "./module.js";
+import { TextEncoder } from "./utf8.js";
 
 /** @typedef {import("./index.js").Source} Source */
-/** @typedef {string | URL | Response | ArrayBuffer | ArrayBufferView} Readable */
 /** @typedef {{ readonly sha256: string, readonly bytes: number }} Pin */
-
-/**
- * Most bytes that are taken for a module; the largest of this package has a
- * tenth of it.
- */
-const MOST = 8 << 20;
-/** Milliseconds in which some byte of a module must arrive. */
-const STALL = 30_000;
+/** @typedef {{ module: WebAssembly.Module, sha256: string | null, known: boolean }} Compiled known: its bytes were compared */
 
 /**
  * What kind of built-in object a value is, whichever realm made it: frames, the
  * sandboxes of test runners and edge runtimes each have an ArrayBuffer of their own.
  * @param {unknown} value
  */
-const kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+export const kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
 /** @param {unknown} value @returns {value is WebAssembly.Module} */
-const isModule = (value) => kindOf(value) === "WebAssembly.Module";
+export const isModule = (value) => kindOf(value) === "WebAssembly.Module";
 
 /**
  * A loader whose calls with the same options share one load and one result;
@@ -55,212 +49,47 @@ export function shared(start) {
 /**
  * Reads, checks and compiles a module.
  * @param {import("./index.js").LoadOptions} options
- * @param {() => Source | string} own where the package's own is
+ * @param {() => Source | undefined} own where the package's own is
  * @param {Pin} pin what is expected unless integrity says otherwise
- * @param {import("./module.js").Kind} kind
- * @returns {Promise<{ module: WebAssembly.Module, sha256: string | null, known: boolean }>} known: its bytes were compared
+ * @returns {Promise<Compiled>}
  */
-export async function compileFrom({ wasm, integrity, signal }, own, pin, kind) {
-  const wanted = integrity === undefined ? pin.sha256 : integrity === false ? null : wantedHash(integrity);
-  let source;
+export async function compileFrom(options, own, pin) {
+  const { wasm, integrity, signal } = options;
+  /** @type {any} */
+  let source = wasm;
   try {
-    signal?.throwIfAborted();
-    source = wasm === undefined ? own() : isThenable(wasm) ? await patient(wasm, signal) : wasm;
-  } catch (cause) {
-    if (cause instanceof LoadError) throw cause;
-    throw new LoadError("FETCH", wasm !== undefined ? "what load was given did not arrive"
-      : 'this runtime does not say where the package lies: import the .wasm file of the package and pass it as wasm, or use "sealbook/inline"', cause);
+    if (wasm === undefined) source = own();
+  } catch {
+    // It has no place here: source.js says so.
   }
-  if (isModule(source)) return inspected(source, kind, null, false);
-  const { bytes, type } = await read(/** @type {Readable} */ (source), signal);
-  const sha256 = await hash(bytes);
-  if (wanted !== null && sha256 !== wanted) {
-    const magic = bytes.length < 4 || (bytes[0] === 0 && bytes[1] === 97 && bytes[2] === 115 && bytes[3] === 109);
-    if (sha256 !== null && !magic) throw new LoadError("INTEGRITY", notWasm(type));
-    if (sha256 !== null) throw new LoadError("INTEGRITY", difference(bytes, integrity === undefined ? pin : null));
-    // Pages over plain http have no SubtleCrypto. Whoever could alter the core
-    // there could alter this script, so only an explicit wish is refused.
-    if (integrity !== undefined) throw new LoadError("INTEGRITY", "the hash cannot be checked here: a page needs https for that");
+  if (integrity === undefined && signal === undefined) {
+    if (isModule(source)) return { module: source, sha256: null, known: false };
+    if (wasm === undefined && source instanceof Uint8Array) {
+      // Where this fails, source.js fails too, and says why.
+      const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (source);
+      const [module, sha256] = await Promise.all([WebAssembly.compile(bytes), hash(bytes)]).catch(() => []);
+      if (module && (sha256 === null || sha256 === pin.sha256)) return { module, sha256, known: sha256 !== null };
+    }
   }
-  let module;
-  try {
-    module = await WebAssembly.compile(bytes);
-  } catch (cause) {
-    throw new LoadError("COMPILE", `the bytes are not a whole WebAssembly module${type && !/wasm/.test(type) ? ` (got ${type})` : ""}, or this page's policy or runtime compiles none; a Cloudflare Worker imports the module and passes it as wasm`, cause);
-  }
-  return inspected(module, kind, sha256, wanted !== null && sha256 === wanted);
-}
-
-/** @param {Source | PromiseLike<Source>} value @returns {value is PromiseLike<Source>} */
-const isThenable = (value) => typeof value === "object" && value !== null && "then" in value;
-
-/** @param {string | null} type */
-function notWasm(type) {
-  return `the bytes are no WebAssembly${type ? ` (got ${type})` : ""}: a server answers another file in place of the module; see "Loading" in the README`;
+  Promise.resolve(source).catch(() => {}); // it may fail before anybody waits for it
+  return (await elsewhere()).compileSource(options, source, pin);
 }
 
 /**
- * A module that is part of a script: two letters for a byte, a–p for the lower
- * half and A–P for the upper, as gen/publish.mjs writes them.
+ * A module that is part of a script: two letters for a byte, as gen/publish.mjs writes
+ * them. The loop runs once, uncompiled, and takes more time than all else but
+ * SubtleCrypto: so it has nothing to call.
  * @param {string} letters
  */
 export function fromLetters(letters) {
-  const bytes = new Uint8Array(letters.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = (letters.charCodeAt(2 * i) - 97) | ((letters.charCodeAt(2 * i + 1) - 65) << 4);
+  const from = new TextEncoder().encode(letters);
+  const bytes = new Uint8Array(from.length / 2);
+  for (let i = 0, at = 0; at < from.length; ) bytes[i++] = (from[at++] & 15) | (from[at++] << 4);
   return bytes;
-}
-
-/**
- * @param {WebAssembly.Module} module
- * @param {import("./module.js").Kind} kind
- * @param {string | null} sha256
- * @param {boolean} known
- */
-function inspected(module, kind, sha256, known) {
-  inspect(module, kind);
-  return { module, sha256, known };
-}
-
-/**
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {Pin | null} pin
- */
-function difference(bytes, pin) {
-  const what = "the bytes are not those of the expected core";
-  if (pin === null) return `${what}: their SHA-256 differs`;
-  if (bytes.length < pin.bytes) return `${what}: they end after ${bytes.length} of ${pin.bytes} bytes`;
-  return `${what}: their SHA-256 differs; integrity: false runs another build`;
-}
-
-/**
- * @param {unknown} integrity
- * @returns {string} hexadecimal
- */
-function wantedHash(integrity) {
-  const text = typeof integrity === "string" ? integrity : "";
-  if (/^[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
-  const base64 = /^sha256-([A-Za-z0-9+/]{43}=)$/.exec(text);
-  if (base64 === null) throw new LoadError("INTEGRITY", "integrity must be 64 hexadecimal digits or sha256-BASE64");
-  return hex(Uint8Array.from(atob(base64[1]), (c) => c.charCodeAt(0)));
-}
-
-/**
- * What a promise gives, unless nothing comes for too long or the signal does.
- * @template T
- * @param {T | PromiseLike<T>} promise
- * @param {AbortSignal | undefined} signal
- * @returns {Promise<T>}
- */
-function patient(promise, signal) {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal?.reason);
-    const timer = setTimeout(() => reject(new LoadError("FETCH", `the bytes stalled: nothing arrived for ${STALL / 1000} seconds`)), STALL);
-    signal?.addEventListener("abort", abort);
-    Promise.resolve(promise).then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
-    });
-    if (signal?.aborted) abort();
-  });
-}
-
-/**
- * @param {Readable} source
- * @param {AbortSignal | undefined} signal
- * @returns {Promise<{ bytes: Uint8Array<ArrayBuffer>, type: string | null }>} the type that a server gave them
- */
-async function read(source, signal) {
-  try {
-    const kind = kindOf(source);
-    // Copied, so that nobody can change between the check and the use.
-    if (kind === "ArrayBuffer") return { bytes: limited(new Uint8Array(/** @type {ArrayBuffer} */ (source))).slice(), type: null };
-    if (ArrayBuffer.isView(source)) {
-      return { bytes: new Uint8Array(limited(new Uint8Array(source.buffer, source.byteOffset, source.byteLength))), type: null };
-    }
-    if (typeof source === "string" || kind === "URL") {
-      const place = /** @type {string | URL} */ (source);
-      const path = filePath(String(place));
-      if (path !== null) return { bytes: new Uint8Array(limited(await readFile(path))), type: null };
-      return await body(await patient(fetch(place, { signal: signal ?? null }), signal), signal);
-    }
-    if (kind === "Response") return await body(/** @type {Response} */ (source), signal);
-  } catch (cause) {
-    if (cause instanceof LoadError) throw cause;
-    throw new LoadError("FETCH", "the core's bytes could not be read", cause);
-  }
-  throw new LoadError("FETCH", "wasm must be a URL, a Response, bytes or a WebAssembly.Module");
-}
-
-/**
- * @param {Uint8Array} bytes
- * @returns {Uint8Array}
- */
-function limited(bytes) {
-  if (bytes.length > MOST) throw new LoadError("FETCH", `more than ${MOST} bytes: no module of this package has as many`);
-  return bytes;
-}
-
-/**
- * The bytes of a response, as they come, and no more than a module has.
- * @param {Response} response
- * @param {AbortSignal | undefined} signal
- */
-async function body(response, signal) {
-  const type = response.headers.get("content-type");
-  if (!response.ok) throw new LoadError("FETCH", `the core's bytes could not be read: the server answered ${response.status}`);
-  const reader = response.body?.getReader();
-  if (reader === undefined) return { bytes: new Uint8Array(limited(new Uint8Array(await patient(response.arrayBuffer(), signal)))), type };
-  let bytes = new Uint8Array(128 << 10);
-  let length = 0;
-  try {
-    for (;;) {
-      const { done, value } = await patient(reader.read(), signal);
-      if (done) return { bytes: bytes.slice(0, length), type };
-      if (length + value.length > bytes.length) {
-        const larger = new Uint8Array(Math.max(2 * bytes.length, length + value.length));
-        larger.set(bytes);
-        bytes = larger;
-      }
-      bytes.set(value, length);
-      length += value.length;
-      if (length > MOST) limited(bytes);
-    }
-  } catch (cause) {
-    reader.cancel().catch(() => {});
-    throw cause;
-  }
-}
-
-/**
- * What Node reads as a file: file URLs and paths. Null for what fetch takes.
- * @param {string} text
- * @returns {string | null}
- */
-function filePath(text) {
-  if (/^file:/i.test(text)) return text;
-  // Not "no document": test runners lay one over Node.
-  const inNode = typeof globalThis.process?.versions?.node === "string"; // as a property: some bundlers would bring a process along
-  return inNode && !/^[a-z][a-z0-9+.-]+:/i.test(text) ? text : null;
-}
-
-/**
- * @param {string} place
- * @returns {Promise<Uint8Array>}
- */
-async function readFile(place) {
-  const { readFile } = /** @type {typeof import("node:fs/promises")} */ (await builtin("node:fs/promises"));
-  if (!/^file:/i.test(place)) return readFile(place);
-  const { fileURLToPath } = /** @type {typeof import("node:url")} */ (await builtin("node:url"));
-  return readFile(fileURLToPath(place));
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
-async function hash(bytes) {
+export async function hash(bytes) {
   const subtle = globalThis.crypto?.subtle;
   return subtle ? hex(new Uint8Array(await subtle.digest("SHA-256", bytes))) : null;
-}
-
-/** @param {Uint8Array} bytes */
-function hex(bytes) {
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }

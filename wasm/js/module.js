@@ -1,6 +1,5 @@
-// A module of this package on its way to being used: what is looked at before
-// anything of it runs, and how it starts. Their memory never grows, so views of
-// it are made once.
+// How a module of this package starts. Their memory never grows, so views of it are
+// made once. Why one does not start is for source.js to say: few pages need that.
 
 import { LoadError } from "./errors.js";
 
@@ -16,42 +15,40 @@ import { LoadError } from "./errors.js";
  * @typedef {object} Kind
  * @property {string} name "the core"
  * @property {number} abi version of the interface
- * @property {readonly string[]} functions that it exports
+ * @property {readonly string[]} functions that it exports beside abi, input and status
  */
-
-/**
- * Says what is wrong with a compiled module, before anything of it runs.
- * @param {WebAssembly.Module} module
- * @param {Kind} kind
- */
-export function inspect(module, { name, functions }) {
-  if (WebAssembly.Module.imports(module).length > 0) {
-    throw new LoadError("IMPORTS", `the module asks for imports; ${name} has none`);
-  }
-  const kinds = new Map(WebAssembly.Module.exports(module).map(({ name, kind }) => [name, kind]));
-  if (kinds.get("memory") !== "memory" || functions.some((name) => kinds.get(name) !== "function")) {
-    throw new LoadError("EXPORTS", `the module is not ${name}: it does not export what that does`);
-  }
-}
 
 /**
  * @template {Exports} E
  * @template T
- * @param {WebAssembly.Module} module one that was inspected
+ * @param {WebAssembly.Module} module
  * @param {Kind} kind
  * @param {(exports: E) => T} make views its buffers
  * @returns {Promise<T>}
  */
-export async function start(module, { name, abi }, make) {
+export async function start(module, kind, make) {
+  let version;
+  let cause;
   try {
     // Asynchronous, because browsers refuse the other way on a page.
     const instance = await WebAssembly.instantiate(module);
     const exports = /** @type {E} */ (/** @type {unknown} */ (instance.exports));
-    exports._initialize?.();
-    const version = exports.abi();
-    if (version !== abi) throw new LoadError("VERSION", `the module has version ${version} of the interface of ${name}; this package needs ${abi}`);
-    return make(exports);
+    if (exports.memory.buffer && kind.functions.every((name) => name in exports)) {
+      exports._initialize?.();
+      version = exports.abi();
+      if (version === kind.abi) return make(exports);
+    }
+  } catch (error) {
+    cause = error;
+  }
+  throw (await source()).refused(module, kind, version, cause);
+}
+
+/** What is needed where something is wrong, or comes from elsewhere. */
+export async function source() {
+  try {
+    return await import("./source.js");
   } catch (cause) {
-    throw cause instanceof LoadError ? cause : new LoadError("EXPORTS", "the module does not start", cause);
+    throw new LoadError("FETCH", "source.js of the package did not arrive", cause);
   }
 }

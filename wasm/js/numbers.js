@@ -1,6 +1,6 @@
 // The core's records as what callers see: PhoneNumber and Failure.
 
-import { EXTENSION, FORMATS, RECORD_SIZE, SINGLE } from "./core.js";
+import { EXTENSION, FORMATS, SINGLE } from "./core.js";
 
 /** @typedef {import("./core.js").Core} Core */
 /** @typedef {import("./index.js").NumberErrorCode} NumberErrorCode */
@@ -58,14 +58,12 @@ const chars = String.fromCharCode;
 export function e164(r, at) {
   const p = at + 8;
   switch (r[at + 7]) {
-    case 9: return chars(43, r[p+1], r[p+2], r[p+3], r[p+4], r[p+5], r[p+6], r[p+7], r[p+8]);
     case 10: return chars(43, r[p+1], r[p+2], r[p+3], r[p+4], r[p+5], r[p+6], r[p+7], r[p+8], r[p+9]);
     case 11: return chars(43, r[p+1], r[p+2], r[p+3], r[p+4], r[p+5], r[p+6], r[p+7], r[p+8], r[p+9], r[p+10]);
     case 12: return chars(43, r[p+1], r[p+2], r[p+3], r[p+4], r[p+5], r[p+6], r[p+7], r[p+8], r[p+9], r[p+10], r[p+11]);
     case 13: return chars(43, r[p+1], r[p+2], r[p+3], r[p+4], r[p+5], r[p+6], r[p+7], r[p+8], r[p+9], r[p+10], r[p+11], r[p+12]);
     case 14: return chars(43, r[p+1], r[p+2], r[p+3], r[p+4], r[p+5], r[p+6], r[p+7], r[p+8], r[p+9], r[p+10], r[p+11], r[p+12], r[p+13]);
     case 15: return chars(43, r[p+1], r[p+2], r[p+3], r[p+4], r[p+5], r[p+6], r[p+7], r[p+8], r[p+9], r[p+10], r[p+11], r[p+12], r[p+13], r[p+14]);
-    case 16: return chars(43, r[p+1], r[p+2], r[p+3], r[p+4], r[p+5], r[p+6], r[p+7], r[p+8], r[p+9], r[p+10], r[p+11], r[p+12], r[p+13], r[p+14], r[p+15]);
     default: return chars.apply(null, /** @type {number[]} */ (/** @type {unknown} */ (r.subarray(p, p + r[at + 7]))));
   }
 }
@@ -98,14 +96,13 @@ export class Phone {
   error = null;
 
   /**
-   * @param {Core} core whose record i was made with INFO
-   * @param {number} i
+   * @param {Core} core whose record was made with INFO
+   * @param {number} at where it begins
    * @param {string} text
    * @param {string | undefined} home its default region
    */
-  constructor(core, i, text, home) {
+  constructor(core, at, text, home) {
     const r = core.records;
-    const at = i * RECORD_SIZE;
     this.#core = core;
     this.#text = text;
     this.#home = home;

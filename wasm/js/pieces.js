@@ -1,8 +1,8 @@
 // Arrays of texts through the core, as many at a time as its buffers hold.
 
-import { INPUT_SIZE, MAX_UNITS, SINGLE } from "./core.js";
-import { refusal } from "./errors.js";
-import { CODES, TOO_LONG } from "./numbers.js";
+import { INPUT_SIZE, MAX_UNITS, RECORD_SIZE, SINGLE } from "./core.js";
+import { accepted } from "./errors.js";
+import { CODES, FAILURES, TOO_LONG } from "./numbers.js";
 
 /** What an item that is no string counts as. */
 export const NOT_TEXT = CODES.indexOf("NOT_A_NUMBER");
@@ -13,19 +13,31 @@ const PIECE = 1024;
 const PIECE_UNITS = Math.floor(INPUT_SIZE / 3) - PIECE - MAX_UNITS;
 
 /**
- * Parses all texts. `done(from, count)` is called with texts[from…] in the
- * core's records 0…count-1, `failed(i, code)` for those that the core need not
- * see; each text is named once, in any order.
+ * Parses all texts, and names each once, in any order: `read(i, at)` those that are
+ * numbers, with texts[i] in the core's record that begins at records[at], and
+ * `failed(i, code)` the others, which else become failures in answers. `ready(from,
+ * count)` is called before, when texts[from…] are in the core's records 0…count-1.
  * @param {import("./core.js").Core} core
  * @param {readonly string[]} texts
  * @param {string | undefined} region
  * @param {number} mode without SINGLE
- * @param {(from: number, count: number) => void} done
- * @param {(i: number, code: number) => void} failed
+ * @param {unknown[]} answers
+ * @param {(i: number, at: number) => void} read
+ * @param {(from: number, count: number) => void} [ready]
+ * @param {(i: number, code: number) => void} [failed]
  */
-export function pieces(core, texts, region, mode, done, failed) {
+export function pieces(core, texts, region, mode, answers, read, ready, failed = (i, code) => void (answers[i] = FAILURES[code])) {
   const packed = core.region(region);
-  const { exports, status } = core;
+  const { exports, records, status } = core;
+  /** @param {number} from @param {number} count */
+  const done = (from, count) => {
+    ready?.(from, count);
+    for (let i = 0, at = 0; i < count; i++, at += RECORD_SIZE) {
+      const code = records[at];
+      if (code === 0) read(from + i, at);
+      else failed(from + i, code);
+    }
+  };
   let from = 0;
   while (from < texts.length) {
     let to = from;
@@ -43,8 +55,7 @@ export function pieces(core, texts, region, mode, done, failed) {
     }
     if (to > from) {
       const length = core.writeLines(from === 0 && to === texts.length ? texts : texts.slice(from, to));
-      const count = exports.parse(length, packed, mode);
-      if (count < 0) throw refusal(count);
+      const count = accepted(exports.parse(length, packed, mode));
       if (count === to - from && status[1] === length) {
         done(from, count);
       } else {
@@ -84,8 +95,7 @@ export function hashPieces(core, texts, handle, answers, single) {
       continue;
     }
     const length = core.writeLines(texts.slice(from, to));
-    const count = exports.hash(length, handle, 0);
-    if (count < 0) throw refusal(count);
+    const count = accepted(exports.hash(length, handle, 0));
     if (count === to - from && status[1] === length) {
       core.lines(answers, from);
     } else {

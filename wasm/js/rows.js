@@ -1,4 +1,4 @@
-// Results and rows of many texts.
+// Rows of many items, each with a number and its digests.
 
 import { INFO, RECORD_SIZE, REGION_PER_LINE } from "./core.js";
 import { FAILURES, Phone, REGION } from "./numbers.js";
@@ -6,35 +6,6 @@ import { pieces } from "./pieces.js";
 
 /** @typedef {import("./core.js").Core} Core */
 /** @typedef {import("./index.js").Item} Item */
-/** @typedef {import("./index.js").Result} Result */
-
-/**
- * Puts a result for each text into answers.
- * @param {Core} core
- * @param {readonly string[]} texts
- * @param {string | undefined} region
- * @param {Result[]} answers
- */
-export function results(core, texts, region, answers) {
-  /** @type {[Phone, number][]} */
-  const extended = [];
-  const { records } = core;
-  pieces(core, texts, region, INFO, (from, count) => {
-    for (let i = 0, at = 0; i < count; i++, at += RECORD_SIZE) {
-      const code = records[at];
-      if (code !== 0) {
-        answers[from + i] = FAILURES[code];
-        continue;
-      }
-      const phone = new Phone(core, i, texts[from + i], region);
-      answers[from + i] = phone;
-      if (records[at + 29] !== 0) extended.push([phone, records[at + 29]]);
-    }
-  }, (i, code) => {
-    answers[i] = FAILURES[code];
-  });
-  for (const [phone, digits] of extended) phone.readExtension(digits);
-}
 
 /**
  * @template {Item} I
@@ -49,7 +20,8 @@ export function results(core, texts, region, answers) {
  */
 export function rows(core, handles, items, first, region, recipes, validOnly) {
   const own = items.some((item) => typeof item === "object" && item !== null);
-  const texts = own ? items.map((item) => line(core, item, region)) : /** @type {readonly string[]} */ (items);
+  const known = new Map();
+  const texts = own ? items.map((item) => line(core, item, region, known)) : /** @type {readonly string[]} */ (items);
   const mode = own ? INFO | REGION_PER_LINE : INFO;
   const { records } = core;
   /** @type {import("./index.js").Row<I>[]} */
@@ -59,22 +31,15 @@ export function rows(core, handles, items, first, region, recipes, validOnly) {
   const extended = [];
   /** @type {string[][]} */
   const columns = recipes.map(() => []);
-  pieces(core, texts, own ? "" : region, mode, (from, count) => {
+  pieces(core, texts, own ? "" : region, mode, answers, (i, at) => {
+    const input = items[i];
+    const phone = typeof input === "string"
+      ? new Phone(core, at, input, region)
+      : new Phone(core, at, input.text, input.region ?? region);
+    if (records[at + 29] !== 0) extended.push([phone, records[at + 29]]);
+    answers[i] = { index: first + i, input, number: phone, digests: validOnly && !phone.valid ? none : columns.map((column) => column[at / RECORD_SIZE]) };
+  }, (_, count) => {
     for (let r = 0; r < recipes.length; r++) core.digests(handles.get(recipes[r]), count, columns[r], 0);
-    for (let i = 0, at = 0; i < count; i++, at += RECORD_SIZE) {
-      const input = items[from + i];
-      const code = records[at];
-      const index = first + from + i;
-      if (code !== 0) {
-        answers[from + i] = { index, input, number: FAILURES[code], digests: none };
-        continue;
-      }
-      const phone = typeof input === "string"
-        ? new Phone(core, i, input, region)
-        : new Phone(core, i, input.text, input.region ?? region);
-      if (records[at + 29] !== 0) extended.push([phone, records[at + 29]]);
-      answers[from + i] = { index, input, number: phone, digests: validOnly && !phone.valid ? none : columns.map((column) => column[i]) };
-    }
   }, (i, code) => {
     answers[i] = { index: first + i, input: items[i], number: texts[i] === NO_REGION ? REGION : FAILURES[code], digests: none };
   });
@@ -90,11 +55,14 @@ const NO_REGION = /** @type {never} */ (null);
  * @param {Core} core
  * @param {Item} item
  * @param {string | undefined} region
+ * @param {Map<string, boolean>} known what the core said of regions
  */
-function line(core, item, region) {
+function line(core, item, region, known) {
   if (typeof item === "string") return `${region ?? ""}\t${item}`;
   if (typeof item?.text !== "string") return /** @type {never} */ (undefined);
   const own = item.region ?? region ?? "";
-  if (typeof own !== "string" || !core.knows(own)) return NO_REGION;
-  return `${own}\t${item.text}`;
+  if (typeof own !== "string") return NO_REGION;
+  let is = known.get(own);
+  if (is === undefined) known.set(own, is = core.knows(own));
+  return is ? `${own}\t${item.text}` : NO_REGION;
 }

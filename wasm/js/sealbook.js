@@ -1,12 +1,10 @@
 // The loaded core as callers see it.
 
-import { FORMATS, INFO, MAX_UNITS, RECORD_SIZE, SINGLE } from "./core.js";
-import { InputError, LoadError, NumberError, noRegion, refusal } from "./errors.js";
+import { FORMATS, INFO, MAX_ITEMS, MAX_UNITS, SINGLE } from "./core.js";
+import { InputError, LoadError, NumberError, accepted, noRegion, refusal } from "./errors.js";
 import { CODES, FAILURES, INVALID, Phone, TOO_LONG, VALID, e164 } from "./numbers.js";
 import { hashPieces, pieces } from "./pieces.js";
-import { Handles, name } from "./handles.js";
-import { results, rows } from "./rows.js";
-import { stream } from "./stream.js";
+import { Handles, name, notForNumbers } from "./handles.js";
 
 /** @typedef {import("./index.js").RecipeLike} RecipeLike */
 /** @typedef {import("./index.js").DigestOptions} DigestOptions */
@@ -42,18 +40,18 @@ function needOptions(options) {
 /** The mode of parsing for a digest. @param {DigestOptions} [options] */
 const mode = (options) => (/** @type {DigestOptions} */ (needOptions(options)).validOnly ? INFO : 0);
 
-/** The core behind a Sealbook, for the modules beside this one. @type {(sealbook: Public) => import("./core.js").Core} */
-export let coreOf;
+/** The core behind each Sealbook. @type {WeakMap<Public, import("./core.js").Core>} */
+const cores = new WeakMap();
+
+/** The core behind a Sealbook, for the modules beside this one. @param {Public} sealbook */
+export function coreOf(sealbook) {
+  const core = cores.get(sealbook);
+  if (core === undefined) throw new InputError("TYPE", "not what load answers");
+  return core;
+}
 
 /** @implements {Public} */
 export class Sealbook {
-  static {
-    coreOf = (sealbook) => {
-      if (!(sealbook instanceof Sealbook)) throw new InputError("TYPE", "not what load answers");
-      return sealbook.#core;
-    };
-  }
-
   #core;
   #handles;
   /** The region that was looked at last; callers mostly repeat it. @type {string | undefined} */
@@ -66,6 +64,7 @@ export class Sealbook {
    */
   constructor(core, module, sha256) {
     this.#core = core;
+    cores.set(this, core);
     this.#handles = new Handles(core);
     this.module = module;
     this.sha256 = sha256;
@@ -74,14 +73,13 @@ export class Sealbook {
   /** Throws if a module whose bytes nobody knows answers as no core does. */
   check() {
     let answer;
+    let cause;
     try {
-      answer = this.digest("020 7946 0123", "e164_plus/sha256/hex", "GB");
-    } catch (cause) {
-      throw new LoadError("CHECK", "the module does not answer as the core does", cause);
+      answer = this.digest("020 7946 0123", "e164_plus/sha256/hex/10", "GB");
+    } catch (error) {
+      cause = error;
     }
-    if (answer !== "13745d12e37fafef7863b39f53fe5e43f3861156b0bac7bb322b71efb9414ea9") {
-      throw new LoadError("CHECK", "the module does not answer as the core does");
-    }
+    if (answer !== "13745d12e37fafef7863") throw new LoadError("CHECK", "the module does not answer as the core does", cause);
   }
 
   get metadataVersion() {
@@ -204,11 +202,12 @@ export class Sealbook {
    * @param {DigestOptions} [options]
    */
   digest(number, recipe, region, options) {
-    const handle = this.#handles.getForNumbers(recipe);
+    const handle = this.#handles.get(recipe);
     this.#number(number, region, mode(options));
-    const answer = this.#core.exports.digest(handle, 0);
-    if (answer < 0) throw refusal(answer);
-    return this.#core.line();
+    accepted(this.#core.exports.digest(handle, 0));
+    const text = this.#core.line();
+    if (text === "") throw notForNumbers();
+    return text;
   }
 
   /**
@@ -222,8 +221,7 @@ export class Sealbook {
     const digests = [];
     for (const recipe of this.recipes) {
       if (!recipe.computable || recipe.form === "email") continue;
-      const answer = core.exports.digest(this.#handles.get(recipe), 0);
-      if (answer < 0) throw refusal(answer);
+      accepted(core.exports.digest(this.#handles.get(recipe), 0));
       digests.push({ recipe, digest: core.line() });
     }
     return digests;
@@ -239,9 +237,7 @@ export class Sealbook {
     const handle = this.#handles.get(recipe);
     if (text.length <= MAX_UNITS && !this.#fits(text, recipe)) throw refusal(-12);
     const length = text.length <= MAX_UNITS ? core.write(text) : core.writeAll(text);
-    const answer = core.exports.hash(length, handle, SINGLE);
-    if (answer < 0) throw refusal(answer);
-    if (answer === 0) throw refusal(-1); // the answer would not fit
+    if (accepted(core.exports.hash(length, handle, SINGLE)) === 0) throw refusal(-1); // the answer would not fit
     return core.line();
   }
 
@@ -256,10 +252,10 @@ export class Sealbook {
     const id = name(recipe);
     const form = this.#handles.form(id);
     if (form === undefined || form === "email") return true;
-    if (form === "e164_plus") return /^\+[1-9][0-9]{1,19}$/.test(text);
+    if (form === "e164_plus") return /^\+[1-9]\d{1,19}$/.test(text);
     // Criteo's own example has a national number too.
-    if (form === "digits_cc" && id !== "criteo-onetag") return /^[1-9][0-9]{1,19}$/.test(text);
-    return form === "spaced_intl" || form === "rfc3966" || /^[0-9]{2,20}$/.test(text);
+    if (form === "digits_cc" && id !== "criteo-onetag") return /^[1-9]\d{1,19}$/.test(text);
+    return form === "spaced_intl" || form === "rfc3966" || /^\d{2,20}$/.test(text);
   }
 
   /** @param {RecipeLike} recipe */
@@ -277,13 +273,8 @@ export class Sealbook {
     const { records } = core;
     /** @type {(string | Failure)[]} */
     const answers = new Array(needTexts(texts).length);
-    pieces(core, texts, region, 0, (from, count) => {
-      for (let i = 0, at = 0; i < count; i++, at += RECORD_SIZE) {
-        const code = records[at];
-        answers[from + i] = code === 0 ? e164(records, at) : FAILURES[code];
-      }
-    }, (i, code) => {
-      answers[i] = FAILURES[code];
+    pieces(core, texts, region, 0, answers, (i, at) => {
+      answers[i] = e164(records, at);
     });
     return answers;
   }
@@ -296,7 +287,15 @@ export class Sealbook {
     const { region } = /** @type {{ region?: string }} */ (needOptions(options));
     /** @type {Result[]} */
     const answers = new Array(needTexts(texts).length);
-    results(this.#core, texts, region, answers);
+    /** @type {[Phone, number][]} */
+    const extended = [];
+    const core = this.#core;
+    const { records } = core;
+    pieces(core, texts, region, INFO, answers, (i, at) => {
+      const phone = answers[i] = new Phone(core, at, texts[i], region);
+      if (records[at + 29] !== 0) extended.push([phone, records[at + 29]]);
+    });
+    for (const [phone, digits] of extended) phone.readExtension(digits);
     return answers;
   }
 
@@ -312,16 +311,9 @@ export class Sealbook {
     const handle = this.#handles.getForNumbers(recipe);
     /** @type {(string | Failure | import("./index.js").Refused<"INVALID">)[]} */
     const answers = new Array(needTexts(texts).length);
-    pieces(core, texts, region, mode({ validOnly }), (from, count) => {
-      core.digests(handle, count, answers, from);
-      for (let i = 0; i < count; i++) {
-        const code = records[i * RECORD_SIZE];
-        if (code !== 0) answers[from + i] = FAILURES[code];
-        else if (validOnly && !(records[i * RECORD_SIZE + 1] & VALID)) answers[from + i] = INVALID;
-      }
-    }, (i, code) => {
-      answers[i] = FAILURES[code];
-    });
+    pieces(core, texts, region, mode({ validOnly }), answers, (i, at) => {
+      if (validOnly && !(records[at + 1] & VALID)) answers[i] = INVALID;
+    }, (from, count) => core.digests(handle, count, answers, from));
     return answers;
   }
 
@@ -344,13 +336,27 @@ export class Sealbook {
    * @param {import("./index.js").BatchOptions<any, any>} [options]
    */
   batch(source, options) {
-    const settings = /** @type {import("./index.js").BatchOptions<any, any>} */ (needOptions(options));
-    const core = this.#core;
-    const handles = this.#handles;
-    const { region, recipes = [], validOnly = false } = settings;
+    const { region, recipes = [], rows = 4096, patience = 50, validOnly = false, signal, onProgress } = /** @type {import("./index.js").BatchOptions<any, any>} */ (needOptions(options));
     if (!Array.isArray(recipes)) throw new InputError("TYPE", "recipes must be an array");
-    core.region(region);
-    for (const recipe of recipes) handles.getForNumbers(recipe);
-    return stream(source, settings, (items, first) => rows(core, handles, items, first, region, recipes, validOnly));
+    this.#core.region(region);
+    for (const recipe of recipes) this.#handles.getForNumbers(recipe);
+    if (!Number.isInteger(rows) || rows < 1 || rows > MAX_ITEMS) throw new InputError("RANGE", `rows must be 1–${MAX_ITEMS}`);
+    if (!(patience >= 0)) throw new InputError("RANGE", "patience must be milliseconds, 0 or more");
+    // A string is an iterable too, of characters, and surely not meant so.
+    if (typeof source !== "object" || source === null || !(Symbol.asyncIterator in source || Symbol.iterator in source)) {
+      throw new InputError("TYPE", "a source is an array, another iterable or an async iterable");
+    }
+    return this.#rows(source, { region, recipes: [...recipes], rows, patience, validOnly, signal, onProgress });
+  }
+
+  /**
+   * @template {import("./index.js").Item} I
+   * @param {Iterable<I> | AsyncIterable<I>} source
+   * @param {import("./stream.js").Settings} settings
+   * @returns {AsyncGenerator<import("./index.js").Row<I>[], void, void>}
+   */
+  async *#rows(source, settings) {
+    const { stream } = await import("./stream.js");
+    yield* stream(this.#core, this.#handles, source, settings);
   }
 }

@@ -2,6 +2,7 @@
 // line holds the salt and the key: as secret as they are.
 
 import { RecipeError } from "./errors.js";
+import { hex } from "./hex.js";
 import { TextDecoder, TextEncoder } from "./utf8.js";
 
 /**
@@ -16,7 +17,7 @@ export function spec(own) {
   if (typeof template !== "string") throw new RecipeError("SPEC");
   line += ` template="${template.replace(/\\[^]|"/g, (part) => (part === '"' ? '\\"' : part))}"`;
   if (salt !== undefined) line += ` salt=${written(salt)}`;
-  if (key !== undefined) line += ` key=${typeof key === "string" ? word(key.toLowerCase()) : hex(key)}`;
+  if (key !== undefined) line += ` key=${typeof key === "string" ? word(key.toLowerCase()) : digits(key)}`;
   // The core would read U+FFFD instead, and no one would know.
   if (/\p{Surrogate}/u.test(line)) throw new RecipeError("SPEC", "a lone surrogate in a recipe");
   return line;
@@ -41,7 +42,7 @@ function written(salt) {
     try {
       text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(/** @type {Uint8Array<ArrayBuffer>} */ (text));
     } catch {
-      return `0x${hex(/** @type {Uint8Array} */ (salt))}`;
+      return `0x${digits(/** @type {Uint8Array} */ (salt))}`;
     }
   }
   return /[\0-\x1f\x7f-\x9f]/.test(text)
@@ -50,7 +51,7 @@ function written(salt) {
 }
 
 /** @param {Uint8Array} bytes */
-function hex(bytes) {
+function digits(bytes) {
   if (!(bytes instanceof Uint8Array)) throw new RecipeError("SPEC");
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+  return hex(bytes);
 }

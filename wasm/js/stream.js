@@ -1,39 +1,33 @@
-// A source of items of any length through the core, some rows at a time.
+// A source of items of any length through the core, some rows at a time. Sealbook
+// imports it when the first is asked for: pages that have no use for it are spared
+// it.
 
-import { MAX_ITEMS } from "./core.js";
-import { InputError } from "./errors.js";
+import { rows } from "./rows.js";
+import { turn } from "./turn.js";
 
 /** @typedef {import("./index.js").Item} Item */
+/**
+ * The options of a batch, looked at and without gaps.
+ * @typedef {object} Settings
+ * @property {string | undefined} region
+ * @property {readonly import("./index.js").RecipeLike[]} recipes
+ * @property {number} rows
+ * @property {number} patience
+ * @property {boolean} validOnly
+ * @property {AbortSignal | undefined} signal
+ * @property {((progress: import("./index.js").Progress) => void) | undefined} onProgress
+ */
 
 /**
  * @template {Item} I
+ * @param {import("./core.js").Core} core
+ * @param {import("./handles.js").Handles} handles
  * @param {Iterable<I> | AsyncIterable<I>} source
- * @param {import("./index.js").BatchOptions} options
- * @param {(items: I[], first: number) => import("./index.js").Row<I>[]} work
+ * @param {Settings} settings
  * @returns {AsyncGenerator<import("./index.js").Row<I>[], void, void>}
  */
-export function stream(source, options, work) {
-  const { rows = 4096, patience = 50 } = options;
-  if (!Number.isInteger(rows) || rows < 1 || rows > MAX_ITEMS) throw new InputError("RANGE", `rows must be 1–${MAX_ITEMS}`);
-  if (!(patience >= 0)) throw new InputError("RANGE", "patience must be milliseconds, 0 or more");
-  // A string is an iterable too, of characters, and surely not meant so.
-  if (typeof source === "object" && source !== null) {
-    if (Symbol.asyncIterator in source) return run(new Late(source[Symbol.asyncIterator](), patience, options.signal), rows, source, options, work);
-    if (Symbol.iterator in source) return run(new Ready(source[Symbol.iterator]()), rows, source, options, work);
-  }
-  throw new InputError("TYPE", "a source is an array, another iterable or an async iterable");
-}
-
-/**
- * @template {Item} I
- * @param {Ready<I> | Late<I>} reader
- * @param {number} most
- * @param {object} source
- * @param {import("./index.js").BatchOptions} options
- * @param {(items: I[], first: number) => import("./index.js").Row<I>[]} work
- * @returns {AsyncGenerator<import("./index.js").Row<I>[], void, void>}
- */
-async function* run(reader, most, source, { signal, onProgress }, work) {
+export async function* stream(core, handles, source, { region, recipes, rows: most, patience, validOnly, signal, onProgress }) {
+  const reader = Symbol.asyncIterator in source ? new Late(source[Symbol.asyncIterator](), patience, signal) : new Ready(source[Symbol.iterator]());
   const total = Array.isArray(source) ? source.length : source instanceof Set ? source.size : null;
   let done = 0;
   try {
@@ -44,10 +38,10 @@ async function* run(reader, most, source, { signal, onProgress }, work) {
       await reader.fill(items, most);
       signal?.throwIfAborted();
       if (items.length > 0) {
-        const rows = work(items, done);
+        const some = rows(core, handles, items, done, region, recipes, validOnly);
         done += items.length;
         onProgress?.({ done, total });
-        yield rows;
+        yield some;
       }
       if (reader.ended === false) await turn();
     }
@@ -176,34 +170,4 @@ class Late {
       // The source is given up already.
     }
   }
-}
-
-/** @type {MessageChannel | undefined} */
-let channel;
-/** @type {(() => void)[]} */
-const waiting = [];
-
-/**
- * Lets timers, input and painting have their turn: without it no click on
- * "cancel" would ever arrive.
- * @returns {Promise<void>}
- */
-export function turn() {
-  // Not 0: workerd's clock stands still meanwhile, and no later timer would come.
-  const timer = () => new Promise((/** @type {(value: void) => void} */ resolve) => void setTimeout(resolve, 1));
-  if (typeof setImmediate === "function") {
-    // Next.js's edge runtime has one that throws.
-    return new Promise((/** @type {(value: void) => void} */ resolve) => void setImmediate(resolve)).catch(timer);
-  }
-  if (typeof MessageChannel !== "function" || !("document" in globalThis || "DedicatedWorkerGlobalScope" in globalThis)) return timer();
-  // Browsers delay repeated timers by 4 ms; messages they do not.
-  if (channel === undefined) {
-    channel = new MessageChannel();
-    channel.port1.onmessage = () => waiting.shift()?.();
-  }
-  const { port2 } = channel;
-  return new Promise((resolve) => {
-    waiting.push(resolve);
-    port2.postMessage(null);
-  });
 }

@@ -8,7 +8,7 @@
 
 import { concat } from "../bytes.js";
 import { InputError } from "../errors.js";
-import { turn } from "../stream.js";
+import { turn } from "../turn.js";
 import { me } from "./account.js";
 import { numbersOf } from "./book.js";
 import { tagOf } from "./derive.js";

@@ -8,13 +8,14 @@
 //	dist/workerd/*.js   .wasm files, imported: Workers compile no bytes
 //	dist/edge-light/*.js   the same, as Next.js and Vercel spell it
 //
-// Two letters for each byte, of an alphabet for either half, because servers
+// Two letters for each byte, `a–o for the lower half and @A–O for the upper, because servers
 // compress: bytes stay whole, so that brotli finds in the text what it finds in the
 // module. core.wasm is 40.3 KB as a file, 41.0 so, 41.8 in hexadecimal and 48.2 in
 // base64; as one text of UTF-8 it would be 41.1, but bundlers escape that.
 //
 // What two entries need is in dist/shared.js once, so that errors and what load
-// answers are known to all. Run it from anywhere: node wasm/js/gen/publish.mjs
+// answers are known to all. What it imports late (LATE) has a file of its own, for
+// all variants. Run it from anywhere: node wasm/js/gen/publish.mjs
 
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -28,6 +29,10 @@ const esbuild = createRequire(join(root, "../../tests/package.json"))("esbuild")
 
 /** The scripts behind the package's exports, by the name that they get. */
 const ENTRIES = /** @type {Record<string, string>} */ (JSON.parse(await readFile(join(root, "gen/entries.json"), "utf8")));
+/** Scripts that are imported when they are needed, in the same way: no entries, but files of dist. */
+const LATE = { source: "source.js", stream: "stream.js" };
+/** Not shared: a copy in each script is smaller than what it takes to share them. */
+const COPIED = ["builtin.js", "turn.js"];
 /** Modules that stand in scripts. The auditor's is large, and wants a worker anyway. */
 const INLINE = ["core", "format", "blind", "contacts"];
 const VARIANTS = { workerd: "", "edge-light": "?module" };
@@ -71,7 +76,8 @@ const split = (elsewhere, self) => ({
 
 /** @type {Own} */
 const none = () => ({ imports: "", value: "undefined" });
-const sources = new Map(Object.entries(ENTRIES).map(([name, file]) => [join(root, file), name]));
+const sources = new Map(Object.entries({ ...ENTRIES, ...LATE }).map(([name, file]) => [join(root, file), name]));
+const late = new Map(Object.entries(LATE).map(([name, file]) => [join(root, file), `./${name}.js`]));
 
 /** The sources that each entry needs. @type {Map<string, string[]>} */
 const needs = new Map();
@@ -82,7 +88,7 @@ for (const [path, name] of sources) {
 /** @type {Map<string, number>} */
 const uses = new Map();
 for (const files of needs.values()) for (const file of files) uses.set(file, (uses.get(file) ?? 0) + 1);
-const shared = [...uses].filter(([file, n]) => (n > 1 || needs.get("index")?.includes(file)) && !sources.has(file)).map(([file]) => file).sort();
+const shared = [...uses].filter(([file, n]) => (n > 1 || needs.get("index")?.includes(file)) && !sources.has(file) && !COPIED.includes(basename(file))).map(([file]) => file).sort();
 
 /** What each shared source exports; a name may not stand for two things. @type {Map<string, string>} */
 const exported = new Map();
@@ -117,7 +123,7 @@ for (const name of INLINE) await both(`${name}.text`, `export default ${JSON.str
 /** @param {Uint8Array} bytes */
 function letters(bytes) {
   let text = "";
-  for (const byte of bytes) text += String.fromCharCode(97 + (byte & 15), 65 + (byte >> 4));
+  for (const byte of bytes) text += String.fromCharCode(0x60 + (byte & 15), 0x40 + (byte >> 4));
   return text;
 }
 
@@ -126,13 +132,13 @@ const workerText = await text({ entryPoints: ["worker.js"], plugins: [placed(non
 
 await both("shared", await text({
   stdin: { contents: shared.map((file) => `export * from "./${relative(root, file)}";`).join("\n"), resolveDir: root },
-  plugins: [placed(none)],
+  plugins: [placed(none), split(late, "")],
 }));
-/** @param {string} to folder of dist @param {string} up to dist @param {Own} own @param {string} name */
+/** @param {string} up to dist @param {Own} own @param {string} name */
 const entry = (up, own, name) => {
   const elsewhere = new Map([...shared.map((file) => /** @type {const} */ ([file, `${up}shared.js`])), ...[...sources].map(([path, other]) => /** @type {const} */ ([path, `./${other}.js`]))]);
   return text({
-    entryPoints: [ENTRIES[name]],
+    entryPoints: [{ ...ENTRIES, ...LATE }[name]],
     plugins: [
       { name: "text", setup: (build) => void build.onLoad({ filter: /worker-text\.js$/ }, () => ({ contents: `export const workerText = () => ${JSON.stringify(workerText)};` })) },
       ...(up === "./" ? [] : [{ name: "no workers", setup: (/** @type {import("esbuild").PluginBuild} */ build) => void build.onLoad({ filter: /\/places\.js$/ }, () => ({ contents: "export const places = [];" })) }]),
@@ -141,6 +147,7 @@ const entry = (up, own, name) => {
   });
 };
 
+for (const name of Object.keys(LATE)) await both(name, await entry("./", none, name));
 for (const name of Object.keys(ENTRIES)) {
   const source = await readFile(join(root, ENTRIES[name]), "utf8");
   await both(name, await entry("./", (module) => INLINE.includes(module)

@@ -44,6 +44,9 @@ usage() {
   bench audit      the auditor beside a loop with a table, itself in Chromium, TrackHAR
                    and plain search
   bench trust      checking a site from outside, and a release's proof in the page
+  bench first [--runs N]
+                   how soon the first answer is there: fresh processes beside an older
+                   commit, fresh pages beside libphonenumber-js
   bench site       the first number on slow 4G, and a page with 100,000 lines
   bench lighthouse [PAGE...]
                    Lighthouse, as for a phone, on every page (index.html ...)
@@ -472,6 +475,11 @@ bench() {
 	fi
 	if [ "${1:-}" = trust ]; then
 		node tests/bench/trust.mjs
+		return
+	fi
+	if [ "${1:-}" = first ]; then
+		shift
+		node tests/bench/first.mjs "$@"
 		return
 	fi
 	if [ "${1:-}" = site ]; then

@@ -330,7 +330,7 @@ func TestWebSocket(t *testing.T) {
 	}
 	got, _ := lines("x.pcap", capturetest.Capture{Link: 1}.Pcap(capturetest.Wire{}.Packets(talk)...), capture.Options{KeyLog: log}, 1000, nil)
 	compare(t, "fragments", got, []string{"0 request get ws.example.com: path=/live", "0 response get ws.example.com 101:",
-		"0 request get ws.example.com websocket: websocket[0]=ping", "0 request get ws.example.com websocket: websocket[1]=+442079460018"})
+		"0 request get ws.example.com websocket: websocket[0]=ping", "0 request get ws.example.com websocket: websocket[0]=+442079460018"})
 }
 
 func TestMitmMessages(t *testing.T) {

@@ -119,8 +119,9 @@ func (c *webSocket) frame(side int, p []byte) int {
 			data[i] ^= mask[i&3]
 		}
 	}
-	if opcode >= 8 { // control frames stand alone, between others
+	if opcode >= 8 { // control frames stand alone, between messages, and count as none
 		c.give(side, data, nil, OK)
+		c.count--
 		return head + int(size)
 	}
 	if opcode != 0 {

@@ -52,8 +52,10 @@ where VERDICT is "clean", "found" or "cannot tell". Only what the app sent and i
 certain or likely makes it "found". request_index counts from 0: entries of a HAR
 or chlsj, items, sessions, flows, or TCP connections of a pcap, which have
 request_in_stream besides. "chain" is what was taken off, from the outside in;
-"start" and "end" are places in what was left. It also has "recipe" of a digest,
-"context" around the value, and "method", "host", "target" and "time".
+"start" and "end" are places in what was left. A digest stands there as it is
+written: that it is hexadecimal or Base64 is no step of the chain. It also has
+"recipe" of a digest, "context" around the value, and "method", "host", "target"
+and "time".
 
 A body that the recording lost, that is encrypted or cannot be unpacked makes a
 capture "cannot tell", never "clean"; the output says which and why.

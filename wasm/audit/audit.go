@@ -28,6 +28,13 @@
 // json, bytes (a JSON array of them), quoted-printable, utf-16, gzip, zlib,
 // deflate, br, zstd, zip, chunked, multipart, jwt, protobuf, plist, lz-string.
 //
+// Each is told once, where it stands: the chain ends with the last layer that was
+// undone around the value, and the value is what stands there, at Start to End of
+// the bytes of that layer. How a digest is written is part of the value, as it is
+// part of its recipe: one in Base64 in JSON has the chain json, and its letters,
+// with their padding, for a value. Hexadecimal digits and Base64 are a step where
+// they are around a number, or around more than one digest.
+//
 // # How sure
 //
 // [Certain] is a number with its calling code and something around it that is
@@ -104,8 +111,8 @@ type Finding struct {
 	spelled     form
 	top         span // where in the part's bytes, through layers that keep places
 	inner       int  // where in the first layer that does not; -1 if all do
-	depth       int
-	prev        int // index+1 of the contact's finding before in the part
+	steps       int  // layers around it but for those of its own bytes
+	prev        int  // index+1 of the contact's finding before in the part
 	dropped     bool
 	whole       bool // fills its part
 	corroborate bool

@@ -7,7 +7,10 @@ type place uint8
 
 const (
 	inOther place = iota
-	inQuery
+	inPath
+	inHeader
+	inCookie
+	inQuery // what follows may be encrypted as a whole
 	inBody
 	inPart
 )
@@ -107,8 +110,14 @@ func (a *Auditor) part(m *capture.Message, p *capture.Part) {
 	}
 	kind := inOther
 	switch p.Place {
+	case capture.Path:
+		kind = inPath
 	case capture.Query:
 		kind = inQuery
+	case capture.Header:
+		kind = inHeader
+	case capture.Cookie:
+		kind = inCookie
 	case capture.Body, capture.WebSocketMsg:
 		kind = inBody
 	case capture.BodyPart:
@@ -132,7 +141,7 @@ func (a *Auditor) part(m *capture.Message, p *capture.Part) {
 	s.work = s.o.MaxWork + 64*int64(len(p.Bytes))
 	s.note = func(reason string) { a.unreadable(m, reason, 0) }
 	clear(s.last)
-	s.maySalt(p.Name, p.Bytes)
+	s.maySalt(p.Name, unpercent(nil, p.Bytes, false))
 	l := &s.root
 	moves := l.moves[:0]
 	*l = layer{p: p.Bytes, moves: moves}

@@ -65,7 +65,7 @@ func (s *scan) thirtyTwo(l *layer, from, to int, all uint8) {
 
 // likelyBytes reports whether few bytes may be something that nothing announces.
 func likelyBytes(p []byte) bool {
-	return message(p) || len(p) >= 8 && (mayDeflate(p) || mayBrotli(p) || p[len(p)-1] == 0)
+	return message(p) || len(p) >= 12 && hexValues[p[0]] < 16 && (p[1] == '\r' || p[2] == '\r') || len(p) >= 8 && (mayDeflate(p) || mayBrotli(p) || p[len(p)-1] == 0)
 }
 
 func value32(c byte, hexadecimal bool) byte {

@@ -103,6 +103,9 @@ func (s *scan) word(l *layer, from int, key uint64) {
 		for n < size && n < len(p) && p[n] == sum[n] {
 			n++
 		}
+		if n < size && s.strict {
+			continue // a field of the message, or none
+		}
 		if whole(n, size, len(p)-n, len(l.p) == size || n > size/2 && n != 10 && n != 12 && n != 16 && n != 20 && n != 24 && n != 28 && n != 32 && n != 48) {
 			s.digestAt(l, span{from, from + n}, e.of, name, n, size)
 		}

@@ -9,7 +9,10 @@ func (s *scan) judge(l *layer, q *sequence, e *decimal, n int) Certainty {
 	if plus {
 		left--
 	}
-	bounded := (left == 0 || !glued(l, left-1)) && (to == len(p) || !glued(l, to))
+	if q.n == 1 && !plus && uuid(p, from) {
+		return none
+	}
+	bounded := left > 0 && int(p[left-1]) == 0x60+to-left && to-left < 24 || (left == 0 || !glued(l, left-1)) && (to == len(p) || !glued(l, to))
 	if from == left && left > 1 && p[left-1] == '.' && isDigit(p[left-2]) && q.n == 1 {
 		return none // behind a decimal point
 	}
@@ -32,7 +35,7 @@ func (s *scan) judge(l *layer, q *sequence, e *decimal, n int) Certainty {
 	certain := plus || e.form == dialled || e.form == national0 || e.form == trunked
 	thousands := false
 	if q.n > 1 {
-		switch c := q.punctuation(p, e.form, certain); c {
+		switch c := q.punctuation(p, e.form, certain, !certain && s.named(l, from)); c {
 		case none:
 			return none
 		case Possible:
@@ -70,6 +73,26 @@ func (s *scan) judge(l *layer, q *sequence, e *decimal, n int) Certainty {
 		return Likely
 	}
 	return Possible
+}
+
+// uuid reports whether one of the groups of a UUID (RFC 9562 section 4) begins at
+// a place.
+func uuid(p []byte, at int) bool {
+	const form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+next:
+	for _, group := range [...]int{0, 9, 14, 19, 24} {
+		from := at - group
+		if from < 0 || from+len(form) > len(p) {
+			continue
+		}
+		for i, c := range p[from : from+len(form)] {
+			if (form[i] == '-') != (c == '-') || c != '-' && hexValues[c] > 15 {
+				continue next
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // glued reports whether the byte at i belongs to the same word as the digits
@@ -151,8 +174,8 @@ func (s *scan) rightOf(p []byte, q *sequence, to, n int, long bool) Certainty {
 
 // punctuation judges what stands between the groups of a sequence: none if it
 // makes them something else than a number, Possible if it may. sure says that
-// something else shows that it is a phone number.
-func (q *sequence) punctuation(p []byte, f form, sure bool) Certainty {
+// something else shows that it is a phone number, named that its key says so.
+func (q *sequence) punctuation(p []byte, f form, sure, named bool) Certainty {
 	last := q.n - 1                                                         // the first group in the text
 	gap := func(i int) []byte { return p[q.group[i].to:q.group[i-1].from] } // behind group i
 	free := 1
@@ -176,7 +199,7 @@ func (q *sequence) punctuation(p []byte, f form, sure bool) Certainty {
 	}
 	size := func(i int) int { return q.group[i].to - q.group[i].from }
 	first := gap(last)
-	if string(first) == "." && !sure && (q.n == 2 || f.withCode() && size(last) < 2) {
+	if string(first) == "." && !sure && !named && (q.n == 2 || f.withCode() && size(last) < 2) {
 		return none // a decimal fraction, or a version
 	}
 	if q.n == 2 && string(first) == "-" && size(1) == 5 && size(0) == 4 && !sure {
@@ -203,7 +226,7 @@ func (q *sequence) punctuation(p []byte, f form, sure bool) Certainty {
 		thousands = thousands && size(i) == 3 && string(gap(i+1)) == string(first)
 	}
 	if thousands && len(first) == 1 {
-		if size(last) == 3 && first[0] == ' ' {
+		if first[0] == ' ' && (size(last) == 3 || named) || first[0] == '.' && named {
 			return Possible // as some write thousands, and Spain its numbers
 		}
 		if first[0] == '.' || first[0] == ' ' || first[0] == '_' || first[0] == '\'' {

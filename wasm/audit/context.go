@@ -11,11 +11,20 @@ var keywords = []string{
 // telling reports whether the key of what stands at a place says phone: a word
 // in the 64 bytes before it, or the name of its part.
 func (s *scan) telling(l *layer, at int) bool {
-	if l.key != "" && tellingText([]byte(l.key)) || l.parent == nil && tellingText([]byte(s.name)) {
+	if l.key != "" && tellingText([]byte(l.key)) || tellingText([]byte(s.name)) {
 		return true
 	}
 	return tellingText(l.p[max(0, at-64):at])
 }
+
+// named reports whether the key of what stands at a place says phone without a
+// doubt, so that not even digits in thousands are an amount.
+func (s *scan) named(l *layer, at int) bool {
+	return anyWord(keyBefore(l.p, at), phoneKeys) || l.key != "" && anyWord([]byte(l.key), phoneKeys) || anyWord([]byte(s.name), phoneKeys)
+}
+
+// phoneKeys are those of the keywords that nothing else is called.
+var phoneKeys = []string{"phone", ".tel.", "msisdn", "mobile", "handy", "whatsapp", "telefon", "puhelin"}
 
 func tellingText(p []byte) bool { return anyWord(p, keywords) }
 

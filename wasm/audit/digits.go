@@ -42,46 +42,35 @@ func (s *scan) groups(l *layer, from, to int) {
 	}
 }
 
-// longGroups looks at the groups of seven digits and more in a long word with
-// letters, and at those at its ends.
+// longGroups looks at the groups of digits in a long word with letters: those of
+// seven digits or more, with the marks between them, and those at its ends, which
+// may go on beyond them.
 func (s *scan) longGroups(l *layer, from, to int) {
 	p := l.p
-	if isDigit(p[from]) {
-		end := from
-		for end < to && isDigit(p[end]) {
-			end++
-		}
-		s.groups(l, from, end)
-		from = end
+	grouped := func(i int) bool { return classes[p[i]]&(clsDigit|clsSpecial) != 0 }
+	first, last := from, to
+	for first < to && grouped(first) {
+		first++
 	}
-	last := to
-	for last > from && isDigit(p[last-1]) {
+	for last > first && grouped(last-1) {
 		last--
 	}
-	for i := from + 6; i < last; i += 7 { // of seven in a row, one is here
-		if !isDigit(p[i]) {
+	s.groups(l, from, first)
+	for i := first + 6; i < last; i += 7 { // of seven in a row, one is here
+		if !isDigit(p[i]) && (!grouped(i) || !isDigit(p[i-1]) && !isDigit(p[i+1])) {
 			continue
 		}
 		start, end := i, i+1
-		for start > from && isDigit(p[start-1]) {
+		for start > first && grouped(start-1) {
 			start--
 		}
-		for end < last && isDigit(p[end]) {
-			end++
-		}
-		// Groups parted by marks, such as those of +44-113-496-0654.
-		for start > from && (isDigit(p[start-1]) || classes[p[start-1]]&clsSpecial != 0) {
-			start--
-		}
-		for end < last && (isDigit(p[end]) || classes[p[end]]&clsSpecial != 0) {
+		for end < last && grouped(end) {
 			end++
 		}
 		s.groups(l, start, end)
 		i = max(i, end-1)
 	}
-	if last < to {
-		s.groups(l, last, to)
-	}
+	s.groups(l, last, to)
 }
 
 // A number has at most this many groups of digits that are looked at.

@@ -36,6 +36,9 @@ func formed(p []byte) bool {
 	}
 	equals := 0
 	for i, c := range p {
+		if equals == 0 && (i > 40 || c == '/' || c == '+') {
+			return false // no name
+		}
 		if i == 2048 {
 			break
 		}
@@ -87,8 +90,8 @@ func (s *scan) escapes(l *layer) {
 			slash++
 		}
 	}
-	if percent > 0 || l.shape == "form" && hasByte(p, '+') || s.place == inQuery && l.parent == nil && hasByte(p, '+') {
-		s.percent(l, l.shape == "form" || s.place == inQuery && l.parent == nil && hasByte(p, '+'))
+	if plus := s.spaces(l); percent > 0 || plus {
+		s.percent(l, l.shape == "form" || plus)
 	}
 	if percent > 0 && l.shape == "form" {
 		s.pairsOf(l)
@@ -100,23 +103,48 @@ func (s *scan) escapes(l *layer) {
 		s.quotedPrintable(l)
 	}
 	if slash > 0 {
-		s.unescape(l, "json")
+		s.unescape(l)
 	}
+}
+
+// spaces reports whether plus signs of a text stand for spaces: those of a form,
+// of a parameter, of a cookie (as PHP writes them), and of a URL behind its
+// question mark.
+func (s *scan) spaces(l *layer) bool {
+	if !hasByte(l.p, '+') {
+		return false
+	}
+	return l.shape == "form" || l.parent == nil && (s.place == inQuery || s.place == inCookie || s.place == inHeader && hasByte(l.p, '?') && hasByte(l.p, '='))
 }
 
 // rewrite makes a mapped layer: take writes what one place of l becomes and
 // returns how many bytes of l that was, 0 for none. Only a copy that differs is
 // looked at; rewrite reports whether it does.
 func (s *scan) rewrite(l *layer, step string, kind layerKind, take func(p []byte, i int, dst []byte) ([]byte, int)) bool {
-	p := l.p
-	if len(p) > 1<<30 {
-		s.trouble(TooMuch)
+	c := s.rewritten(l, span{0, len(l.p)}, step, kind, take)
+	if c == nil {
 		return false
 	}
-	buf := grow(s.buffer(l.depth+1), len(p))
-	c := s.child(l, step, kind, span{0, len(p)}, nil)
+	if kind == hidden {
+		c.shape = l.shape
+		c.bounds = l.bounds
+	}
+	s.look(c)
+	return true
+}
+
+// rewritten makes a mapped layer of a place of l; nil if it does not differ.
+func (s *scan) rewritten(l *layer, at span, step string, kind layerKind, take func(p []byte, i int, dst []byte) ([]byte, int)) *layer {
+	p := l.p[:at.to]
+	if len(p) > 1<<30 {
+		s.trouble(TooMuch)
+		return nil
+	}
+	buf := grow(s.buffer(l.depth+1), at.to-at.from)
+	c := s.child(l, step, kind, at, nil)
+	c.moves = append(c.moves, move{0, int32(at.from)})
 	changed := false
-	for i := 0; i < len(p); {
+	for i := at.from; i < len(p); {
 		before := len(buf)
 		next, n := take(p, i, buf)
 		if n == 0 {
@@ -132,15 +160,10 @@ func (s *scan) rewrite(l *layer, step string, kind layerKind, take func(p []byte
 	}
 	s.buffers[l.depth+1] = buf
 	if !changed {
-		return false
+		return nil
 	}
 	c.p = buf
-	if kind == hidden {
-		c.shape = l.shape
-		c.bounds = l.bounds
-	}
-	s.look(c)
-	return true
+	return c
 }
 
 // pairsOf looks at the values of a form that are no text, one by one: what is
@@ -158,25 +181,31 @@ func (s *scan) pairsOf(l *layer) {
 		}
 		value = min(value+1, to)
 		if hasByte(p[value:to], '%') {
-			buf := s.buffer(l.depth + 1)
-			for i := value; i < to; i++ {
-				switch {
-				case p[i] == '+':
-					buf = append(buf, ' ')
-				case p[i] == '%' && i+2 < to && unhex(p[i+1])|unhex(p[i+2]) < 16:
-					buf = append(buf, unhex(p[i+1])<<4|unhex(p[i+2]))
-					i += 2
-				default:
-					buf = append(buf, p[i])
-				}
-			}
+			buf := unpercent(s.buffer(l.depth+1), p[value:to], true)
 			s.buffers[l.depth+1] = buf
 			if len(buf) >= 7 && (!isText(buf) || magic(buf) != packNone) {
-				s.look(s.child(l, "percent", boxed, span{value, to}, buf))
+				s.look(s.child(l, "form", boxed, span{value, to}, buf))
 			}
 		}
 		from = to + 1
 	}
+}
+
+// unpercent appends p without percent escapes, and in a form with spaces for
+// plus signs.
+func unpercent(dst, p []byte, form bool) []byte {
+	for i := 0; i < len(p); i++ {
+		switch {
+		case p[i] == '+' && form:
+			dst = append(dst, ' ')
+		case p[i] == '%' && i+2 < len(p) && unhex(p[i+1])|unhex(p[i+2]) < 16:
+			dst = append(dst, unhex(p[i+1])<<4|unhex(p[i+2]))
+			i += 2
+		default:
+			dst = append(dst, p[i])
+		}
+	}
+	return dst
 }
 
 // strings looks at the strings of JSON whose letters are bytes: none is beyond
@@ -276,45 +305,114 @@ func (s *scan) percent(l *layer, form bool) {
 	})
 }
 
-// unescape undoes the escapes of JSON strings, and those that JavaScript has
+// unescapeJSON undoes the escapes of JSON. Strings that are JSON themselves are
+// layers of their own.
+func (s *scan) unescapeJSON(l *layer) {
+	inner := nestedJSON(l.p)
+	next := 0
+	s.rewrite(l, "json", mapped, func(p []byte, i int, dst []byte) ([]byte, int) {
+		if next < len(inner) && i == inner[next].from {
+			next++
+			return dst, inner[next-1].to - i
+		}
+		return unescaped(p, i, dst)
+	})
+	for _, at := range inner {
+		if c := s.rewritten(l, at, "json", mapped, unescaped); c != nil {
+			c.nested = true
+			if key := keyBefore(l.p, at.from); len(key) > 0 {
+				c.key = string(key)
+			}
+			s.look(c)
+		}
+	}
+}
+
+// nestedJSON returns where in JSON strings begin and end that are objects or
+// lists of JSON themselves, with strings in them.
+func nestedJSON(p []byte) (all []span) {
+	for i := 0; i < len(p); i++ {
+		if p[i] != '"' {
+			continue
+		}
+		from, escapes := i+1, false
+		for i = from; i < len(p) && p[i] != '"'; i++ {
+			if p[i] == '\\' {
+				escapes = escapes || i+1 < len(p) && p[i+1] == '"'
+				i++
+			}
+		}
+		if escapes && i < len(p) && bracketed(p[from:i]) {
+			all = append(all, span{from, i})
+		}
+	}
+	return all
+}
+
+// bracketed reports whether text begins and ends as an object or a list of JSON.
+func bracketed(p []byte) bool {
+	for len(p) > 0 && (p[0] == ' ' || hasPrefix(p, "\\n")) {
+		p = p[min(len(p), 1+int(p[0]>>6)):]
+	}
+	for len(p) > 0 && p[len(p)-1] == ' ' {
+		p = p[:len(p)-1]
+	}
+	return len(p) > 1 && (p[0] == '{' && p[len(p)-1] == '}' || p[0] == '[' && p[len(p)-1] == ']')
+}
+
+// objectValue reports whether the value of a form around a place is an object or
+// a list of JSON.
+func objectValue(p []byte, at int) bool {
+	from, to := at, at
+	for from > 0 && p[from-1] != '&' && p[from-1] != '=' {
+		from--
+	}
+	for to < len(p) && p[to] != '&' {
+		to++
+	}
+	return bracketed(unpercent(nil, p[from:to], true))
+}
+
+// unescape undoes the escapes of JSON strings in other text.
+func (s *scan) unescape(l *layer) { s.rewrite(l, "json", mapped, unescaped) }
+
+// unescaped undoes an escape of JSON strings, or of those that JavaScript has
 // besides.
-func (s *scan) unescape(l *layer, step string) {
-	s.rewrite(l, step, mapped, func(p []byte, i int, dst []byte) ([]byte, int) {
-		if p[i] != '\\' || i+1 >= len(p) {
+func unescaped(p []byte, i int, dst []byte) ([]byte, int) {
+	if p[i] != '\\' || i+1 >= len(p) {
+		return dst, 0
+	}
+	switch c := p[i+1]; c {
+	case 'n', 'r', 't', 'b', 'f':
+		return append(dst, "\n\r\t\b\f"[indexByte("nrtbf", c)]), 2
+	case '"', '\\', '/', '\'':
+		return append(dst, c), 2
+	case 'x':
+		if i+3 < len(p) && unhex(p[i+2])|unhex(p[i+3]) < 16 {
+			return append(dst, unhex(p[i+2])<<4|unhex(p[i+3])), 4
+		}
+	case 'u':
+		if i+2 < len(p) && p[i+2] == '{' {
+			r, k := rune(0), i+3
+			for ; k < len(p) && k < i+9 && unhex(p[k]) < 16; k++ {
+				r = r<<4 | rune(unhex(p[k]))
+			}
+			if k > i+3 && k < len(p) && p[k] == '}' {
+				return appendRune(dst, r), k + 1 - i
+			}
+		}
+		r, ok := hex4(p, i+2)
+		if !ok {
 			return dst, 0
 		}
-		switch c := p[i+1]; c {
-		case 'n', 'r', 't', 'b', 'f':
-			return append(dst, "\n\r\t\b\f"[indexByte("nrtbf", c)]), 2
-		case '"', '\\', '/', '\'':
-			return append(dst, c), 2
-		case 'x':
-			if i+3 < len(p) && unhex(p[i+2])|unhex(p[i+3]) < 16 {
-				return append(dst, unhex(p[i+2])<<4|unhex(p[i+3])), 4
+		if r >= 0xd800 && r < 0xdc00 && i+7 < len(p) && p[i+6] == '\\' && p[i+7] == 'u' {
+			if low, ok := hex4(p, i+8); ok && low >= 0xdc00 && low < 0xe000 {
+				return appendRune(dst, 0x10000+(r-0xd800)<<10+low-0xdc00), 12
 			}
-		case 'u':
-			if i+2 < len(p) && p[i+2] == '{' {
-				r, k := rune(0), i+3
-				for ; k < len(p) && k < i+9 && unhex(p[k]) < 16; k++ {
-					r = r<<4 | rune(unhex(p[k]))
-				}
-				if k > i+3 && k < len(p) && p[k] == '}' {
-					return appendRune(dst, r), k + 1 - i
-				}
-			}
-			r, ok := hex4(p, i+2)
-			if !ok {
-				return dst, 0
-			}
-			if r >= 0xd800 && r < 0xdc00 && i+7 < len(p) && p[i+6] == '\\' && p[i+7] == 'u' {
-				if low, ok := hex4(p, i+8); ok && low >= 0xdc00 && low < 0xe000 {
-					return appendRune(dst, 0x10000+(r-0xd800)<<10+low-0xdc00), 12
-				}
-			}
-			return appendRune(dst, r), 6
 		}
-		return dst, 0
-	})
+		return appendRune(dst, r), 6
+	}
+	return dst, 0
 }
 
 func indexByte(s string, c byte) int {

@@ -1,5 +1,7 @@
 package audit
 
+import "slices"
+
 // A layer is bytes to look at: those of a part, or what came of undoing an
 // encoding around some of another layer's.
 type layer struct {
@@ -8,7 +10,7 @@ type layer struct {
 	step   string // what was undone; "" for the part's own bytes
 	shape  string // what the bytes are, where that counts as a step too: "json", "form", "plist"
 	kind   layerKind
-	at     span   // of the parent, for boxed layers
+	at     span   // of the parent
 	moves  []move // for mapped layers
 	depth  int
 	bounds bool   // the bytes are one whole value, such as a string of a protobuf message
@@ -16,9 +18,11 @@ type layer struct {
 	pairs  int8   // see short
 	bytes  int8
 	joined int   // behind the last line of Base64 that was put together
+	told   span  // the last token that is a digest, which needs no decoding
 	guess  bool  // whether it is a layer at all is not known: damage in it is none
 	known  bool  // what the bytes are was found out
 	cut    bool  // more may have followed: what they were taken from broke off
+	nested bool  // JSON that is a string of JSON
 	origin int32 // index+1 of tokens.origins, 0 while there is none
 }
 
@@ -32,6 +36,7 @@ const (
 	opaque                  // none are: unpacked
 	mapped                  // by moves
 	hidden                  // by moves, and the step is none: findings are told in the parent
+	within                  // behind at.from: they are bytes of the parent
 )
 
 // A move says where in the parent the bytes from a place on stand, up to the
@@ -66,10 +71,12 @@ func (l *layer) parentSpan(s span) span {
 			if s.to < len(l.p) {
 				to = max(to, l.up(s.to))
 			} else {
-				to = len(l.parent.p)
+				to = l.at.to
 			}
 		}
 		return span{l.up(s.from), to}
+	case within:
+		return span{l.at.from + s.from, l.at.from + s.to}
 	}
 	return l.at
 }
@@ -86,12 +93,12 @@ func (l *layer) chain(before []string) []string {
 	out := l.parent.chain(before)
 	if l.kind != hidden && l.step != "" {
 		// The shape of the parent is told by the step that undoes it.
-		if n := len(out); n > 0 && out[n-1] == l.step && l.parent.shape == l.step {
+		if n := len(out); n > 0 && out[n-1] == l.step && l.parent.shape == l.step && !l.nested {
 			out = out[:n-1]
 		}
 		out = append(out, l.step)
 	}
-	if l.shape != "" && (len(out) == 0 || out[len(out)-1] != l.shape) {
+	if l.shape != "" && (len(out) == 0 || out[len(out)-1] != l.shape) && (l.kind != mapped || l.parent.shape != l.shape) {
 		out = append(out, l.shape)
 	}
 	return out
@@ -109,8 +116,11 @@ func (s *scan) put(l *layer, at span, of owner, k Kind, c Certainty, f form, rec
 	for l.kind == hidden && l.parent != nil {
 		at, l = l.parentSpan(at), l.parent
 	}
-	top, inner, opaqueSeen := at, -1, false
+	top, inner, opaqueSeen, steps := at, -1, false, 0
 	for up := l; up.parent != nil; up = up.parent {
+		if up.kind != within && up.kind != hidden {
+			steps++
+		}
 		if up.kind == opaque || up.kind == boxed {
 			inner, opaqueSeen = top.from, true
 			if up.kind == boxed {
@@ -125,28 +135,46 @@ func (s *scan) put(l *layer, at span, of owner, k Kind, c Certainty, f form, rec
 	if !opaqueSeen {
 		inner = -1
 	}
+	chain := l.chain(s.before)
+	if l.kind == mapped && l.step == "form" && objectValue(l.parent.p, l.up(at.from)) {
+		chain = append(chain, "json")
+	}
 	who := s.b.contactOf(of)
 	for i := s.last[who]; i > 0; {
 		g := &s.out[i-1]
 		i = g.prev
-		if g.dropped || g.inner != inner || g.top.to <= top.from || top.to <= g.top.from {
+		if g.dropped || g.top.to <= top.from || top.to <= g.top.from {
 			continue
 		}
-		if g.Kind == Name && k != Name || k == Name && g.Kind != Name {
+		if g.inner != inner {
+			if g.Kind == k && g.Start == at.from && g.End == at.to && slices.Equal(g.Chain, chain) {
+				return // the same way, by another reading of what is around it
+			}
 			continue
 		}
-		if g.Certainty > c || g.Certainty == c && g.depth <= l.depth {
+		switch {
+		case g.Kind == k, k != Name && g.Kind != Name:
+			longer := k == Number && top.from <= g.top.from && g.top.to <= top.to && top != g.top && g.steps >= steps
+			if g.Certainty > c || g.Certainty == c && g.steps <= steps && !longer {
+				return
+			}
+		case g.Kind == Email: // the name is its address
 			return
+		case k != Email:
+			continue
 		}
 		g.dropped = true
 		s.count--
 	}
+	if k == Digest && at == (span{0, len(l.p)}) {
+		l.known = true
+	}
 	from, to := max(0, at.from-40), min(len(l.p), at.to+40)
 	fd := Finding{
 		Sent: s.sent, Contact: who, E164: s.b.E164(who), Kind: k, Certainty: c,
-		Value: s.value(l, at), Recipe: recipe, Location: s.location, Chain: l.chain(s.before),
+		Value: s.value(l, at), Recipe: recipe, Location: s.location, Chain: chain,
 		Start: at.from, End: at.to, Context: append([]byte(nil), l.p[from:to]...), At: at.from - from,
-		owner: of, spelled: f, top: top, inner: inner, depth: l.depth, prev: s.last[who],
+		owner: of, spelled: f, top: top, inner: inner, steps: steps, prev: s.last[who],
 		whole: l.parent == nil && at.from <= 1 && at.to >= len(l.p)-1,
 	}
 	if of >= 0 {

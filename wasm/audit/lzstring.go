@@ -42,6 +42,12 @@ func (s *scan) lzBytes(l *layer) bool {
 // between quotes or tags, or those of a form, or all there is, and few are of
 // ASCII.
 func (s *scan) lzText(l *layer) {
+	if p := l.p; p[len(p)-1] == ' ' && p[0] >= 0xc0 {
+		r := lzBits{p: p, width: 15}
+		if s.lz(l, span{0, len(p)}, &r) {
+			return
+		}
+	}
 	s.lzBetween(l, '"', '"')
 	for _, marks := range [2]string{"<>", "=&"} {
 		if hasByte(l.p, marks[0]) {

@@ -113,7 +113,7 @@ func (s *scan) embedded(l *layer, i int) {
 	if s.tries--; s.tries < 0 {
 		return
 	}
-	rest := s.child(l, "", boxed, span{from, len(l.p)}, l.p[from:])
+	rest := s.child(l, "", within, span{from, len(l.p)}, l.p[from:])
 	rest.guess = true
 	if magic(rest.p) == packGzip {
 		out, _, err := s.stream.All(s.buffer(rest.depth+1), unpack.Gzip, rest.p, s.room())
@@ -136,7 +136,7 @@ func (s *scan) bare(l *layer) bool {
 		if err == nil && used >= len(l.p)-8 && len(out) >= 7 {
 			worth := interesting(out) || used == len(l.p) && (message(out) || len(out) > 2*used)
 			if worth || used == len(l.p) {
-				s.guessed(l, "deflate", out)
+				worth = s.guessed(l, "deflate", out) || worth
 			}
 			if worth {
 				return true
@@ -146,11 +146,13 @@ func (s *scan) bare(l *layer) bool {
 	return s.brotli(l) || s.lzBytes(l)
 }
 
-// guessed looks at what a layer unpacks to, if it is packed at all.
-func (s *scan) guessed(l *layer, step string, out []byte) {
+// guessed looks at what a layer unpacks to, if it is packed at all, and reports
+// whether that is something that is known.
+func (s *scan) guessed(l *layer, step string, out []byte) bool {
 	c := s.child(l, step, opaque, span{0, len(l.p)}, out)
 	c.guess = c.guess || !interesting(out)
 	s.look(c)
+	return c.known
 }
 
 func (s *scan) zstd(l *layer) bool {
@@ -173,8 +175,7 @@ func (s *scan) brotli(l *layer) bool {
 		return false
 	}
 	worth := interesting(out) || message(out) || mayDeflate(out)
-	s.guessed(l, "br", out)
-	return worth
+	return s.guessed(l, "br", out) || worth
 }
 
 // mayDeflate looks at the header of the first block of raw deflate (RFC 1951
@@ -265,7 +266,7 @@ func mayFixed(p []byte) bool {
 			return true
 		}
 	}
-	return interesting(out) || len(out) > 3 && out[0]>>3 != 0 && (out[0] == 0x0a || out[0]&0x87 == 0 && out[0] <= 0x18 || out[0] == 0x12)
+	return interesting(out) || len(out) > 7 && len(p) < 256 && brotliHead(out, len(p)) || len(out) > 3 && out[0]>>3 != 0 && (out[0] == 0x0a || out[0]&0x87 == 0 && out[0] <= 0x18 || out[0] == 0x12)
 }
 
 func hasSuffix(p []byte, s string) bool { return len(p) >= len(s) && string(p[len(p)-len(s):]) == s }
@@ -273,10 +274,10 @@ func hasSuffix(p []byte, s string) bool { return len(p) >= len(s) && string(p[le
 // mayBrotli reads the window size and the header of the first meta-block (RFC
 // 7932 sections 9.1 and 9.2) and asks whether the length fits, and whether few
 // bytes have one kind of block alone, as encoders write them.
-func mayBrotli(p []byte) bool {
-	if len(p) < 8 {
-		return false
-	}
+func mayBrotli(p []byte) bool { return len(p) >= 8 && brotliHead(p, len(p)) }
+
+// brotliHead is mayBrotli of the first 8 bytes of some.
+func brotliHead(p []byte, length int) bool {
 	x := uint64(p[0]) | uint64(p[1])<<8 | uint64(p[2])<<16 | uint64(p[3])<<24 | uint64(p[4])<<32 | uint64(p[5])<<40 | uint64(p[6])<<48 | uint64(p[7])<<56
 	bit := func(n uint) (v uint64) {
 		v = x & (1<<n - 1)
@@ -294,7 +295,7 @@ func mayBrotli(p []byte) bool {
 	if nibbles == 3 {
 		return false // no data, which no encoder begins with
 	}
-	size, n := bit(4*(4+uint(nibbles)))+1, uint64(len(p))
+	size, n := bit(4*(4+uint(nibbles)))+1, uint64(length)
 	if nibbles > 0 && size <= 1<<(4*(3+nibbles)) || size < n/2 || size > 1000*n || n < 256 && size > 16*n {
 		return false
 	}

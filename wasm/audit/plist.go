@@ -39,7 +39,7 @@ func (s *scan) plistObject(l *layer, at, end int) {
 		for _, c := range p[at : at+1<<n] {
 			v = v<<8 | uint64(c)
 		}
-		c := s.child(l, "plist", boxed, span{at, at + 1<<n}, p[at:at+1<<n])
+		c := s.child(l, "plist", within, span{at, at + 1<<n}, p[at:at+1<<n])
 		all := span{0, len(c.p)}
 		if kind == 2 {
 			s.float(c, all, v)
@@ -75,7 +75,7 @@ func (s *scan) plistObject(l *layer, at, end int) {
 	if at+n > end {
 		return
 	}
-	c := s.child(l, "plist", boxed, span{at, at + n}, p[at:at+n])
+	c := s.child(l, "plist", within, span{at, at + n}, p[at:at+n])
 	c.bounds = true
 	if kind == 6 {
 		s.utf16(c, span{0, n}, true, false)

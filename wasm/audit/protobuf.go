@@ -96,7 +96,7 @@ func messageOf(p []byte, most int) bool {
 func (s *scan) structured(l *layer) bool {
 	p := l.p
 	if len(p) > 5 && p[0] <= 1 && int(p[1])<<24|int(p[2])<<16|int(p[3])<<8|int(p[4]) == len(p)-5 {
-		c := s.child(l, "grpc", boxed, span{5, len(p)}, p[5:])
+		c := s.child(l, "grpc", within, span{5, len(p)}, p[5:])
 		if p[0] == 1 {
 			s.look(c)
 			return true
@@ -150,7 +150,7 @@ func (s *scan) fields(l *layer, p []byte, at, nested int) {
 			switch {
 			case len(v) < 4:
 			case interesting(v) && (!message(v) || printable(v)):
-				c := s.child(l, "protobuf", boxed, place, v)
+				c := s.child(l, "protobuf", within, place, v)
 				c.bounds = true
 				s.look(c)
 			case nested < maxNesting && message(v):
@@ -158,7 +158,7 @@ func (s *scan) fields(l *layer, p []byte, at, nested int) {
 			default:
 				s.packedVarints(l, v, place.from)
 				if len(v) >= 8 {
-					c := s.child(l, "protobuf", boxed, place, v)
+					c := s.child(l, "protobuf", within, place, v)
 					c.bounds = true
 					if len(v) <= 64 {
 						s.shaped(c, 0, len(c.p), tokenRaw, c.p)
@@ -181,7 +181,7 @@ func printable(p []byte) bool {
 
 // fieldNumber looks at a field that is a number.
 func (s *scan) fieldNumber(l *layer, p []byte, f field, place span) {
-	in := s.child(l, "protobuf", boxed, place, l.p[place.from:place.to])
+	in := s.child(l, "protobuf", within, place, l.p[place.from:place.to])
 	all := span{0, len(in.p)}
 	long := f.wire == 1 || f.wire == 0 && len(in.p) >= 5
 	if f.wire == 1 {

@@ -472,7 +472,11 @@ func (s *scan) late1(k *token, of owner, recipe string) {
 		}
 	}
 	context, lead := t.context(k)
-	text := context[lead : lead+int(k.to-k.from)]
+	end := lead + int(k.to-k.from)
+	for k.kind == token64 && end < len(context) && context[end] == '=' && (end-lead)%4 != 0 {
+		end++
+	}
+	text := context[lead:end]
 	value := string(text)
 	if k.kind == tokenRaw {
 		value = hexText(text)
@@ -484,7 +488,7 @@ func (s *scan) late1(k *token, of owner, recipe string) {
 	s.lateFound = append(s.lateFound, len(s.out))
 	s.out = append(s.out, Finding{
 		Sent: from.sent, Contact: who, E164: e164, Kind: Digest, Certainty: Certain, Value: value, Recipe: recipe,
-		Location: from.location, Chain: from.chain, Start: int(k.from), End: int(k.to),
+		Location: from.location, Chain: from.chain, Start: int(k.from), End: int(k.from) + len(text),
 		Context: append([]byte(nil), context...), At: lead, owner: of,
 	})
 }

@@ -70,7 +70,7 @@ func (s *scan) look(l *layer) {
 	if s.packed(l) || s.multipart(l) || s.chunked(l) || s.wideText(l) {
 		return
 	}
-	if isText(l.p) {
+	if isText(l.p) && !(l.p[0] < ' ' && message(l.p)) {
 		s.text(l)
 		return
 	}
@@ -81,7 +81,7 @@ func (s *scan) look(l *layer) {
 	if !l.known && validText(l.p) {
 		s.narrow(l)
 	}
-	if !l.known && !s.sent.Response && s.place != inOther && opaqueBytes(l) {
+	if !l.known && !s.sent.Response && s.place >= inQuery && opaqueBytes(l) {
 		s.trouble(OpaqueBytes)
 	}
 }
@@ -90,7 +90,7 @@ func (s *scan) look(l *layer) {
 // as what is encrypted, and nothing that is known.
 func opaqueBytes(l *layer) bool {
 	p := l.p
-	if l.guess || magic(p) == packMedia || l.kind == boxed && l.parent != nil && len(p) < 1024 || len(p) < 16 {
+	if l.guess || magic(p) == packMedia || l.parent != nil && l.kind != opaque && l.step != "chunked" && len(p) < 1024 || len(p) < 16 {
 		return false
 	}
 	var count [256]int
@@ -130,7 +130,7 @@ func (s *scan) bytes(l *layer) {
 func (s *scan) text(l *layer) {
 	s.shape(l)
 	if l.shape == "json" && hasByte(l.p, '\\') {
-		s.unescape(l, "json")
+		s.unescapeJSON(l)
 		s.strings(l)
 		return
 	}
@@ -148,7 +148,7 @@ func (s *scan) text(l *layer) {
 		s.quotedPrintable(l)
 		return
 	}
-	if flags&clsEscape != 0 || l.shape == "form" {
+	if flags&clsEscape != 0 || l.shape == "form" || s.spaces(l) {
 		s.escapes(l)
 	}
 	if flags&clsHigh != 0 && l.kind != hidden {
@@ -215,6 +215,9 @@ func (s *scan) words(l *layer, from, to int) (flags uint8) {
 		}
 		if n >= 11 || n == 10 && i < len(p) && p[i] == '=' {
 			d := s.digits
+			if s.place == inPath {
+				s.segments(l, start, i)
+			}
 			s.token(l, start, i, all)
 			s.digits = d
 		}

@@ -86,8 +86,8 @@ func (s *scan) pairs(l *layer) {
 			continue
 		}
 		mark := p[i : i+width]
-		if mark[0] == '%' {
-			i += width // percent escapes, which are undone elsewhere
+		if width == 1 && (mark[0] == '%' || mark[0] == '=') || mark[0] == '\\' {
+			i += width // escapes, which are undone elsewhere
 			continue
 		}
 		buf := append(s.buffer(l.depth+1), hexValues[p[i-2]]<<4|hexValues[p[i-1]])
@@ -186,8 +186,8 @@ func (s *scan) multipart(l *layer) bool {
 				break
 			}
 		}
-		s.look(s.child(l, "multipart", boxed, span{i, end}, part[:body]))
-		c := s.child(l, "multipart", boxed, span{i + body, end}, trimLine(part[body:]))
+		s.look(s.child(l, "multipart", within, span{i, end}, part[:body]))
+		c := s.child(l, "multipart", within, span{i + body, end}, trimLine(part[body:]))
 		switch transferEncoding(part[:body]) {
 		case "quoted-printable":
 			if !s.quotedPrintable(c) {

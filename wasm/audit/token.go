@@ -68,6 +68,26 @@ func (s *scan) token(l *layer, from, to int, all uint8) {
 	}
 }
 
+// segments looks at the parts of a word of a path one by one. A slash that was
+// escaped parts nothing.
+func (s *scan) segments(l *layer, from, to int) {
+	decoded := l.parent != nil && l.parent.parent == nil && l.step == "percent"
+	if l.parent != nil && !decoded {
+		return
+	}
+	for i := from; i < to; {
+		j, all := i, uint8(0)
+		for j < to && (l.p[j] != '/' || decoded && l.parent.p[l.up(j)] != '/') {
+			all |= classes[l.p[j]]
+			j++
+		}
+		if j-i >= 10 && j-i < to-from {
+			s.token(l, i, j, all)
+		}
+		i = j + 1
+	}
+}
+
 // capitals reports whether a word has capitals behind its first letter.
 func capitals(p []byte) bool {
 	for _, c := range p[1:] {
@@ -179,6 +199,7 @@ func (s *scan) hexDigest(l *layer, from, to int, key uint64) {
 		}
 		if whole(n, size, rest-i, start == from && (rest-from)/2 == size) {
 			s.digestAt(l, span{from, i}, e.of, name, n, size)
+			l.told = span{from, i}
 		}
 	}
 }
@@ -312,12 +333,31 @@ func (s *scan) digest64(l *layer, from, to int) {
 	if !s.b.bloom.may(mix(w)) {
 		return
 	}
-	if n := (to - from) * 6 / 8; n < digest.MaxSize && goesOn(p, to) || from < l.joined || to < l.joined && n < digest.MaxSize {
+	if n := (to - from) * 6 / 8; n < digest.MaxSize && goesOn(p, to) || from < l.joined || to < l.joined && n < digest.MaxSize || escaped64(p, to) {
 		return // of a line alone: all lines together are looked at
 	}
 	var raw [96]byte
 	n := decode64(raw[:], p[from:min(to, from+128)])
-	s.rawDigest(l, from, w, raw[:n], func(n int) span { return span{from, from + (8*n+5)/6} }, (to-from)*6/8)
+	s.rawDigest(l, from, w, raw[:n], func(n int) span {
+		end := from + (8*n+5)/6
+		if end >= to {
+			l.told = span{from, to}
+			for end < len(p) && p[end] == '=' && (end-from)%4 != 0 {
+				end++
+			}
+		}
+		return span{from, end}
+	}, (to-from)*6/8)
+}
+
+// escaped64 reports whether Base64 that ends at i goes on, or is padded, with an
+// escape: it is looked at when that is undone.
+func escaped64(p []byte, i int) bool {
+	if i+2 >= len(p) || p[i] != '%' && p[i] != '=' {
+		return false
+	}
+	a, b := p[i+1], lower(p[i+2])
+	return a == '2' && (b == 'b' || b == 'f') && p[i] == '%' || a == '3' && b == 'd'
 }
 
 // rawDigest looks whose digest p begins with; of is how many bytes there are in
@@ -384,7 +424,7 @@ func (s *scan) prefix64(l *layer, from, end, to int) {
 // at to.
 func (s *scan) sixtyFour(l *layer, from, end, to int) {
 	p := l.p
-	if end-from < 10 || (end-from)%4 == 1 && end-from < 12 || from < l.joined || end-from >= 40 && goesOn(p, end) {
+	if end-from < 10 || (end-from)%4 == 1 && end-from < 12 || from < l.joined || end-from >= 40 && goesOn(p, end) || l.told == (span{from, end}) || escaped64(p, end) {
 		return
 	}
 	var room [1][2]int
@@ -396,12 +436,12 @@ func (s *scan) sixtyFour(l *layer, from, end, to int) {
 	for _, part := range parts {
 		buf = grow(buf, part[1]-part[0])
 		n := decode64(buf[len(buf):cap(buf)], p[part[0]:part[1]])
+		if part[1]-part[0] <= 88 { // alone it may be a digest, also where there are more lines
+			s.shaped(l, part[0], part[1], token64, buf[len(buf):len(buf)+n])
+		}
 		buf = buf[:len(buf)+n]
 	}
 	s.buffers[l.depth+1] = buf
-	if len(parts) == 1 && end-from <= 88 {
-		s.shaped(l, from, end, token64, buf)
-	}
 	if len(parts) == 1 && s.random(buf) {
 		if alone(p, from, to) {
 			s.lz64(l, span{from, to}, p[from:end])
@@ -492,7 +532,7 @@ func hasNewline(p []byte) bool { return hasByte(p, '\n') || hasByte(p, '\r') }
 
 // sixteen decodes hexadecimal digits and looks inside.
 func (s *scan) sixteen(l *layer, from, to int) {
-	if to-from < 14 || (to-from)%2 != 0 {
+	if to-from < 14 || (to-from)%2 != 0 || l.told == (span{from, to}) {
 		return
 	}
 	p := l.p[from:to]
@@ -502,11 +542,9 @@ func (s *scan) sixteen(l *layer, from, to int) {
 		if high|low > 15 {
 			return
 		}
-		if i == 16 && len(p) <= 128 && !interesting(buf) {
-			switch len(p) {
-			case 32, 40, 56, 64, 96, 128: // as long as a digest, and none of text
-				return
-			}
+		if i == 16 && len(p) <= 128 && digestSized(len(p)/2) && !interesting(buf) &&
+			buf[0]&7 != 3 && !brotliHead(buf, len(p)/2) && !hasSuffix(p, "00") {
+			return // as long as a digest, and neither text nor packed
 		}
 		buf = append(buf, high<<4|low)
 	}
@@ -561,7 +599,7 @@ func interesting(p []byte) bool {
 	if len(p) < 3 {
 		return false
 	}
-	if magicFirst[p[0]] && magic(p) != packNone {
+	if magicFirst[p[0]] && magic(p) != packNone || p[0]&p[1] == 0xfe && p[0]^p[1] == 1 { // or UTF-16's mark
 		return true
 	}
 	zeros := 0

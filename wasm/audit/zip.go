@@ -17,7 +17,7 @@ func (s *scan) zip(l *layer) bool {
 			return true
 		}
 		name := p[at+30 : at+30+int(little16(p[at+26:]))]
-		s.look(s.child(l, "zip", boxed, span{at + 30, data}, name))
+		s.look(s.child(l, "zip", within, span{at + 30, data}, name))
 		if flags&1 != 0 {
 			if !l.guess {
 				s.trouble("PASSWORD")
@@ -37,7 +37,7 @@ func (s *scan) zip(l *layer) bool {
 				}
 				body = body[:end]
 			}
-			s.look(s.child(l, "zip", boxed, span{data, data + len(body)}, body))
+			s.look(s.child(l, "zip", within, span{data, data + len(body)}, body))
 			at = data + len(body)
 		case 8:
 			out, used, err := s.stream.All(s.buffer(l.depth+1), unpack.Raw, body, s.room())

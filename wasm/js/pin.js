@@ -5,4 +5,4 @@ export const core = { sha256: "94bdc5a857b0c4b4969820a3005a3384530f34b58acbf1757
 export const blind = { sha256: "82e16b6c3a20a1b6098c8d49be48a0a34448644282603f82f9403c6a2bca58f2", bytes: 97665 };
 export const format = { sha256: "a136b496985d017a0f1dee5fa6a9596a8506e1f6a64ec925538cd80d41186db9", bytes: 24901 };
 export const contacts = { sha256: "12a393a3be6689180579ca5f13ebf8739a13c1f0998e96f768ecc70c22a62bfb", bytes: 244105 };
-export const auditor = { sha256: "e618bd6f4043558b75047d850b773a3ee73a54fc8c28cd9f695ee03cb394ab2b", bytes: 812519 };
+export const auditor = { sha256: "14d83623046034e4150089bfa547ad48ea070bfc61f0a1c4db4c3d14415017e7", bytes: 820430 };

@@ -59,9 +59,10 @@ const json = async (path) => JSON.parse(await readFile(path, "utf8"));
  * @returns {Promise<import("./suite.js").Data>}
  */
 export async function load() {
-  const [digest, recipes, numbers, directory, tags, trust, rfc9497, rfc9380, rfc9496, expected] = await Promise.all([
+  const [digest, recipes, emails, numbers, directory, tags, trust, rfc9497, rfc9380, rfc9496, expected] = await Promise.all([
     json(join(root, "tests/vectors/digest.json")),
     json(join(root, "tests/vectors/recipes.json")),
+    json(join(root, "tests/vectors/emails.json")),
     json(join(root, "tests/vectors/numbers.json")),
     json(join(root, "tests/vectors/directory.json")),
     json(join(root, "tests/vectors/tags.json")),
@@ -71,5 +72,5 @@ export async function load() {
     json(join(root, "tests/vectors/rfc9496-ristretto255.json")),
     output("go", ["run", "./tests/js/expect"], root),
   ]);
-  return { digest, recipes, numbers, directory, tags, trust, oprf: { rfc9497, rfc9380, rfc9496 }, expected: JSON.parse(expected) };
+  return { digest, recipes, emails, numbers, directory, tags, trust, oprf: { rfc9497, rfc9380, rfc9496 }, expected: JSON.parse(expected) };
 }

@@ -9,10 +9,11 @@ import { oprf } from "./oprf.js";
  * @typedef {typeof import("sealbook") & Pick<typeof import("sealbook/blind"), "OprfError">} Package
  * @typedef {{ name: string, algorithm: string, key_hex?: string, input_hex: string, repeat?: number, digest_hex: string }} DigestVector
  * @typedef {{ recipe: string, number?: string, text?: string, output: string, reason: string }} RecipeVector
+ * @typedef {{ recipe: string, address: string, normal: string | null, digest?: string, printed?: boolean }} EmailVector
  * @typedef {{ class: string, name: string, text?: string, hex?: string, region: string, want: string }} NumberVector
  * @typedef {{ text: string, region: string, error: string | null, e164?: string, callingCode?: number, extension?: string, regionOf?: string, type?: string, valid?: boolean, possibility?: string, formats?: string[], digests?: string[], spaced?: string }} Expected
  * @typedef {{ recipe: string, region: string, digest: string, size: string, at: string, found: string }} Search
- * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, numbers: { count: number, vectors: NumberVector[] }, directory: import("./protocol.js").Vectors, tags: any, trust: any, oprf: import("./oprf.js").OprfData, expected: { formats: import("sealbook/format").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
+ * @typedef {{ digest: { count: number, vectors: DigestVector[] }, recipes: { count: number, vectors: RecipeVector[] }, emails: { count: number, vectors: EmailVector[] }, numbers: { count: number, vectors: NumberVector[] }, directory: import("./protocol.js").Vectors, tags: any, trust: any, oprf: import("./oprf.js").OprfData, expected: { formats: import("sealbook/format").Format[], recipes: string[], regions: Record<string, number>, metadata: string, items: Expected[], searches: Search[] } }} Data
  */
 
 /**
@@ -91,6 +92,28 @@ function recipeVectors(core, formats, { count, vectors }) {
       : layout ? core.hash(formats.format(core.parse(v.number), layout), v.recipe)
         : core.digest(v.number, v.recipe);
     same(got, v.output, `${v.recipe}: ${v.reason}`);
+  }
+  return vectors.length;
+}
+
+/**
+ * Addresses, those that are refused too.
+ * @param {typeof import("../../wasm/js/emails.js")} emails
+ * @param {import("sealbook").Sealbook} core
+ * @param {Data["emails"]} file
+ */
+export function emailVectors({ emailDigest, normalizeEmail }, core, { count, vectors }) {
+  same(vectors.length, count, "e-mail vectors in the file");
+  for (const { recipe, address, normal, digest } of vectors) {
+    const id = /** @type {import("../../wasm/js/emails.js").EmailRecipeId} */ (recipe);
+    /** @type {unknown[]} */
+    let got;
+    try {
+      got = [normalizeEmail(address, id), emailDigest(core, address, id)];
+    } catch (error) {
+      got = [null, /** @type {{ code?: string }} */ (error).code];
+    }
+    same(JSON.stringify(got), JSON.stringify([normal, normal === null ? "TEXT" : digest]), `${recipe}: ${address}`);
   }
   return vectors.length;
 }

@@ -3,7 +3,7 @@
 import { discovery } from "./discovery.js";
 import { paths as ofProtocol, protocol } from "./protocol.js";
 import { paths as ofPublished, published } from "./published.js";
-import { suite } from "./suite.js";
+import { emailVectors, suite } from "./suite.js";
 
 /**
  * Modules as the directory's client takes them, and the formats.
@@ -22,6 +22,7 @@ export async function whole({ sealbook, discover, blind }, core, data, load) {
   const modules = async (paths) => Object.fromEntries(await Promise.all(Object.entries(paths).map(async ([name, path]) => [name, await load(path)])));
   return {
     ...await suite({ ...sealbook, OprfError: blind.OprfError }, core, data),
+    "e-mail vectors": emailVectors(await load("emails.js"), core.sealbook, data.emails),
     ...await protocol(await modules(ofProtocol), core, data.directory),
     ...await published(await modules(ofPublished), data.tags, data.trust),
     ...await discovery(discover, core),

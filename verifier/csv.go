@@ -140,6 +140,13 @@ func findName(names []string, name string) int {
 	return at
 }
 
+// hasName reports whether there is such a name, but for capitals and blanks around it.
+func hasName(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(n string) bool {
+		return strings.EqualFold(strings.TrimSpace(n), strings.TrimSpace(name))
+	})
+}
+
 // add writes the header with the added columns.
 func (f *csvFile) add(columns []string, prefix string) (string, error) {
 	row, end := splitEnd(f.header)
@@ -155,7 +162,7 @@ func (f *csvFile) add(columns []string, prefix string) (string, error) {
 	}
 	for _, c := range columns {
 		c = prefix + c
-		if !f.preset && findName(f.names, c) >= 0 {
+		if !f.preset && hasName(f.names, c) {
 			return "", fail("the file has a column with the name of one that would be added", "--prefix TEXT makes other names")
 		}
 		out = appendCell(append(out, f.delimiter), []byte(c), f.delimiter)
@@ -176,9 +183,9 @@ func (f *csvFile) rename(row []byte, added []string) (out []byte, err error) {
 	out = append(out, row[:at]...)
 	for i, name := range f.names {
 		_, _, _, end := cell(row, at, f.delimiter)
-		if findName(added, name) >= 0 {
+		if hasName(added, name) {
 			name = plainPrefix + strings.TrimSpace(name)
-			if findName(f.names, name) >= 0 {
+			if hasName(f.names, name) {
 				return nil, fail("the file has a column with the name of one that would be added", "--only leaves all columns of the file out")
 			}
 			out = appendCell(out, []byte(name), f.delimiter)

@@ -74,6 +74,7 @@ func TestEnginesAgree(t *testing.T) {
 		{jsonl, "number --jsonl", lines},
 		{plain, "number --region GB", fewer},
 		{csv, "number --csv --column text --region-column region", 2*fewer + 1},
+		{csv, "hash --csv --column text --email text --region-column region --recipe bereal --recipe uid2-email --recipe reddit-email", 2*fewer + 1},
 		{short, "hash --jsonl --recipe bereal --recipe signal-legacy --recipe threema-email --recipe national_0/md5/base64", fewer},
 	} {
 		var want string

@@ -59,7 +59,7 @@ export const presets = Object.freeze([
     vendor: "X",
     phone: {"name":"phone","recipe":"x-conversions"},
     email: {"name":"email","recipe":"x-email"},
-    confidence: "confirmed-in-code-or-doc-no-vector",
+    confidence: "recall-only",
     source: "business.x.com, \"List Custom Audiences\": X has no names of its own, and asks what each column is",
     read: "2026-11",
   }),

@@ -29,7 +29,7 @@ var table = []Preset{
 	},
 	{
 		ID: "x", Vendor: "X", Phone: Column{"phone", "x-conversions"}, Email: Column{"email", "x-email"},
-		Confidence: recipe.CodeOrDoc, Read: "2026-11",
+		Confidence: recipe.RecallOnly, Read: "2026-11",
 		Source: `business.x.com, "List Custom Audiences": X has no names of its own, and asks what each column is`,
 	},
 	{

@@ -3,8 +3,8 @@
 // the digests in them are made. The command's hash --csv --preset and the page
 // *Hash a table* offer them.
 //
-// Not every platform publishes names. [Preset.Confidence] says which do; the
-// others ask, when the file is uploaded, what each column is.
+// Not every platform publishes names. [Preset.Confidence] says which do; for the
+// others, recall-only, the columns are to be matched when the file is uploaded.
 package upload
 
 import "sealbook/wasm/recipe"

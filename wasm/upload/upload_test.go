@@ -38,8 +38,8 @@ func TestPresets(t *testing.T) {
 			published++
 		}
 	}
-	if len(ids) != 9 || published != 5 {
-		t.Errorf("%d presets, %d of them with a source, want 9 and 5", len(ids), published)
+	if len(ids) != 9 || published != 4 {
+		t.Errorf("%d presets, %d of them with a source, want 9 and 4", len(ids), published)
 	}
 	if _, ok := Lookup("nobody"); ok {
 		t.Error("found what is not there")

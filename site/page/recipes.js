@@ -26,7 +26,7 @@ export function algorithmName(algorithm) {
   return algorithm.toUpperCase().replace(/SHA(\d)/, "SHA-$1");
 }
 
-/** How it hashes, in one line. @param {RecipeInfo} recipe */
+/** How it hashes, in one line. @param {Pick<RecipeInfo, "algorithm" | "encoding" | "truncation">} recipe */
 export function method({ algorithm, encoding, truncation }) {
   const parts = [algorithmName(algorithm)];
   if (algorithm !== "plain" && has("encoding." + encoding)) parts.push(t("encoding." + encoding));

@@ -1,17 +1,20 @@
-// The worker behind "A hash column": adds columns to a table, row by row. What
+// The worker behind "Hash a table": adds columns to a table, row by row. What
 // goes out is what `verifier hash --csv` writes, to the byte.
 
+import { emailRecipes, normalizeEmail } from "../js/emails.js";
 import { loadFormats } from "../js/format.js";
 import { regionHints } from "../js/hints.js";
 import { load } from "../js/index.js";
 import { digestAll } from "./digest.js";
 import { Refusal, breath, serve } from "./serve.js";
-import { bodyEnd, encoder, fields, header, quoted, rowEnd } from "./table.js";
+import { addNames, bodyEnd, encoder, fields, header, quoted, rowEnd } from "./table.js";
 
 /** @type {import("../js/index.js").Sealbook} */
 let sealbook;
 /** @type {import("../js/format.js").Formats} */
 let formats;
+/** Regions that have numbers. @type {ReadonlySet<string>} */
+let known = new Set();
 let runs = 0;
 
 const HEAD = 1 << 20;
@@ -19,8 +22,11 @@ const HEAD = 1 << 20;
 const PIECE = 4096;
 const LONGEST = 1 << 20;
 
-/** What columns are called that hold numbers or countries, the likelier first. */
+const NOTHING = new Uint8Array(0);
+
+/** What columns are called that hold numbers, addresses or countries, the likelier first. */
 const PHONE = [/^(phone|mobile|tel)(_?number)?$/i, /phone|mobile|\bcell|\btel|handy|电话|手机/i];
+const EMAIL = [/^e-?mail([_ ]?address)?$/i, /mail|邮箱|邮件/i];
 const COUNTRY = [/^country(_?code)?$/i, /country|^region$|\bland\b|国家/i];
 
 /** @param {readonly string[]} names @param {readonly RegExp[]} patterns */
@@ -47,10 +53,105 @@ async function headOf(file) {
   return { ...head, data };
 }
 
+/**
+ * A column to be added: what it is called, and the recipe of what is hashed in it.
+ * @typedef {{ name: string, recipe: string, of: "phone" | "email" }} Column
+ *
+ * What a row gives: digests by the names of their columns, and why there are none.
+ * @typedef {{ e164: string, digests: Map<string, string>, codes: string[] }} Result
+ *
+ * A row's place in the data, and its result; null if it is not of the table's form.
+ * @typedef {{ from: number, body: number, end: number, region: string, phone: string, email: string, result: Result | null }} Row
+ *
+ * @typedef {{ hashed: number, empty: number, unread: number }} Counts
+ */
+
+/** @param {Column} column */
+function numberRecipe({ name, recipe: id }) {
+  const recipe = sealbook.recipes.find((one) => one.id === id);
+  if (!recipe) throw new Refusal("RECIPE");
+  return { name, recipe };
+}
+
+/** @param {Column} column */
+function addressRecipe({ name, recipe: id }) {
+  const recipe = emailRecipes.find((one) => one.id === id);
+  if (!recipe) throw new Refusal("RECIPE");
+  return { name, recipe };
+}
+
+/**
+ * Digests of numbers, those of a region at once.
+ * @param {readonly Row[]} rows
+ * @param {readonly ReturnType<typeof numberRecipe>[]} columns
+ * @param {Counts} counts
+ */
+function hashNumbers(rows, columns, counts) {
+  /** @type {Map<string, Row[]>} */
+  const byRegion = new Map();
+  for (const row of rows) {
+    const where = known.has(row.region) ? row.region : "";
+    const some = byRegion.get(where);
+    if (some) some.push(row);
+    else byRegion.set(where, [row]);
+  }
+  for (const [region, some] of byRegion) {
+    const read = sealbook.e164All(some.map(({ phone }) => phone), region ? { region } : {});
+    const good = /** @type {string[]} */ (read.filter((one) => typeof one === "string"));
+    const digests = columns.map(({ name, recipe }) => ({ name, all: digestAll(sealbook, formats, good, recipe.id, recipe.form) }));
+    let n = 0;
+    for (const [i, { phone, result }] of some.entries()) {
+      const one = read[i];
+      if (!result) continue;
+      if (typeof one === "string") {
+        result.e164 = one;
+        for (const { name, all } of digests) result.digests.set(name, String(all[n]));
+        n++;
+        counts.hashed++;
+      } else {
+        result.codes.push(one.error);
+        counts[phone.trim() === "" ? "empty" : "unread"]++;
+      }
+    }
+  }
+}
+
+/** The address as a recipe wants it; null for what is none. @param {string} text @param {import("../js/emails.js").EmailRecipe} recipe */
+function normal(text, recipe) {
+  try {
+    return normalizeEmail(text, recipe);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Digests of addresses.
+ * @param {readonly Row[]} rows
+ * @param {ReturnType<typeof addressRecipe>} column
+ * @param {Counts} counts
+ */
+function hashAddresses(rows, { name, recipe }, counts) {
+  const normals = rows.map(({ email }) => normal(email, recipe));
+  const digests = sealbook.hashAll(normals.filter((one) => one !== null), `email/sha256/${recipe.encoding}`);
+  let n = 0;
+  for (const [i, { email, result }] of rows.entries()) {
+    if (!result) continue;
+    if (normals[i] !== null) {
+      result.digests.set(name, String(digests[n++]));
+      counts.hashed++;
+    } else {
+      result.codes.push("NOT_AN_EMAIL");
+      counts[email.trim() === "" ? "empty" : "unread"]++;
+    }
+  }
+}
+
 const work = {
   /** @param {{ core: WebAssembly.Module, format: WebAssembly.Module }} asked */
   async open(asked) {
     [sealbook, formats] = await Promise.all([load({ wasm: asked.core }), loadFormats({ wasm: asked.format })]);
+    known = new Set(sealbook.regions);
     return {
       regions: sealbook.regions.map((region) => /** @type {[string, number]} */ ([region, sealbook.callingCode(region)])),
       hint: regionHints(sealbook)[0] ?? null,
@@ -60,76 +161,67 @@ const work = {
   /** What a file's columns are called. @param {{ file: Blob }} asked */
   async head({ file }) {
     const { names, delimiter } = await headOf(file);
-    return { names, delimiter, phone: guess(names, PHONE), country: guess(names, COUNTRY) };
+    return { names, delimiter, phone: guess(names, PHONE), email: guess(names, EMAIL), country: guess(names, COUNTRY) };
   },
 
   /**
-   * The file with the columns added.
-   * @param {{ file: Blob, column: number, country: number, region: string, recipes: string[] }} asked column, country: from 0; country -1 for none
+   * The file with the columns added, or with `only` these alone.
+   * @param {{ file: Blob, phone: number, email: number, country: number, region: string, columns: Column[], preset: boolean, only: boolean }} asked
+   *   phone, email, country: columns of the file, from 0; -1 for none
    * @param {(progress: number) => void} progress
    */
-  async add({ file, column, country, region, recipes }, progress) {
+  async add({ file, phone, email, country, region, columns, preset, only }, progress) {
     const mine = ++runs;
-    const { names, delimiter, end: start, body, data: first } = await headOf(file);
+    const head = await headOf(file);
+    const { names, delimiter, end: start, body, data: first } = head;
     const code = delimiter.charCodeAt(0);
-    const known = new Set(sealbook.regions);
-    const chosen = recipes.map((id) => {
-      const recipe = sealbook.recipes.find((one) => one.id === id);
-      if (!recipe) throw new Refusal("RECIPE");
-      return recipe;
-    });
-    const added = ["e164", ...recipes, "error"];
-    if (names.some((name) => added.some((one) => one.toLowerCase() === name.trim().toLowerCase()))) throw new Refusal("COLUMN_TAKEN");
-    const out = [new Blob([first.slice(0, body), added.map((name) => delimiter + quoted(name, delimiter)).join(""), first.slice(body, start)])];
-    const counts = { rows: 0, hashed: 0, empty: 0, unread: 0, skipped: 0 };
+    const places = [phone, email, country].filter((place) => place >= 0);
+    const numbers = columns.filter(({ of }) => of === "phone").map(numberRecipe);
+    const addresses = columns.filter(({ of }) => of === "email").map(addressRecipe);
+    if (columns.length === 0 || (numbers.length > 0 && phone < 0) || (addresses.length > 0 && email < 0)) throw new Refusal("NO_COLUMN");
+    const added = columns.map(({ name }) => name);
+    const line = first.slice(body, start);
+    const top = only ? [added.join(",")] : addNames(first, head, preset ? [...added, "error"] : ["e164", ...added, "error"], preset);
+    if (top === null) throw new Refusal("COLUMN_TAKEN");
+    const out = [new Blob([...top, line])];
+    const counts = { rows: 0, skipped: 0, numbers: { hashed: 0, empty: 0, unread: 0 }, addresses: { hashed: 0, empty: 0, unread: 0 } };
+
+    /** What is written for a row. @param {Result} result */
+    const written = ({ e164, digests, codes }) => {
+      if (only) return columns.map(({ name }) => digests.get(name) ?? "").join(",");
+      const cells = columns.map(({ name }) => quoted(digests.get(name) ?? "", delimiter));
+      return [...(preset ? [] : [e164]), ...cells, codes.join(" ")].map((cell) => delimiter + cell).join("");
+    };
 
     /** Rows with their results. @param {Uint8Array} data whole rows */
     const piece = (data) => {
-      /** @type {{ from: number, body: number, end: number, text: string | null, region: string }[]} */
+      /** @type {Row[]} */
       const rows = [];
-      /** @type {Map<string, number[]>} */
-      const byRegion = new Map();
       for (let from = 0; from < data.length;) {
         const found = rowEnd(data, from, code);
         const end = found < 0 ? data.length : found;
         const bodyAt = bodyEnd(data, from, end);
-        const cells = bodyAt > from ? fields(data, from, bodyAt, code, country < 0 ? [column] : [column, country]) : null;
+        const cells = bodyAt > from ? fields(data, from, bodyAt, code, places) : null;
         const whole = cells !== null && cells.length === names.length;
         const own = whole && country >= 0 ? cells[country].trim().toUpperCase() : "";
-        const at = rows.push({ from, body: bodyAt, end, text: whole ? cells[column] : null, region: own || region }) - 1;
-        if (whole) {
-          const where = known.has(rows[at].region) ? rows[at].region : "";
-          const ats = byRegion.get(where);
-          if (ats) ats.push(at);
-          else byRegion.set(where, [at]);
-        }
+        rows.push({
+          from, body: bodyAt, end, region: own || region,
+          phone: whole && phone >= 0 ? cells[phone] : "", email: whole && email >= 0 ? cells[email] : "",
+          result: whole ? { e164: "", digests: new Map(), codes: [] } : null,
+        });
         if (bodyAt > from) counts[whole ? "rows" : "skipped"]++;
         from = end;
       }
-      /** @type {string[]} */
-      const suffixes = Array.from({ length: rows.length }, () => "");
-      for (const [where, ats] of byRegion) {
-        const read = sealbook.e164All(ats.map((at) => /** @type {string} */ (rows[at].text)), where ? { region: where } : {});
-        const good = /** @type {string[]} */ (read.filter((one) => typeof one === "string"));
-        const columns = chosen.map((recipe) => digestAll(sealbook, formats, good, recipe.id, recipe.form));
-        let n = 0;
-        for (const [i, at] of ats.entries()) {
-          const one = read[i];
-          if (typeof one === "string") {
-            suffixes[at] = [one, ...columns.map((digests) => quoted(String(digests[n]), delimiter)), ""].map((cell) => delimiter + cell).join("");
-            n++;
-            counts.hashed++;
-          } else {
-            suffixes[at] = delimiter.repeat(chosen.length + 2) + one.error;
-            counts[rows[at].text?.trim() === "" ? "empty" : "unread"]++;
-          }
-        }
-      }
+      const whole = rows.filter(({ result }) => result !== null);
+      if (numbers.length > 0) hashNumbers(whole, numbers, counts.numbers);
+      for (const column of addresses) hashAddresses(whole, column, counts.addresses);
       /** @type {Uint8Array[]} */
       const parts = [];
       let size = 0;
-      for (const [i, row] of rows.entries()) {
-        for (const bytes of [data.subarray(row.from, row.body), encoder.encode(suffixes[i]), data.subarray(row.body, row.end)]) {
+      for (const { from, body, end, result } of rows) {
+        // A row of another form has nothing to add; where it would be all there is, its cells are empty.
+        const text = result ? written(result) : only && body > from ? ",".repeat(columns.length - 1) : "";
+        for (const bytes of [only ? NOTHING : data.subarray(from, body), encoder.encode(text), data.subarray(body, end)]) {
           parts.push(bytes);
           size += bytes.length;
         }

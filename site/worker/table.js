@@ -44,6 +44,32 @@ export function bodyEnd(data, from, end) {
 }
 
 /**
+ * Where the text of the field that begins at a place ends, in front of its closing
+ * quote if it has one; -1 if that is missing.
+ * @param {Uint8Array} data
+ * @param {number} at
+ * @param {number} end of the row's body
+ * @param {number} delimiter
+ */
+function textEnd(data, at, end, delimiter) {
+  if (at < end && data[at] === QUOTE) {
+    for (let i = at + 1; ; i += 2) {
+      i = data.indexOf(QUOTE, i);
+      if (i < 0 || i >= end) return -1;
+      if (i + 1 >= end || data[i + 1] !== QUOTE) return i;
+    }
+  }
+  const stop = data.indexOf(delimiter, at);
+  return stop < 0 || stop > end ? end : stop;
+}
+
+/** Where a field ends, at a delimiter or the row's end, given where its text does. @param {Uint8Array} data @param {number} text @param {number} end @param {number} delimiter */
+function fieldEnd(data, text, end, delimiter) {
+  const stop = data.indexOf(delimiter, text);
+  return stop < 0 || stop > end ? end : stop;
+}
+
+/**
  * The texts of a row's fields; null if a quote is never closed.
  * @param {Uint8Array} data
  * @param {number} from
@@ -55,27 +81,52 @@ export function fields(data, from, end, delimiter, only) {
   /** @type {string[]} */
   const texts = [];
   for (let at = from; ;) {
+    const to = textEnd(data, at, end, delimiter);
+    if (to < 0) return null;
+    const open = at < end && data[at] === QUOTE;
     let text = "";
-    let stop = at;
-    const wanted = !only || only.includes(texts.length);
-    if (at < end && data[at] === QUOTE) {
-      let i = at + 1;
-      for (; ; i += 2) {
-        i = data.indexOf(QUOTE, i);
-        if (i < 0 || i >= end) return null;
-        if (i + 1 >= end || data[i + 1] !== QUOTE) break;
-      }
-      if (wanted) text = decoder.decode(data.subarray(at + 1, i)).replaceAll('""', '"');
-      stop = data.indexOf(delimiter, i + 1);
-    } else {
-      stop = data.indexOf(delimiter, at);
-      if (wanted) text = decoder.decode(data.subarray(at, stop < 0 || stop > end ? end : stop));
+    if (!only || only.includes(texts.length)) {
+      text = decoder.decode(data.subarray(open ? at + 1 : at, to));
+      if (open) text = text.replaceAll('""', '"');
     }
-    if (stop < 0 || stop > end) stop = end;
     texts.push(text);
+    const stop = open ? fieldEnd(data, to + 1, end, delimiter) : to;
     if (stop >= end) return texts;
     at = stop + 1;
   }
+}
+
+/** Whether there is such a name, but for capitals and blanks around it. @param {readonly string[]} names @param {string} name */
+const hasName = (names, name) => names.some((one) => one.trim().toLowerCase() === name.trim().toLowerCase());
+
+/**
+ * The header with names added. Those of a preset nobody can choose, so a column of
+ * the file that has one of them, such as "Phone", becomes "plain_Phone". null if a
+ * name would be there twice.
+ * @param {Uint8Array} data
+ * @param {NonNullable<ReturnType<typeof header>>} head
+ * @param {readonly string[]} added
+ * @param {boolean} preset
+ */
+export function addNames(data, { names, delimiter, from, body }, added, preset) {
+  const code = delimiter.charCodeAt(0);
+  const parts = [data.slice(0, from)];
+  let at = from;
+  for (const [i, name] of names.entries()) {
+    const to = textEnd(data, at, body, code);
+    const stop = data[at] === QUOTE ? fieldEnd(data, to + 1, body, code) : to;
+    if (hasName(added, name)) {
+      const plain = "plain_" + name.trim();
+      if (!preset || hasName(names, plain)) return null;
+      parts.push(encoder.encode(quoted(plain, delimiter)));
+    } else {
+      parts.push(data.slice(at, stop));
+    }
+    if (i < names.length - 1) parts.push(encoder.encode(delimiter));
+    at = stop + 1;
+  }
+  parts.push(encoder.encode(added.map((name) => delimiter + quoted(name, delimiter)).join("")));
+  return parts;
 }
 
 /**

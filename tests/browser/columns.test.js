@@ -61,6 +61,102 @@ for (const [name, text] of [
   }
 }
 
+/** A table with addresses, and with names that platforms take for their columns. */
+const SHOP = Buffer.concat([
+  Buffer.from([
+    'Order, "no quote",country,"Phone", EMAIL ,error,note',
+    '1,x,gb,020 7946 0123," Jane.Doe+Shop@GMail.com\n",,"a ""note"""', "2,x,US,(202) 555-0143,+tag@example.com,,", "3,x,,+44 113 496 0654,,,n", "4,x,GB,hello,two@signs@example.com,,",
+    "5,x,GB,,BOB@EXAMPLE.COM,,", "", "too,few", '6,x,GB,020 7946 0124,"""quoted""@example.com",,', "7,x,GB,020 7946 0125,j\u00a0d@example.com,,", "8,x,GB,020 7946 0126,\u3000J\u00c4NE@example.com\ufeff,,",
+    `9,x,GB,020 7946 0127,${"x".repeat(309)}@example.com,,`, "10,x,GB,020 7946 0128,.+@gmail.com,,", "11,x,GB,020 7946 0129,ctl\u0085@example.com,,", "12,x,GB,020 7946 0130,",
+  ].join("\r\n")),
+  Buffer.from([0xff]), Buffer.from("@example.com,,\r\n13,x,GB,020 7946 0131,last@example.com,,"),
+]);
+
+/** Saves what the page has made, and holds it against what the command writes. */
+async function same(page, path, args, name) {
+  const command = spawnSync(verifier, ["hash", "--csv", "--file", path, ...args], { maxBuffer: 64 << 20 });
+  await page.click("#run");
+  await says(page, "#sum", /ashed: [\d,]+ of [\d,]+/);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
+  assert.equal(download.suggestedFilename(), name);
+  const got = await readFile(await download.path());
+  if (!got.equals(command.stdout)) assert.equal(got.toString("latin1"), command.stdout.toString("latin1"), args.join(" "));
+  assert.ok(got.length > 100, command.stderr.toString());
+  return got.toString();
+}
+
+test("presets and addresses: the page writes what the command writes", async () => {
+  // By bytes, for one of them is no text.
+  const semicolons = Buffer.concat([Buffer.from("\ufeff"), Buffer.from(SHOP.toString("latin1").replaceAll(",", ";"), "latin1")]);
+  let compared = 0;
+  for (const [file, content] of [["shop.csv", SHOP], ["semicolons.csv", semicolons]]) {
+    const path = join(dir, file);
+    await writeFile(path, content);
+    const { page, faults } = await open(context, `${server.base}columns.html#region=GB`);
+    await page.setInputFiles("#file", path);
+    await says(page, "#chosen", /Columns: 7/);
+    assert.deepEqual(await Promise.all(["#preset", "#column", "#email", "#country"].map((id) => page.inputValue(id))), ["meta", "3", "4", "2"], "the columns are guessed");
+    const base = ["--region", "GB", "--region-column", "country"];
+    const phone = ["--column", "phone"], mail = ["--email", "email"];
+    const stem = file.slice(0, -4);
+    const presets = await page.locator("#preset option").evaluateAll((options) => options.map((option) => option.value));
+    assert.equal(presets.length, 10);
+    for (const id of presets.slice(0, -1)) {
+      await page.selectOption("#preset", id);
+      const [takesPhone, takesMail] = await Promise.all(["#column-field", "#email-field"].map((field) => page.locator(field).isVisible()));
+      for (const only of [false, true]) {
+        await page.setChecked("#only", only);
+        const text = await same(page, path, [...base, "--preset", id, ...(takesPhone ? phone : []), ...(takesMail ? mail : []), ...(only ? ["--only"] : [])], `${stem}-${id}.csv`);
+        assert.equal(/7946|GMail|quoted|too/.test(text), !only, "what is no hash stays behind");
+        compared++;
+      }
+    }
+    // One kind alone, then recipes.
+    await page.selectOption("#preset", "google");
+    await page.setChecked("#only", false);
+    await page.selectOption("#column", "-1");
+    await same(page, path, [...base, "--preset", "google", ...mail], `${stem}-google.csv`);
+    await page.selectOption("#email", "-1");
+    await page.click("#run");
+    await says(page, "#error", /NO_COLUMN/);
+    await page.selectOption("#column", "3");
+    await page.selectOption("#preset", "");
+    // The names e164 and error are not a platform's: a column of the file keeps them.
+    await page.click("#run");
+    await says(page, "#error", /COLUMN_TAKEN/);
+    await page.close();
+    const renamed = join(dir, `renamed-${file}`);
+    await writeFile(renamed, Buffer.from(content.toString("latin1").replace("error", "fault"), "latin1"));
+    const { page: next, faults: more } = await open(context, `${server.base}columns.html#region=GB&recipe=liveramp-sha1`);
+    await next.setInputFiles("#file", renamed);
+    await says(next, "#chosen", /Columns: 7/);
+    assert.equal(await next.inputValue("#preset"), "", "a link that names a recipe means that one");
+    for (const id of await next.locator("#email-recipe option").evaluateAll((options) => options.map((option) => option.value))) {
+      await next.selectOption("#email-recipe", id);
+      await same(next, renamed, [...base, ...phone, ...mail, "--recipe", "liveramp-sha1", "--recipe", id], `renamed-${stem}-hashed.csv`);
+      compared++;
+    }
+    assert.deepEqual([...faults, ...more], []);
+    await next.close();
+  }
+  assert.equal(compared, 2 * (9 * 2 + 10));
+});
+
+test("what is left empty is counted, for numbers and for addresses", async () => {
+  const { page } = await open(context, `${server.base}columns.html#region=GB`);
+  await page.setInputFiles("#file", { name: "t.csv", mimeType: "text/csv", buffer: Buffer.from("phone,mail\n020 7946 0123,a@example.com\nhello,\n,b\n1\n") });
+  await says(page, "#chosen", /Columns: 2/);
+  await says(page, "#preset-what", /^Adds email, phone, as Meta names them\. Of your own columns, these get “plain_” before their names: \u2068phone\u2069\.$/);
+  await page.click("#run");
+  await says(page, "#sum", /^Hashed: 1 of 3 rows\. Without a number, left empty: 1\. Not a phone number, left empty: 1\. E-mail addresses hashed: 1 of 3\. Without an address, left empty: 1\. Not an e-mail address, left empty: 1\. The column error says why\. Rows with another number of columns, left as they are: 1\.$/);
+  await page.selectOption("#preset", "reddit");
+  await says(page, "#preset-what", /Names that Reddit publishes were not found/);
+  await page.check("#only");
+  await page.click("#run");
+  await says(page, "#sum", /^E-mail addresses hashed: 1 of 3\. .* left empty: 1\. Rows with another number of columns, left empty: 1\.$/);
+  await page.close();
+});
+
 test("a large table goes through in pieces, and no more of it is in memory", async () => {
   const path = join(dir, "large.csv");
   const rows = 60_000;
@@ -108,6 +204,7 @@ test("what is no table is said", async () => {
   }
   await page.setInputFiles("#file", { name: "t.csv", mimeType: "text/csv", buffer: Buffer.from("phone,E164\n1,2\n") });
   await says(page, "#chosen", /Columns: 2/);
+  await page.selectOption("#preset", "");
   await page.click("#run");
   await says(page, "#error", /COLUMN_TAKEN/);
   await page.close();

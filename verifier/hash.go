@@ -13,7 +13,7 @@ import (
 
 var hashCommand = command{
 	name:  "hash",
-	usage: []string{"--recipe RECIPE [--region XX] TEXT...", "--recipe RECIPE [--region XX] [--jsonl] [--file FILE]", "--recipe RECIPE [--region XX] --csv --column NAME [--email NAME] [--file FILE]", "--preset PLATFORM [--only] [--region XX] --csv [--column NAME] [--email NAME] [--file FILE]"},
+	usage: []string{"--recipe RECIPE [--region XX] TEXT...", "--recipe RECIPE [--region XX] [--jsonl] [--file FILE]", "--recipe RECIPE [--region XX] --csv --column NAME [--email NAME]", "--preset PLATFORM [--only] --csv [--column NAME] [--email NAME]"},
 	brief: "the digests of phone numbers and addresses that platforms exchange",
 	about: `
 Gives the digests of phone numbers by one recipe, several or all. A digest of a
@@ -49,8 +49,8 @@ that of --column; error then may hold a code for either.
 the recipes' ids the names that it publishes for the columns, without e164. A
 column of the file that has such a name already gets "plain_" before it. What
 stands beside the digests is uploaded with them, so --only leaves all else out:
-a row for each row, its digests and nothing else. Where no published names were
-found, a warning says so.
+a row for each row, its digests and nothing else. A note says where the names
+are published, or a warning that none were found.
 
 Files may be of any length; a line or row has at most 1 MB (1,048,576 bytes).
 Text is UTF-8.`,
@@ -196,6 +196,8 @@ func (s *session) presetWanted() (recipes []chosen, columns []string, err error)
 	}
 	if p.Confidence == recipe.RecallOnly {
 		s.warn("names of columns that %s publishes were not found; these are to be matched when the file is uploaded", p.Vendor)
+	} else {
+		s.note("names of columns by %s; read %s", p.Source, p.Read)
 	}
 	if !s.only {
 		columns = append(columns, "error")

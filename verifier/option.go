@@ -100,7 +100,7 @@ var optionTable = []option{
 			o.preset = p
 			return nil
 		}},
-	{"only", "", "leave all other columns out: the columns of --preset and nothing else, parted by commas", nil,
+	{"only", "", "leave all other columns out: the columns of --preset and nothing else, separated by commas", nil,
 		func(o *options, _ string) error { o.only = true; return nil }},
 	{"delimiter", "CHAR", "what parts the columns: , ; | or tab; found out by itself where left out", words("tab"),
 		func(o *options, v string) (err error) { o.delimiter, err = delimiter(v); return }},

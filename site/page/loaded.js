@@ -26,8 +26,13 @@ for (const [path, response] of globalThis.loads) {
 /** Settles when all of it is here, or will not come: from then on the page needs no network. */
 export const arrived = Promise.allSettled(bodies.values());
 
-/** Settles when what workers start from is. */
-export const workersArrived = Promise.allSettled(Array.from(bodies, ([path, body]) => (path.startsWith("worker/") ? body : null)));
+/**
+ * Settles when a stricter policy stops nothing that is still to come: what workers
+ * start from is here, and modules are on their way. What comes by the service worker
+ * has to be here, too: Chromium asks the policy again once it has the answer.
+ */
+export const sealable = navigator.serviceWorker?.controller ? arrived
+  : Promise.allSettled(Array.from(bodies, ([path, body]) => (path.startsWith("worker/") ? body : null)));
 
 /** @param {ArrayBuffer} bytes */
 async function compile(bytes) {

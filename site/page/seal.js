@@ -1,9 +1,9 @@
 // Seals the page. A page has to ask for its modules and workers; from then on it
 // needs nothing, so a second policy is added that allows nothing but compiling
 // WebAssembly and starting workers from the page's own memory. A policy can
-// only ever get stricter: no script can take it back. What was asked for before
-// still comes: browsers ask a policy before they send, so modules, which are
-// larger than all else, may be on their way meanwhile.
+// only ever get stricter: no script can take it back. On a first visit, modules,
+// which are larger than all else, may still be on their way: browsers ask a
+// policy before they send.
 //
 // Workers start from blob: URLs of sources that came by their hashes. One
 // started from a file would have the policy of that file's response, which on
@@ -13,7 +13,7 @@
 // reach /v2/ on the page's own origin and nothing else, and seals itself then.
 
 import { keepFiles } from "./app.js";
-import { arrived, bytes, workersArrived } from "./loaded.js";
+import { arrived, bytes, sealable } from "./loaded.js";
 
 const SEALED = [
   "default-src 'none'",
@@ -62,7 +62,10 @@ const urls = new Map();
 export async function startWorker(path) {
   if (path !== door) await closed;
   const source = await bytes(path);
-  if (path === door && !sealed) forbid(`connect-src ${location.origin}/v2/`);
+  if (path === door && !sealed) {
+    await sealable;
+    forbid(`connect-src ${location.origin}/v2/`);
+  }
   const url = urls.get(path) ?? URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   urls.set(path, url);
   return new Worker(script(url), { type: "module", name: path });
@@ -70,7 +73,7 @@ export async function startWorker(path) {
 
 /** Registers the service worker, then seals. Called once. */
 export async function seal() {
-  await workersArrived; // not before: the service worker takes a processor and lines, too
+  await sealable;
   if ("serviceWorker" in navigator && isSecureContext) {
     // It keeps the files for use without network; the page works as well if
     // the browser declines. The request for it is on its way once this returns.

@@ -167,21 +167,26 @@ for (const engine of ENGINES) describe(engine, () => {
       await half.close();
     });
 
-    test("a page is sealed while modules are on their way, and reads then what was typed meanwhile", async () => {
+    test("a page is sealed while modules are on their way, and reads then what was typed meanwhile", async (t) => {
       // The last byte of each module waits.
       const come = {};
+      let waits = /\.wasm$/;
       const slow = await record(async ({ url = "/" }, _, response) => {
         const path = url === "/" ? "index.html" : url.slice(1);
         const file = await readFile(join(site.dir, path)).catch(() => null);
         if (file === null) return void response.writeHead(404).end();
         response.setHeader("Content-Type", path.endsWith(".html") ? "text/html" : path.endsWith(".js") ? "text/javascript" : "application/wasm");
-        if (path.endsWith(".wasm")) {
+        if (waits.test(path)) {
           response.write(file.subarray(0, -1));
           await new Promise((resolve) => { come[path] = resolve; });
           response.end(file.subarray(-1));
         } else response.end(file);
       });
       const context = await browser.newContext({ locale: "en-GB" });
+      t.after(async () => {
+        await context.close();
+        await slow.close();
+      });
       const { page, faults } = await open(context, slow.base);
       await page.fill("#typed", "020 7946 0123");
       await page.fill("#digest", sha256("442079460123"));
@@ -198,9 +203,20 @@ for (const engine of ENGINES) describe(engine, () => {
       come["contacts.wasm"]();
       await says(page, "#rows", /\+442079460123/);
       await says(page, "#found-sum", /Yes: it is \+442079460123/);
+      // By the service worker it comes as well.
+      waits = /^auditor\.wasm$/;
+      await until(() => page.evaluate(() => navigator.serviceWorker.controller !== null), "the service worker");
+      await page.goto(slow.base + "audit.html");
+      await until(() => come["auditor.wasm"], "the auditor to be asked for");
+      await until(() => page.evaluate(() => Promise.race([Promise.all(["worker/book.js", "worker/audit.js"].map((path) => globalThis.loads.get(path))).then(() => true), new Promise((resolve) => setTimeout(resolve, 200, false))])), "what workers start from");
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+      come["auditor.wasm"]();
+      await page.locator('#seal[data-state="sealed"]').waitFor();
+      await page.click("#captures-sample");
+      await page.locator("#read-sum").waitFor();
+      await page.click("#look");
+      await says(page, "#verdict-word", /Found/);
       assert.deepEqual(faults, []);
-      await context.close();
-      await slow.close();
     });
 
     test("an altered script does not run, and in seconds the page says that it has not started", async () => {

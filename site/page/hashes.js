@@ -28,6 +28,8 @@ export class Hashes {
   #failure = null;
   /** A file in place of the text. @type {File | null} */
   #from = null;
+  /** Whether the text has changed since it was compared; a file chosen meanwhile takes its place. */
+  #unread = false;
   /** What stood in the field before a file was chosen. */
   #before = "";
   #first = 0;
@@ -36,10 +38,15 @@ export class Hashes {
   /** @param {import("./caller.js").Caller<import("../worker/book.js").Book>} book */
   constructor(book) {
     this.book = book;
-    this.#input.addEventListener("input", settled(150, () => {
+    const later = settled(150, () => {
+      if (!this.#unread) return;
       this.#from = null;
       void this.again();
-    }));
+    });
+    this.#input.addEventListener("input", () => {
+      this.#unread = true;
+      later();
+    });
     find("digest-choose", HTMLButtonElement).addEventListener("click", () => this.#file.click());
     this.#file.addEventListener("change", () => {
       const [file] = this.#file.files ?? [];
@@ -70,6 +77,7 @@ export class Hashes {
   /** Compares again: the hashes or the numbers have changed. */
   async again() {
     const asked = ++this.#asked;
+    this.#unread = false;
     const text = this.#from ?? this.#input.value;
     const start = performance.now();
     /** @type {Answer | null} */

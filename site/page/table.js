@@ -89,7 +89,8 @@ export class Table {
         ? make("span", { class: "faint" }, "–")
         : make("button", { type: "button", class: "link", "aria-pressed": String(chosen) }, e164))];
     if (this.#sum?.named) cells.push(make("td", { class: "free" }, make("bdi", {}, name)));
-    cells.push(make("td", { class: "faint free" }, make("bdi", {}, written),
+    // Only what is longer than any number is broken within a word.
+    cells.push(make("td", { class: /\S{17}/.test(written) ? "faint free" : "faint" }, make("bdi", {}, written),
       ...(repairs.length === 0 ? [] : [make("small", { class: "faint" }, ` ${t("file.mended", { what: repairs.map(repaired).join(", ") })}`)])));
     if (error !== null) {
       cells.push(make("td", { colspan: 3, class: "wide" },

@@ -47,6 +47,7 @@ usage() {
   bench first [--runs N]
                    how soon the first answer is there: fresh processes beside an older
                    commit, fresh pages beside libphonenumber-js
+  bench sha256     SHA-256 in wasm: the core, and what scalars and SIMD can do
   bench site       the first number on slow 4G, and a page with 100,000 lines
   bench lighthouse [PAGE...]
                    Lighthouse, as for a phone, on every page (index.html ...)
@@ -480,6 +481,10 @@ bench() {
 	if [ "${1:-}" = first ]; then
 		shift
 		node tests/bench/first.mjs "$@"
+		return
+	fi
+	if [ "${1:-}" = sha256 ]; then
+		node tests/bench/sha256.mjs
 		return
 	fi
 	if [ "${1:-}" = site ]; then

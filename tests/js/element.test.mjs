@@ -113,6 +113,36 @@ test("names, what is wrong and the list, as a screen reader has them", async () 
   await page.close();
 });
 
+test("properties, as React and Vue set them", async () => {
+  const page = await open("<form></form>");
+  const found = await page.evaluate(async () => {
+    const phone = /** @type {any} */ (document.createElement("sealbook-phone"));
+    // A framework sets what is in an element, and else an attribute.
+    const props = { name: "phone", region: "GB", regions: true, required: true, disabled: false, placeholder: "Number", value: "020 7946 0123" };
+    for (const [name, value] of Object.entries(props)) {
+      if (!(name in phone)) return `no property ${name}`;
+      phone[name] = value;
+    }
+    document.querySelector("form")?.append(phone);
+    await phone.ready;
+    const steps = [phone.outerHTML, phone.value];
+    const typed = phone.text;
+    phone.value = phone.value; // as after an event
+    steps.push(phone.text === typed ? "stays" : phone.text);
+    for (const name of ["required", "regions"]) phone[name] = false;
+    for (const name of ["region", "placeholder", "value"]) phone[name] = undefined;
+    steps.push(phone.outerHTML, phone.text);
+    phone.disabled = true;
+    phone.form = "other";
+    return [...steps, phone.outerHTML];
+  });
+  assert.deepEqual(found, [
+    '<sealbook-phone name="phone" region="GB" regions="" required="" placeholder="Number"></sealbook-phone>', "+442079460123", "stays",
+    '<sealbook-phone name="phone"></sealbook-phone>', "", '<sealbook-phone name="phone" disabled="" form="other"></sealbook-phone>',
+  ]);
+  await page.close();
+});
+
 test("keys alone", async () => {
   const page = await open(`<form action="/sent"><button type="button">Before</button><label>Phone ${PHONE} regions required></sealbook-phone></label><button type="button">After</button></form>`);
   await page.evaluate(() => {

@@ -21,7 +21,7 @@ export async function output(command, args, cwd) {
 export async function pack() {
   const dir = await mkdtemp(join(tmpdir(), "sealbook-package-"));
   await output(process.execPath, [join(root, "wasm/js/gen/publish.mjs")], root);
-  const [{ filename, files }] = JSON.parse(await output("npm", ["pack", "--json", "--pack-destination", dir], join(root, "wasm/js")));
+  const [{ filename, files }] = JSON.parse(await output("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", dir], join(root, "wasm/js")));
   return {
     dir,
     tarball: join(dir, filename),

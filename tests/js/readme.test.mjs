@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { chromium } from "playwright-core";
 import { install, output, root } from "./package.js";
 
 test("examples", async () => {
@@ -12,8 +13,11 @@ test("examples", async () => {
   try {
     const readme = await readFile(join(root, "wasm/js/README.md"), "utf8");
     const blocks = [...readme.matchAll(/^```js\n([^]*?)^```$/gm)].map(([, block]) => block);
-    assert.equal(blocks.length, 10); // the third is for pages; the browser tests run pools
-    const examples = blocks.filter((_, i) => i !== 2).join("\n");
+    assert.equal(blocks.length, 10);
+    // A search of what is at its beginning; its names are in a scope of their own.
+    const [, imports, pool] = /** @type {RegExpMatchArray} */ (blocks[2].match(/^((?:import .*\n)+)([^]*)$/));
+    blocks[2] = `${imports}{\nconst digest = first;\n${pool}\npool.close();\nassert.deepEqual([found, tried > 0n, seconds > 0], [begin, true, true]);\n}`;
+    const examples = blocks.join("\n");
     let claims = 0;
     const program = examples.replace(/^(\S.*);(?: *|\n)\/\/ (["{[]|true\b|false\b|\d)(.*)$/gm, (_, expression, first, rest) => {
       claims++;
@@ -22,7 +26,7 @@ test("examples", async () => {
     assert.equal(claims, 20);
     await writeFile(join(installed.dir, "examples.js"), `
       import assert from "node:assert/strict";
-      const signal = AbortSignal.timeout(10_000);
+      const signal = AbortSignal.timeout(300_000);
       const contacts = ["020 7946 0123", { text: "212 555 0123", region: "US" }, "call me"];
       const file = new Blob(["020 7946 0123\\n0161 496 0123\\n999\\n0909 879 0123\\n"]);
       const saved = [];
@@ -47,6 +51,8 @@ test("examples", async () => {
       const kept = [];
       const keep = (...all) => kept.push(all);
       const showToThePerson = (text) => assert.ok(text.length > 20);
+      const begin = "+447100000000"; // the first that a search tries
+      const first = (await (await import("sealbook")).load()).digest(begin, "meta-capi");
       let bytes = null;
       const state = { load: () => bytes, save: async (b) => { bytes = b; } };
       ${program}
@@ -60,6 +66,40 @@ test("examples", async () => {
     assert.equal(await output(process.execPath, ["examples.js"], installed.dir), "ran\n");
     console.log(`counts: ${claims} claims of the README hold`);
   } finally {
+    await installed.remove();
+  }
+});
+
+test("a page of its two pieces of HTML", async () => {
+  const installed = await install();
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+  try {
+    const blocks = [...(await readFile(join(root, "wasm/js/README.md"), "utf8")).matchAll(/^```html\n([^]*?)^```$/gm)].map(([, block]) => block);
+    assert.equal(blocks.length, 2);
+    const page = await browser.newPage();
+    /** @type {string[]} */
+    const asked = [];
+    await page.route("**/*", async (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname === "/") {
+        // The policy that the README asks for.
+        return route.fulfill({ contentType: "text/html", headers: { "content-security-policy": "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'" }, body: `<!doctype html><meta charset="utf-8">${blocks.join("")}` });
+      }
+      const body = await readFile(join(installed.package, pathname.replace(/^\/sealbook\//, "")), "utf8").catch(() => null);
+      if (body === null) return route.fulfill({ status: 404, body: "" });
+      asked.push(pathname);
+      return route.fulfill({ contentType: "text/javascript", body });
+    });
+    await page.goto("https://shop.example/");
+    await page.evaluate(async () => {
+      await customElements.whenDefined("sealbook-phone");
+      await /** @type {any} */ (document.querySelector("sealbook-phone")).ready;
+    });
+    await page.getByRole("textbox", { name: "Phone" }).pressSequentially("02079460123");
+    assert.equal(await page.evaluate(() => new FormData(/** @type {HTMLFormElement} */ (document.querySelector("form"))).get("phone")), "+442079460123");
+    assert.deepEqual(asked.sort(), ["core.text", "element", "form", "index", "shared"].map((name) => `/sealbook/dist/${name}.js`));
+  } finally {
+    await browser.close();
     await installed.remove();
   }
 });

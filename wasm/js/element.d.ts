@@ -19,14 +19,22 @@ type Element_ = typeof globalThis extends { readonly HTMLElement: { readonly pro
 declare const Base: new () => Element_;
 
 export class SealbookPhone extends Base {
-  /** E.164 of a valid number, else "". Setting takes a number as people write them. */
+  /** E.164 of a valid number, else "". Setting takes a number as people write them; the one that is there changes nothing. */
   value: string;
   /** What stands in the input. */
   text: string;
   /** Where numbers without "+" are read; two letters, or "". */
   region: string;
-  /** The attribute. */
-  readonly name: string;
+  /** The attribute; so are the next. */
+  name: string;
+  /** Whether it may not be empty. */
+  required: boolean;
+  /** Whether nothing can be entered. */
+  disabled: boolean;
+  /** Whether the list of regions is shown. */
+  regions: boolean;
+  /** What an empty input shows. */
+  placeholder: string;
   /** Settles when the core is there; until then nothing is formatted. @throws {LoadError} */
   readonly ready: Promise<void>;
   /** What is wrong, in English words; "" for a valid number. */

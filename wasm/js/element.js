@@ -104,7 +104,8 @@ export class SealbookPhone extends Base {
   }
 
   set value(value) {
-    this.text = value;
+    // A framework that is told of a number sets it again: what stands there stays.
+    if (value !== this.#value) this.text = value;
   }
 
   get text() {
@@ -112,24 +113,74 @@ export class SealbookPhone extends Base {
   }
 
   set text(text) {
-    this.#input.value = text;
-    this.#typed(String(text).length);
+    this.#input.value = text ?? "";
+    this.#typed(this.#input.value.length);
   }
+
+  // Attributes are properties too: React and Vue set what an element has of these.
 
   get region() {
     return this.getAttribute("region") ?? "";
   }
 
   set region(region) {
-    this.setAttribute("region", region);
+    this.#reflect("region", region);
   }
 
   get name() {
     return this.getAttribute("name") ?? "";
   }
 
+  set name(name) {
+    this.#reflect("name", name);
+  }
+
+  get placeholder() {
+    return this.getAttribute("placeholder") ?? "";
+  }
+
+  set placeholder(placeholder) {
+    this.#reflect("placeholder", placeholder);
+  }
+
+  get required() {
+    return this.hasAttribute("required");
+  }
+
+  set required(required) {
+    this.#reflect("required", required);
+  }
+
+  get disabled() {
+    return this.hasAttribute("disabled");
+  }
+
+  set disabled(disabled) {
+    this.#reflect("disabled", disabled);
+  }
+
+  get regions() {
+    return this.hasAttribute("regions");
+  }
+
+  set regions(regions) {
+    this.#reflect("regions", regions);
+  }
+
+  /** @param {string} name @param {unknown} value */
+  #reflect(name, value) {
+    if (value === false || value === null || value === undefined) this.removeAttribute(name);
+    else this.setAttribute(name, value === true ? "" : String(value));
+  }
+
+  /** @returns {HTMLFormElement | null} */
   get form() {
     return this.#internals?.form ?? null;
+  }
+
+  // The form's id, as the attribute has it: to set what an element has, frameworks try this.
+  set form(id) {
+    this.#reflect("form", id);
   }
 
   get validity() {

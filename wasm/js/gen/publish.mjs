@@ -17,7 +17,7 @@
 // answers are known to all. What it imports late (LATE) has a file of its own, for
 // all variants. Run it from anywhere: node wasm/js/gen/publish.mjs
 
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,10 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const dist = join(root, "dist");
 /** @type {typeof import("esbuild")} */
-const esbuild = createRequire(join(root, "../../tests/package.json"))("esbuild");
+const esbuild = await (async () => createRequire(join(root, "../../tests/package.json"))("esbuild"))().catch(() => {
+  console.error("error: esbuild is not there, which joins the package's scripts\nhint: npm ci --ignore-scripts, in the folder tests");
+  process.exit(2);
+});
 
 /** The scripts behind the package's exports, by the name that they get. */
 const ENTRIES = /** @type {Record<string, string>} */ (JSON.parse(await readFile(join(root, "gen/entries.json"), "utf8")));
@@ -35,6 +38,8 @@ const LATE = { source: "source.js", stream: "stream.js" };
 const COPIED = ["builtin.js", "turn.js"];
 /** Modules that stand in scripts. The auditor's is large, and wants a worker anyway. */
 const INLINE = ["core", "format", "blind", "contacts"];
+/** The folders beside this package in which the modules are committed. */
+const ROOMS = { core: "core", format: "format", blind: "blind", contacts: "reader", auditor: "auditor" };
 const VARIANTS = { workerd: "", "edge-light": "?module" };
 
 const OWN = /new URL\("\.\/(\w+)\.wasm", import\.meta\.url\)/;
@@ -103,6 +108,7 @@ for (const file of shared) {
   }
 }
 
+for (const [name, room] of Object.entries(ROOMS)) await copyFile(join(root, `../${room}/${name}.wasm`), join(root, `${name}.wasm`));
 await rm(dist, { recursive: true, force: true });
 for (const variant of ["", ...Object.keys(VARIANTS)]) await mkdir(join(dist, variant), { recursive: true });
 

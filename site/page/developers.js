@@ -55,10 +55,9 @@ const sri = "sha256-" + btoa(String.fromCharCode(.../** @type {RegExpMatchArray}
 find("core-sha256", HTMLElement).textContent = pinned.sha256;
 find("core-sri", HTMLElement).textContent = sri;
 find("use-page", HTMLElement).textContent = `\x3cscript type="module">
-  import { load } from "./sealbook/index.js";      // the package's folder, as it is
+  import { load } from "./sealbook/dist/index.js"; // the package's folder, as it is
 
   const sealbook = await load({                    // the hash is checked before it runs
-    wasm: "./sealbook/core.wasm",
     integrity: "${sri}",
   });
 <\/script>`;

@@ -48,6 +48,8 @@ usage() {
                    how soon the first answer is there: fresh processes beside an older
                    commit, fresh pages beside libphonenumber-js
   bench sha256     SHA-256 in wasm: the core, and what scalars and SIMD can do
+  bench contacts   5,000 people from a file to numbers, in Node and in Chromium, and
+                   vCards natively
   bench site       the first number on slow 4G, and a page with 100,000 lines
   bench lighthouse [PAGE...]
                    Lighthouse, as for a phone, on every page (index.html ...)
@@ -472,6 +474,11 @@ bench() {
 	if [ "${1:-}" = audit ]; then
 		node tests/bench/audit/module.mjs
 		node tests/bench/audit/match.mjs
+		return
+	fi
+	if [ "${1:-}" = contacts ]; then
+		node tests/bench/contacts.mjs
+		go test -run '^$' -bench '^BenchmarkVCard$' ./wasm/contacts
 		return
 	fi
 	if [ "${1:-}" = trust ]; then

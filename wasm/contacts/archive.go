@@ -193,12 +193,12 @@ func packedAs(name []byte) string {
 // isMedia reports whether a file's name is that of a photo, sound or film, or of
 // what a page is made of.
 func isMedia(name []byte) bool {
-	for _, ending := range [...]string{".jpg", ".jpeg", ".png", ".gif", ".heic", ".webp", ".svg", ".mp4", ".mov", ".opus", ".ogg", ".m4a", ".mp3", ".pdf", ".html", ".htm", ".css", ".js", ".plist", ".ds_store"} {
-		if hasSuffix(name, ending) {
-			return true
-		}
+	dot := len(name)
+	for dot > 0 && name[dot-1] != '.' {
+		dot--
 	}
-	return false
+	n := prefixLen(name[dot:], "jpg|jpeg|png|gif|heic|webp|svg|mp4|mov|opus|ogg|m4a|mp3|pdf|html|htm|css|js|plist|ds_store")
+	return dot > 0 && n > 0 && n == len(name)-dot
 }
 
 // hasSuffix ignores case; suffix is in lower case.

@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"bytes"
 	"os"
 	"testing"
 )
@@ -27,5 +28,27 @@ func BenchmarkOpen(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkVCard reads 16 MB of cards.
+func BenchmarkVCard(b *testing.B) {
+	data, err := os.ReadFile("testdata/vcard3-icloud.vcf")
+	if err != nil {
+		b.Fatal(err)
+	}
+	data = bytes.Repeat(data, 16<<20/len(data))
+	r, e := new(Reader), new(Entry)
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		r.Reset(Options{})
+		for p := data; len(p) > 0; {
+			p = p[r.Feed(p[:min(len(p), 64<<10)]):]
+			for r.Next(e) {
+			}
+		}
+		r.Finish()
+		for r.Next(e) {
+		}
 	}
 }

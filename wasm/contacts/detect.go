@@ -259,6 +259,9 @@ func validHead(s []byte) bool {
 	return false
 }
 
+// headerCharsets are those in which headers of the words that are known are written.
+var headerCharsets = [...]Charset{Windows1252, Windows1250, Windows1251, Windows1254, Windows1253, Windows1255, Windows1256, Windows1257, Windows874, KOI8R, Macintosh}
+
 // guessLegacy chooses the encoding of a head that is not UTF-8: the one in
 // which most headers of the first line make sense, or what the bytes look
 // like.
@@ -276,7 +279,7 @@ func (r *Reader) guessLegacy(text []byte) Charset {
 		}
 	}
 	best, most := unknownCharset, 0
-	for _, c := range [...]Charset{Windows1252, Windows1250, Windows1251, Windows1254, Windows1253, Windows1255, Windows1256, Windows1257, Windows874, KOI8R, Macintosh} {
+	for _, c := range headerCharsets[:] {
 		n := 0
 		from := 0
 		for i := 0; i <= len(first); i++ {
@@ -452,12 +455,7 @@ func isProperty(s []byte) bool {
 
 // isAttribute reports whether a line can only be of LDIF.
 func isAttribute(s []byte) bool {
-	for _, name := range [...]string{"dn: ", "dn:: ", "objectclass: ", "cn: ", "cn:: ", "givenname: ", "givenname:: ", "sn: ", "sn:: ", "telephonenumber: "} {
-		if hasPrefix(s, name) {
-			return true
-		}
-	}
-	return false
+	return prefixLen(s, "dn: |dn:: |objectclass: |cn: |cn:: |givenname: |givenname:: |sn: |sn:: |telephonenumber: ") > 0
 }
 
 // nextLine cuts a line off s.

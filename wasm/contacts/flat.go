@@ -79,14 +79,7 @@ func beginsProperty(s []byte) bool {
 	case ':':
 		return n > 1 || name[0] == 'N'
 	case ';':
-		if propOf(name) != pOther {
-			return true
-		}
-		for _, known := range [...]string{"adr", "label", "photo", "logo", "sound", "key", "note", "title", "role", "bday", "url", "tz"} {
-			if equals(name, known) {
-				return true
-			}
-		}
+		return propOf(name) != pOther || prefixLen(s, "adr;|label;|photo;|logo;|sound;|key;|note;|title;|role;|bday;|url;|tz;") > 0
 	}
 	return false
 }

@@ -246,12 +246,7 @@ const listLabels = "office|main|privat|private|buro|maison|bureau|casa|trabajo|l
 
 // extends reports whether words behind a number belong to it: an extension.
 func extends(key []byte) bool {
-	for _, word := range [...]string{" ext", " extn", " extension", " x ", " durchwahl", " dw ", " app", " nst", " nebenstelle", " poste ", " ramal", " int ", " interno", " anexo", " wew", " toestel", " anknytning", " доб", " вн ", " linia ", " klapka", " mellek", " dahili", " pin ", " code ", " press "} {
-		if hasPrefix(key, word) || index(key, word) == 0 {
-			return true
-		}
-	}
-	return false
+	return prefixLen(key, " ext| extn| extension| x | durchwahl| dw | app| nst| nebenstelle| poste | ramal| int | interno| anexo| wew| toestel| anknytning| доб| вн | linia | klapka| mellek| dahili| pin | code | press ") > 0
 }
 
 // several reports whether a line names more people than one, so that nobody knows
@@ -421,6 +416,24 @@ func hasPrefix(s []byte, prefix string) bool {
 		}
 	}
 	return true
+}
+
+// prefixLen returns the length of that of the words, parted by |, with which s begins, 0
+// for none. It ignores case; the words are in lower case.
+//
+//go:noinline
+func prefixLen(s []byte, words string) int {
+	for len(words) > 0 {
+		n := 0
+		for n < len(words) && words[n] != '|' {
+			n++
+		}
+		if hasPrefix(s, words[:n]) {
+			return n
+		}
+		words = words[min(n+1, len(words)):]
+	}
+	return 0
 }
 
 //go:noinline

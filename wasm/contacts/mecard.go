@@ -3,12 +3,7 @@ package contacts
 // codeLen is the length of what begins a person in a code to be scanned, 0 for none:
 // MECARD (NTT DoCoMo) or BIZCARD.
 func codeLen(s []byte) int {
-	for _, kind := range [...]string{"mecard:", "bizcard:"} {
-		if hasPrefix(s, kind) {
-			return len(kind)
-		}
-	}
-	return 0
+	return prefixLen(s, "mecard:|bizcard:")
 }
 
 // code reads fields of such a code, as in "N:Field,Ines;TEL:02079460018;;".

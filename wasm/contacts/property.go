@@ -66,10 +66,13 @@ func typeOf(w []byte) (Label, bool) {
 	return NoLabel, false
 }
 
+// picked are the labels in the order in which pick takes them.
+var picked = [...]Label{Fax, Pager, Mobile, Car, Assistant, Main, Work, Home, Other}
+
 // pick chooses among the labels whose bits are set: what it is before where
 // it is.
 func pick(types uint16) Label {
-	for _, l := range [...]Label{Fax, Pager, Mobile, Car, Assistant, Main, Work, Home, Other} {
+	for _, l := range picked[:] {
 		if types&(1<<l) != 0 {
 			return l
 		}

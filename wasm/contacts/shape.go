@@ -158,12 +158,7 @@ func chatAddress(s []byte) bool {
 // schemeLen returns the length of a scheme that a number follows: tel:,
 // whatsapp:, sms: and so on; 0 for none.
 func schemeLen(s []byte) int {
-	for _, scheme := range [...]string{"tel:", "sms:", "smsto:", "mms:", "mmsto:", "whatsapp:", "callto:", "sip:", "sips:", "facetime:", "signal:", "viber:", "fax:", "wa:", "im:"} {
-		if hasPrefix(s, scheme) {
-			return len(scheme)
-		}
-	}
-	return 0
+	return prefixLen(s, "tel:|sms:|smsto:|mms:|mmsto:|whatsapp:|callto:|sip:|sips:|facetime:|signal:|viber:|fax:|wa:|im:")
 }
 
 // isLink reports whether a text is a link to a chat with a number.

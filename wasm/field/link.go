@@ -102,24 +102,24 @@ func (r *Reader) link(from, rest int) int {
 	for to < r.n && (isURL(r.sym[to]) || r.decoded(to) || r.sym[to] == ',' && r.decoded(to+1)) {
 		to++
 	}
-	for _, scheme := range callable {
+	for _, scheme := range callable[:] {
 		if r.has(from, to, scheme) {
 			r.blank(from, rest)
 			r.all |= Link.set()
 			return rest - 1
 		}
 	}
-	for _, host := range pathHosts {
+	for _, host := range pathHosts[:] {
 		if at := r.index(from, to, host); at >= 0 && (at == from || !isLetter(r.sym[at-1])) {
 			r.keep(from, at+len(host), to)
 			return to - 1
 		}
 	}
-	for _, host := range queryHosts {
+	for _, host := range queryHosts[:] {
 		if r.index(from, to, host) < 0 {
 			continue
 		}
-		for _, key := range queryKeys {
+		for _, key := range queryKeys[:] {
 			if at := r.index(from, to, key); at >= 0 {
 				r.keep(from, at+len(key), to)
 				return to - 1
@@ -214,7 +214,7 @@ func (r *Reader) address(at int) int {
 			return to - 1
 		}
 	}
-	for _, scheme := range callable {
+	for _, scheme := range callable[:] {
 		if !r.has(from, at, scheme) {
 			continue
 		}

@@ -389,7 +389,7 @@ func (r *Reader) read(s *segment) {
 		if d[0] != '0' && len(d) >= 7 {
 			r.international(s, d, bareCode, 0, WithoutPlus.set())
 		}
-		for _, idd := range [...]string{"00", "011", "0011", "810"} {
+		for _, idd := range idds[:] {
 			if !hasPrefix(d, idd) || len(d) < len(idd)+7 || d[len(idd)] == '0' {
 				continue
 			}
@@ -449,6 +449,9 @@ func (r *Reader) national(s *segment, d []byte, region string, k kind, repairs R
 }
 
 var zero = [1]byte{'0'}
+
+// idds are international prefixes that people dial from elsewhere.
+var idds = [...]string{"00", "011", "0011", "810"}
 
 // international asks about digits that begin with a calling code.
 //

@@ -71,7 +71,7 @@ func (r *Reader) wideExtension(from, to int) bool {
 		if text[i] < 0x80 && lower(text[i])-'a' > 25 {
 			continue
 		}
-		for _, w := range extensionsWide {
+		for _, w := range extensionsWide[:] {
 			if hasPrefix(text[i:], w) {
 				return true
 			}

@@ -132,7 +132,7 @@ import "unsafe"
 // could misread an answer.
 const version = 2
 
-var s = newSession()
+var s session
 
 func main() {}
 
@@ -140,46 +140,46 @@ func main() {}
 func abi() int32 { return version }
 
 //go:wasmexport input
-func input() int32 { return address(unsafe.Pointer(&s.input[0])) }
+func input() int32 { return address(unsafe.Pointer(&s.open().input[0])) }
 
 //go:wasmexport output
-func output() int32 { return address(unsafe.Pointer(&s.output[0])) }
+func output() int32 { return address(unsafe.Pointer(&s.open().output[0])) }
 
 //go:wasmexport status
-func status() int32 { return address(unsafe.Pointer(s.status)) }
+func status() int32 { return address(unsafe.Pointer(s.open().status)) }
 
 //go:wasmexport contacts_begin
-func contactsBegin(format, length int32) int32 { return s.begin(format, length) }
+func contactsBegin(format, length int32) int32 { return s.open().begin(format, length) }
 
 //go:wasmexport contacts_feed
-func contactsFeed(offset, length int32) int32 { return s.feed(offset, length) }
+func contactsFeed(offset, length int32) int32 { return s.open().feed(offset, length) }
 
 //go:wasmexport contacts_finish
-func contactsFinish() int32 { return s.finish() }
+func contactsFinish() int32 { return s.open().finish() }
 
 //go:wasmexport contacts_encoding
-func contactsEncoding() int32 { return s.encoding() }
+func contactsEncoding() int32 { return s.open().encoding() }
 
 //go:wasmexport contacts_short
-func contactsShort(region, length int32) int32 { return s.short(uint32(region), length) }
+func contactsShort(region, length int32) int32 { return s.open().short(uint32(region), length) }
 
 //go:wasmexport field_ask
-func fieldAsk(region, habit, length int32) int32 { return s.fieldAsk(region, habit, length) }
+func fieldAsk(region, habit, length int32) int32 { return s.open().fieldAsk(region, habit, length) }
 
 //go:wasmexport field_choose
-func fieldChoose(count int32) int32 { return s.fieldChoose(count) }
+func fieldChoose(count int32) int32 { return s.open().fieldChoose(count) }
 
 //go:wasmexport guess_begin
 func guessBegin() { guess.Reset() }
 
 //go:wasmexport guess_ask
-func guessAsk(length int32) int32 { return s.guessAsk(length) }
+func guessAsk(length int32) int32 { return s.open().guessAsk(length) }
 
 //go:wasmexport guess_take
-func guessTake(count int32) int32 { return s.guessTake(count) }
+func guessTake(count int32) int32 { return s.open().guessTake(count) }
 
 //go:wasmexport guess_best
-func guessBest(length int32) int32 { return s.guessBest(length) }
+func guessBest(length int32) int32 { return s.open().guessBest(length) }
 
 // address of a buffer in linear memory, which is 32 bits wide.
 func address(p unsafe.Pointer) int32 { return int32(uintptr(p)) }

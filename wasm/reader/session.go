@@ -43,8 +43,15 @@ type session struct {
 	asked, guessed int32  // how many answers field_choose and guess_take want; -1 for none
 }
 
-func newSession() session {
-	return session{input: make([]byte, inputSize), output: make([]byte, outputSize), status: new([8]uint32), reader: new(contacts.Reader)}
+// open makes the buffers when the host first asks for something. The compiler would make
+// them globals, in which the collector takes what a host writes for addresses.
+func (s *session) open() *session {
+	if s.input == nil {
+		heap.SkipConstants()
+		s.input, s.output, s.status = make([]byte, inputSize), make([]byte, outputSize), new([8]uint32)
+		s.reader = new(contacts.Reader)
+	}
+	return s
 }
 
 // begin starts a file; the input holds length bytes of options.

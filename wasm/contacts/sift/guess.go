@@ -543,12 +543,12 @@ func (g *Guess) contenders(best hypothesis) (list []Contender) {
 		costs[h.at] = min(costs[h.at], h.cost)
 	}
 	least := int32(never)
-	for _, c := range costs {
+	for _, c := range costs[:] {
 		least = min(least, c)
 	}
 	for range planCount {
 		at := -1
-		for i, c := range costs {
+		for i, c := range costs[:] {
 			if c < least+margin && g.fit[i]+g.bares[i] > 0 && (at < 0 || c < costs[at]) {
 				at = i
 			}

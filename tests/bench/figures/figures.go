@@ -66,7 +66,7 @@ type Hour struct {
 	From     float64 `json:"from_mb"` // of the process
 	To       float64 `json:"to_mb"`
 	Most     float64 `json:"most_mb"`
-	V8       float64 `json:"v8_mb"` // of the isolate, at most
+	V8       float64 `json:"v8_mb"` // of the isolate, at most, after a collection
 	Go       float64 `json:"go_mb"` // of an instance that answers requests, at most
 }
 
@@ -159,7 +159,7 @@ func (f Figures) table() string {
 	}
 	many := f.publishing("10,000 changes").Used
 	fmt.Fprintf(&t, "\nThat with 10,000 changes reads %s rows and writes %s, and asks R2 for %.0f writes and %.0f reads.\n", count(int(many.Read)), count(int(many.Written)), many.A, many.B)
-	fmt.Fprintf(&t, "\nAn hour of a tenth of them who sync daily, %s requests: the process had %.0f MB before, %.0f after, %.0f at most. The isolate had at most %.0f MB: %.0f of V8's heap and buffers, and %d instances of Go of at most %.0f.\n",
+	fmt.Fprintf(&t, "\nAn hour of a tenth of them who sync daily, %s requests: the process had %.0f MB before, %.0f after, %.0f at most. The isolate needed at most %.0f MB: %.0f that V8's heap and buffers held whenever it had collected, five times a second, and %d instances of Go of at most %.0f.\n",
 		count(int(f.Hour.Requests)), f.Hour.From, f.Hour.To, f.Hour.Most, f.Hour.Isolate(), f.Hour.V8, instances, f.Hour.Go)
 	return t.String()
 }

@@ -32,9 +32,14 @@ func watchHeap(inspector string) (*heap, error) {
 	return h, h.cmd.Start()
 }
 
-// most is the most that V8 held since the last call, in MB.
-func (h *heap) most() (float64, error) {
-	if _, err := fmt.Fprintln(h.in); err != nil {
+// most is the most that V8 had since the last call, in MB; and until the next it
+// watches, if live, only what is left when it collects.
+func (h *heap) most(live bool) (float64, error) {
+	word := ""
+	if live {
+		word = "live"
+	}
+	if _, err := fmt.Fprintln(h.in, word); err != nil {
 		return 0, err
 	}
 	line, err := h.out.ReadString('\n')

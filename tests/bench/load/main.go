@@ -97,9 +97,11 @@ func (b *bench) run(ctx context.Context, worker bool) error {
 			return err
 		}
 	}
-	now, most := b.server.memory()
-	b.say("memory", "%.0f MB now, %.0f MB at most", now, most)
-	b.figures["memory_mb"], b.figures["memory_most_mb"] = now, most
+	if !worker { // whose process is told with its hour of traffic
+		now, most := b.server.memory()
+		b.say("memory", "%.0f MB now, %.0f MB at most", now, most)
+		b.figures["memory_mb"], b.figures["memory_most_mb"] = now, most
+	}
 	text, err := json.MarshalIndent(b.figures, "", "\t")
 	if err != nil {
 		return err

@@ -211,7 +211,7 @@ func (b *bench) publish(ctx context.Context, counting bool) (p figures.Publishin
 		if err := b.server.forgetMost(); err != nil {
 			return p, err
 		}
-		if _, err := b.server.heap.most(); err != nil {
+		if _, err := b.server.heap.most(false); err != nil {
 			return p, err
 		}
 		if _, err := b.used(ctx, counting); err != nil {
@@ -225,7 +225,7 @@ func (b *bench) publish(ctx context.Context, counting bool) (p figures.Publishin
 		}
 		_, most := b.server.memory()
 		p = figures.Publishing{CPU: (b.server.cpu() - cpu).Seconds(), Took: time.Since(at).Seconds(), Go: done.Memory / 1e6, Process: most - held}
-		if p.V8, err = b.server.heap.most(); err != nil {
+		if p.V8, err = b.server.heap.most(false); err != nil {
 			return p, err
 		}
 		if p.Used, err = b.used(ctx, false); err != nil {

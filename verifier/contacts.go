@@ -29,7 +29,7 @@ valid and what costs extra are not worth hashing or looking for. Nothing is left
 out: what is not kept is listed with its reason.
 
 The output has columns for E.164, REASON, TYPE, LINE of the file, the text as it
-was and the name, parted by blanks; "-" is "none". REASON is
+was and the name, separated by blanks; "-" is "none". REASON is
   KEPT           the number is kept
   EMERGENCY      police, fire brigade, ambulance …
   SHORT          another service that can be called inside the region alone
@@ -42,7 +42,7 @@ was and the name, parted by blanks; "-" is "none". REASON is
   or why it is no number, as "verifier number" says it.
 
 --drop chooses what is not kept of IMPOSSIBLE, LOCAL_ONLY, INVALID and the types
-that "verifier number" has, parted by commas; "nothing" keeps whatever is a
+that "verifier number" has, separated by commas; "nothing" keeps whatever is a
 number. Emergency and short numbers are never kept. Where it is left out, it is
   ` + "IMPOSSIBLE,LOCAL_ONLY,INVALID,PREMIUM_RATE,SHARED_COST,VOICEMAIL" + `
 

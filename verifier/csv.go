@@ -119,7 +119,7 @@ func findColumns(data []byte, in io.Reader, o *options) (*csvFile, error) {
 		return nil, nil
 	}
 	return nil, fail("the header has no column with the name given by "+option,
-		"the first line has to name the columns; capitals don't matter; --delimiter says what parts them")
+		"the first line has to name the columns; capitals don't matter; --delimiter says what separates them")
 }
 
 // findName finds a column: by its very name, or else by the only one that

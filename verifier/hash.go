@@ -33,7 +33,7 @@ A recipe for e-mail addresses, such as meta-email, takes those instead of
 numbers; among several recipes, a text with an @ is given to these alone.
 
 Without --jsonl and --csv the output has columns for E.164, RECIPE, DIGEST and
-the text as it was, parted by blanks, a line for each recipe; a text without
+the text as it was, separated by blanks, a line for each recipe; a text without
 digest has the reason instead: a code as "verifier number" gives it, or
 NOT_AN_EMAIL. Arguments get a line of headings.
 

@@ -16,9 +16,9 @@ file or standard input. Arguments can be seen by other users of this machine;
 lines cannot.
 
 Without --jsonl and --csv the output has columns for E.164, REGION, TYPE,
-STATUS and the text as it was, parted by blanks; "-" is "none". STATUS is VALID,
-POSSIBLE (only the length fits), IMPOSSIBLE, or why the text is no number.
-Arguments get a line of headings.
+STATUS and the text as it was, separated by blanks; "-" is "none". STATUS is
+VALID, POSSIBLE (only the length fits), IMPOSSIBLE, or why the text is no
+number. Arguments get a line of headings.
 
 With --jsonl each line in is {"input":"…","region":"GB"}; where the region is
 left out or null, that of --region counts. Each line out is, in the order of

@@ -69,7 +69,7 @@ func words(of ...string) func() []string { return func() []string { return of } 
 var optionTable = []option{
 	{"region", "XX", "the country in which a number without + was written down: two letters, such as GB", number.Regions,
 		func(o *options, v string) (err error) { o.region, err = region(v); return }},
-	{"drop", "REASON,…", "what is not kept of the numbers, parted by commas; \"nothing\" keeps whatever is a number", dropWords,
+	{"drop", "REASON,…", "what is not kept of the numbers, separated by commas; \"nothing\" keeps whatever is a number", dropWords,
 		func(o *options, v string) (err error) { o.drop, err = dropped(v); return }},
 	{"recipe", "RECIPE", "a recipe's id, \"all\", one of the grid such as e164_plus/sha256/hex, or an own one; may be given several times", recipeWords,
 		func(o *options, v string) error { o.recipes = append(o.recipes, v); return nil }},
@@ -102,7 +102,7 @@ var optionTable = []option{
 		}},
 	{"only", "", "leave all other columns out: the columns of --preset and nothing else, separated by commas", nil,
 		func(o *options, _ string) error { o.only = true; return nil }},
-	{"delimiter", "CHAR", "what parts the columns: , ; | or tab; found out by itself where left out", words("tab"),
+	{"delimiter", "CHAR", "what separates the columns: , ; | or tab; found out by itself where left out", words("tab"),
 		func(o *options, v string) (err error) { o.delimiter, err = delimiter(v); return }},
 	{"prefix", "TEXT", "put TEXT before the names of the added columns", nil,
 		func(o *options, v string) error { o.prefix = v; return nil }},

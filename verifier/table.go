@@ -230,7 +230,7 @@ func (s *session) table(t table) (int, error) {
 	case total.Bad > 0 && total.Bad == total.Rows && s.jsonl:
 		return 0, fail("no line is as --jsonl wants it", `each line is an object such as {"input":"020 7946 0018","region":"GB"}; for a text a line leave --jsonl out`)
 	case total.Bad > 0 && total.Bad == total.Rows:
-		return 0, fail("no row has as many columns as the header", "--delimiter says what parts the columns")
+		return 0, fail("no row has as many columns as the header", "--delimiter says what separates the columns")
 	}
 	if total.Bad > 0 {
 		become := "in the output as they were"
@@ -292,7 +292,7 @@ func (s *session) explainInput(err error) error {
 	switch bad.Reason {
 	case stream.TooLong:
 		if s.csv {
-			return fail(bad.Error(), "a quote that is never closed makes all that follows one row; --delimiter says what parts the columns")
+			return fail(bad.Error(), "a quote that is never closed makes all that follows one row; --delimiter says what separates the columns")
 		}
 		return fail(bad.Error(), "all lines before it are done; is it a file of lines?")
 	case stream.Binary:

@@ -29,7 +29,7 @@ export function oprf(sealbook, core, data) {
 /** @param {Uint8Array} bytes */
 const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 
-/** @param {string} text hexadecimal items, parted by commas */
+/** @param {string} text hexadecimal items, separated by commas */
 const unhex = (text) => Uint8Array.from(text.match(/[0-9a-f]{2}/g) ?? [], (pair) => parseInt(pair, 16));
 
 /** @param {unknown} got @param {unknown} want @param {string} what */

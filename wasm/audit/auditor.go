@@ -141,7 +141,9 @@ func (a *Auditor) part(m *capture.Message, p *capture.Part) {
 	s.work = s.o.MaxWork + 64*int64(len(p.Bytes))
 	s.note = func(reason string) { a.unreadable(m, reason, 0) }
 	clear(s.last)
-	s.maySalt(p.Name, unpercent(nil, p.Bytes, false))
+	if len(p.Name) > 0 && len(p.Bytes) <= 3*longestSalt {
+		s.maySalt(p.Name, unpercent(nil, p.Bytes, false))
+	}
 	l := &s.root
 	moves := l.moves[:0]
 	*l = layer{p: p.Bytes, moves: moves}

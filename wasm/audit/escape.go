@@ -65,6 +65,9 @@ func (s *scan) escapes(l *layer) {
 	percent, entity, quoted, slash := 0, 0, 0, 0
 	padded := false // there is Base64 that ends at the end of a line
 	for i, c := range p {
+		if classes[c]&clsEscape == 0 {
+			continue
+		}
 		switch c {
 		case '%':
 			if i+2 < len(p) && unhex(p[i+1])|unhex(p[i+2]) < 16 {

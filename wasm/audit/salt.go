@@ -8,8 +8,10 @@ type salts struct {
 	own  int // how many are the user's
 }
 
+const longestSalt = 128 // bytes
+
 func (x *salts) add(p []byte, most int) {
-	if len(p) == 0 || len(p) > 128 || len(x.list) >= most {
+	if len(p) == 0 || len(p) > longestSalt || len(x.list) >= most {
 		return
 	}
 	for _, have := range x.list {
@@ -56,7 +58,7 @@ func (s *scan) maySalt(name, value []byte) {
 	switch {
 	case len(name) >= 4 && saltName(name):
 		s.salts.addAll(value, s.salts.own+s.o.MaxSalts)
-	case keyName(name) && len(value) >= 4 && len(value) <= 128:
+	case keyName(name) && len(value) >= 4 && len(value) <= longestSalt:
 		s.keys.addAll(value, s.o.MaxSalts/4)
 	}
 }
@@ -82,6 +84,13 @@ func keyName(p []byte) bool {
 // salty takes the value of a key that is called salt or pepper, or key.
 func (s *scan) salty(l *layer, from, to int) {
 	p := l.p
+	switch lower(p[to-2]) { // of salt and secret, pepper, key, seed, nonce
+	case 'l', 'e', 'c':
+	default:
+		if first := lower(p[from]); first != 's' && first != 'p' && first != 'h' {
+			return
+		}
+	}
 	if name := p[from:to]; l.kind == hidden || !saltName(name) && !keyName(name) {
 		return
 	}
@@ -179,20 +188,27 @@ func (s *scan) shaped(l *layer, from, to int, k tokenKind, raw []byte) {
 	key := uint64(0)
 	switch k {
 	case tokenHex:
-		letters := uint8(0)
-		for i, c := range p[from:to] {
-			letters |= classes[c]
-			if i < 16 {
-				key = key<<4 | uint64(hexValues[c])
-			}
+		for _, c := range p[from : from+16] {
+			key = key<<4 | uint64(hexValues[c])
 		}
-		if letters == clsDigit {
-			return
+		i := from
+		for i < to && isDigit(p[i]) {
+			i++
+		}
+		if i == to {
+			return // a number
 		}
 	case token64:
-		// Words of prose and of programs have no digits, or no capitals inside.
+		// Words of prose and of programs have no digits, or no capitals inside,
+		// and no padding.
 		cases := uint8(0)
+		if to < len(p) && p[to] == '=' {
+			cases = 7
+		}
 		for i, c := range p[from:to] {
+			if cases == 7 {
+				break
+			}
 			switch {
 			case c <= '9':
 				cases |= 1
@@ -200,9 +216,6 @@ func (s *scan) shaped(l *layer, from, to int, k tokenKind, raw []byte) {
 				cases |= 2
 			case c > 'Z' && c != '_':
 				cases |= 4
-			}
-			if cases == 7 {
-				break
 			}
 		}
 		if cases != 7 && cases != 6 && cases != 3 {

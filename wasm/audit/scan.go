@@ -195,6 +195,13 @@ func (s *scan) words(l *layer, from, to int) (flags uint8) {
 		}
 		flags |= all
 		n := i - start
+		if n >= 22 && all&clsHigh == 0 && all&clsLetter != 0 && i < len(p) && p[i] == '=' {
+			if end := s.strange64(l, start, i); end > 0 {
+				s.fresh()
+				i = end
+				continue
+			}
+		}
 		if all&clsDigit != 0 {
 			if n < 16 || all&^(clsDigit|clsSpecial) == 0 {
 				s.groups(l, start, i)

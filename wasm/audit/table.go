@@ -62,12 +62,13 @@ func (w *walk) next() *word {
 type bloom struct {
 	bits  []uint64
 	shift uint
-	first [1 << 12]uint64 // a bit a key, before that: 32 KiB, which stay in the nearest cache
+	first [1 << 13]uint64 // two bits a key, before that: 64 KiB, which stay near
 }
 
 // may reports whether a key, mixed, may be in the table.
 func (b *bloom) may(h uint64) bool {
-	if b.first[h>>20&(1<<12-1)]>>(h>>32&63)&1 == 0 {
+	y := b.first[h>>20&(1<<13-1)]
+	if y>>(h>>33&63)&(y>>(h>>39&63))&1 == 0 {
 		return false
 	}
 	x := b.bits[h>>(b.shift&63)]
@@ -83,7 +84,7 @@ func (b *bloom) build(list []word) {
 	b.shift = 64 - size
 	for i := range list {
 		h := mix(list[i].key)
-		b.first[h>>20&(1<<12-1)] |= 1 << (h >> 32 & 63)
+		b.first[h>>20&(1<<13-1)] |= 1<<(h>>33&63) | 1<<(h>>39&63)
 		b.bits[h>>b.shift] |= 1<<(h&63) | 1<<(h>>6&63) | 1<<(h>>12&63)
 	}
 }

@@ -106,7 +106,7 @@ func (s *scan) segment(l *layer, from, to int, other bool, all uint8) {
 	}
 	if to-from >= 11 && (all&clsLetter != 0 || to-from < 20) {
 		s.thirtyTwo(l, from, to, all)
-		if !other {
+		if !other && all&clsLetter != 0 {
 			s.fiftyEight(l, from, to)
 		}
 	}
@@ -319,6 +319,38 @@ var values64 = func() (t [256]uint8) {
 	return t
 }()
 
+// strange64 reports whether a word is Base64 as long as a digest, with its
+// padding, and nothing that is looked into: it returns where it ends, 0 if it is
+// something else. Lists of digests are full of these, so nothing else looks at
+// them.
+func (s *scan) strange64(l *layer, from, end int) int {
+	p := l.p
+	to := end + 1
+	switch end - from {
+	case 27, 43: // of 20 and 32 bytes
+	case 22, 38, 86: // of 16, 28 and 64
+		if to == len(p) || p[to] != '=' {
+			return 0
+		}
+		to++
+	default:
+		return 0
+	}
+	if from < l.joined || to < len(p) && (p[to] == '=' || (p[to] == '\n' || p[to] == '\r') && (to-from >= 50 || from > 0 && p[from-1] != '\n')) {
+		return 0 // padded twice, or a line of quoted-printable, perhaps
+	}
+	var room [digest.MaxSize]byte
+	raw := room[:decode64(room[:], p[from:end])]
+	if !s.random(raw) {
+		return 0
+	}
+	s.shaped(l, from, end, token64, raw)
+	if alone(p, from, to) {
+		s.lz64(l, span{from, to}, p[from:end])
+	}
+	return to
+}
+
 // digest64 looks for a digest in Base64 that begins at a place.
 func (s *scan) digest64(l *layer, from, to int) {
 	p := l.p
@@ -516,13 +548,13 @@ func (s *scan) random(p []byte) bool {
 	if !digestSized(len(p)) {
 		return false
 	}
-	for i := 0; i+8 <= len(p); i += 4 {
+	for i := 0; i+8 <= len(p); i += 8 {
 		if s.b.bloom.may(mix(bigEndian(p[i:]))) {
 			return false
 		}
 	}
 	first := p[0]
-	if first <= 1 || interesting(p) || first > 7 && first&7 < 6 && smallMessage(p) || mayDeflate(p) || mayBrotli(p) {
+	if first <= 1 || interesting(p) || first > 7 && first < 0x80 && first&7 < 6 && (first&7 != 2 || int(p[1]) < len(p)-1) && smallMessage(p) || (first&1 != 0 || p[len(p)-1]+1 < 2) && mayDeflate(p) || mayBrotli(p) {
 		return false
 	}
 	return hexValues[first] > 15 || hexValues[p[1]] > 15 && p[1] != '\r' && p[1] != ';' // no chunk begins so
@@ -537,18 +569,24 @@ func (s *scan) sixteen(l *layer, from, to int) {
 	}
 	p := l.p[from:to]
 	buf := grow(s.buffer(l.depth+1), len(p)/2)
+	packed := false
 	for i := 0; i < len(p); i += 2 {
 		high, low := hexValues[p[i]], hexValues[p[i+1]]
 		if high|low > 15 {
 			return
 		}
-		if i == 16 && len(p) <= 128 && digestSized(len(p)/2) && !interesting(buf) &&
-			buf[0]&7 != 3 && !brotliHead(buf, len(p)/2) && !hasSuffix(p, "00") {
-			return // as long as a digest, and neither text nor packed
+		if i == 16 && len(p) <= 128 && digestSized(len(p)/2) && !interesting(buf) {
+			// As long as a digest, and no text: packed, or not worth a look.
+			if packed = buf[0]&7 == 3 || hasSuffix(p, "00") || brotliHead(buf, len(p)/2); !packed {
+				return
+			}
 		}
 		buf = append(buf, high<<4|low)
 	}
 	s.buffers[l.depth+1] = buf
+	if packed && buf[len(buf)-1] != 0 && !mayDeflate(buf) && !mayBrotli(buf) {
+		return
+	}
 	c := s.child(l, "base16", boxed, span{from, to}, buf)
 	c.guess = c.guess || !alone(l.p, from, to)
 	s.lookLight(c)
@@ -582,7 +620,7 @@ func (s *scan) lookLight(l *layer) {
 		s.look(l)
 	case len(p) < 7 || (!digestSized(len(p)) || p[0] < 2 || smallMessage(p)) && (p[0]>>3 != 0 && p[0]&7 < 6 || p[0] < 2) && s.structured(l) || s.chunked(l):
 	case !digestSized(len(p)) && s.wideText(l):
-	case (!digestSized(len(p)) || p[len(p)-1] == 0 || mayDeflate(p) || mayBrotli(p)) && len(p) >= 8 && s.bare(l):
+	case (!digestSized(len(p)) || p[len(p)-1] == 0 || mayDeflate(p) || mayBrotli(p)) && len(p) >= 10 && s.bare(l): // no number is packed in less
 	case digestSized(len(p)):
 		s.sparse(l)
 	default:

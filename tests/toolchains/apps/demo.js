@@ -29,8 +29,10 @@ export async function demo({ pool: wantPool = true } = {}) {
   await step("load, parse, digest", async () => {
     const sealbook = await load();
     const number = sealbook.parse("020 7946 0123", "GB");
-    return [number.e164, number.type, number.valid, number.region, sealbook.digest(number, "meta-capi").slice(0, 8)];
-  }, ["+442079460123", "FIXED_LINE", true, "GB", "9b48e488"]);
+    const rows = []; // a file that is imported late does them
+    for await (const some of sealbook.batch(["020 7946 0123", "call me"], { region: "GB" })) rows.push(...some.map(({ number }) => number.e164));
+    return [number.e164, number.type, number.valid, number.region, sealbook.digest(number, "meta-capi").slice(0, 8), rows];
+  }, ["+442079460123", "FIXED_LINE", true, "GB", "9b48e488", ["+442079460123", null]]);
   await step("errors", async () => {
     const sealbook = await load();
     const caught = [];
@@ -41,8 +43,9 @@ export async function demo({ pool: wantPool = true } = {}) {
         caught.push(/** @type {any} */ (error).name, /** @type {any} */ (error).code);
       }
     }
+    await load({ wasm: new Uint8Array(8) }).catch(({ name, code }) => caught.push(name, code)); // another such file says so
     return caught;
-  }, ["NumberError", "NOT_A_NUMBER", "NumberError", "NOT_A_NUMBER"]);
+  }, ["NumberError", "NOT_A_NUMBER", "NumberError", "NOT_A_NUMBER", "LoadError", "INTEGRITY"]);
   await step("formats", async () => (await loadFormats()).international("+442079460123"), "+44 20 7946 0123");
   await step("blind", async () => (await loadBlind()).oprf.client(null, "OPRF").blind(["+442079460123"]).blinded.length, 32);
   await step("contacts", async () => {

@@ -4,6 +4,8 @@
 import core from "sealbook/core.wasm";
 import { InputError, LoadError, NumberError, RecipeError, SealbookError, compile, load, published } from "sealbook";
 import { OprfError, loadBlind, type OprfClient } from "sealbook/blind";
+import { formatInput, problem, type Typed } from "sealbook/form";
+import type { SealbookPhone } from "sealbook/element";
 import { loadFormats, type Format } from "sealbook/format";
 import type { Failure, PhoneNumber, PlainFormat, Result, Row, Sealbook } from "sealbook";
 import { recipes, type RecipeInfo } from "sealbook/recipes";
@@ -20,6 +22,10 @@ await load({ wasm: null });
 // @ts-expect-error: integrity is a hash or false
 await load({ integrity: true });
 
+// An input's selectionStart may be null.
+const typed: Typed = formatInput(sealbook, "0207946", "GB", published.bytes > 0 ? 7 : null);
+declare const phone: SealbookPhone;
+phone.required = phone.name === "phone" && problem(sealbook.tryParse(typed.text, "GB")) === null;
 const number: PhoneNumber = sealbook.parse("020 7946 0123", "GB");
 const e164: string = number.e164;
 const region: string | null = number.region;

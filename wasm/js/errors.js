@@ -23,7 +23,7 @@ export class NumberError extends SealbookError {
 }
 
 const recipeMessages = {
-  RECIPE: "no such recipe",
+  RECIPE: "no such recipe; sealbook.recipes lists them",
   NOT_COMPUTABLE: "the recipe is known, but its algorithm is not computed here",
   SPEC: "malformed recipe",
   FORM: "the recipe's form has spaces: write the number with sealbook/format and hash that text",

@@ -42,7 +42,7 @@ export interface Typed {
  * digits, a leading plus and what people put between is left as it is.
  * @throws {InputError} TYPE or REGION
  */
-export function formatInput<G extends string>(sealbook: Sealbook, text: string, region?: RegionLike<G>, caret?: number): Typed;
+export function formatInput<G extends string>(sealbook: Sealbook, text: string, region?: RegionLike<G>, caret?: number | null): Typed;
 
 /** A region for a list. */
 export interface ListedRegion {

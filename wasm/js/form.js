@@ -28,9 +28,10 @@ export function asYouType(sealbook, region = "") {
  * @param {Sealbook} sealbook
  * @param {string} text
  * @param {string} [region]
- * @param {number} [caret]
+ * @param {number | null} [caretAt] null as an input's selectionStart may be
  */
-export function formatInput(sealbook, text, region, caret = Infinity) {
+export function formatInput(sealbook, text, region, caretAt) {
+  const caret = caretAt ?? Infinity;
   if (typeof text !== "string") throw new InputError("TYPE", "a text must be a string");
   if (typeof caret !== "number") throw new InputError("TYPE", "a caret must be a number");
   const typing = asYouType(sealbook, region);

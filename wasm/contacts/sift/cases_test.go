@@ -58,7 +58,7 @@ func TestCases(t *testing.T) {
 			t.Errorf("%s: %s%q gives %s, want %s", c.Kind, c.File, c.Text, got, compact.String())
 		}
 	}
-	if n != 353 || len(kinds) != 24 {
+	if n != 390 || len(kinds) != 24 {
 		t.Errorf("%d cases of %d kinds", n, len(kinds))
 	}
 }

@@ -228,6 +228,7 @@ func (s *session) readPeople() (*audit.Book, error) {
 func (s *session) auditCapture(a *audit.Auditor, c *audited, o capture.Options) error {
 	bar := newProgress(s, nil)
 	bar.unit = "messages"
+	bar.onTerminal(s) // the report comes when all is read
 	sum := sha256.New()
 	f, err := os.Open(c.path)
 	if err == nil {

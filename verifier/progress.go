@@ -12,7 +12,7 @@ import (
 
 // progress is a bar on the last line of a terminal, for work that takes longer
 // than a moment. It shows nothing where standard error is no terminal, or where
-// the results go to one.
+// the results go to one while it works.
 type progress struct {
 	out   *os.File // nil: show nothing
 	size  int64    // bytes of input; 0 if not known
@@ -38,6 +38,14 @@ func newProgress(s *session, in io.Reader) *progress {
 		}
 	}
 	return p
+}
+
+// onTerminal shows the bar also where the results go to a terminal, for work that
+// writes none before it is done.
+func (p *progress) onTerminal(s *session) {
+	if term.IsTerminal(int(s.errOut.Fd())) {
+		p.out = s.errOut
+	}
 }
 
 // show draws the bar, not too often; read is bytes of input so far.

@@ -233,11 +233,11 @@ func (s *session) table(t table) (int, error) {
 		return 0, fail("no row has as many columns as the header", "--delimiter says what separates the columns")
 	}
 	if total.Bad > 0 {
-		become := "in the output as they were"
+		treated := "in the output as they were"
 		if s.only {
-			become = "empty in the output"
+			treated = "empty in the output"
 		}
-		s.warn("%d of %d rows are bad: they are %s", total.Bad, total.Rows, become)
+		s.warn("%d of %d rows are bad: they are %s", total.Bad, total.Rows, treated)
 	}
 	if total.Failing > 0 && t.counted {
 		s.note("%d of %d rows lack a digest, which is left empty", total.Failing, total.Rows)

@@ -39,7 +39,7 @@ function drawSum() {
 }
 drawn(drawSum);
 
-const join = new Join(door, book, become);
+const join = new Join(door, book, setMember);
 const seek = new Seek(door, book, leave);
 const held = new Held(door, leave);
 const compare = new Compare(book);
@@ -49,14 +49,14 @@ new Allow(door, (terms) => {
 });
 
 /** @param {import("../worker/door.js").Member | null} member */
-function become(member) {
-  seek.become(member);
-  held.become(member);
+function setMember(member) {
+  seek.setMember(member);
+  held.setMember(member);
 }
 
 function leave() {
   join.leave();
-  become(null);
+  setMember(null);
 }
 
 const asked = shared(ids);

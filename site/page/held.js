@@ -55,7 +55,7 @@ export class Held {
   }
 
   /** @param {Member | null} member */
-  become(member) {
+  setMember(member) {
     this.#member = member;
     this.#account = null;
     if (member) this.#withdrawn = null;

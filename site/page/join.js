@@ -61,7 +61,7 @@ export class Join {
     onEnter(this.#code, this.#confirm);
     this.#keep.addEventListener("change", () => void this.#run(() => this.door.ask("keep", { on: this.#keep.checked })));
     find("move", HTMLButtonElement).addEventListener("click", () => void this.#run(async () => {
-      this.#become(await this.door.ask("move", undefined), this.#keep.checked);
+      this.#enter(await this.door.ask("move", undefined), this.#keep.checked);
     }));
     find("receipt-save", HTMLButtonElement).addEventListener("click", () => {
       if (this.#member) save(new Blob([this.#member.receipt]), "sealbook-receipt.txt");
@@ -81,7 +81,7 @@ export class Join {
   /** The door is open. @param {Terms} terms */
   open(terms) {
     this.#terms = terms;
-    if (terms.member) this.#become(terms.member, terms.kept);
+    if (terms.member) this.#enter(terms.member, terms.kept);
     this.#draw();
     find("join", HTMLElement).focus({ preventScroll: true });
   }
@@ -170,7 +170,7 @@ export class Join {
     const code = this.#typedCode();
     if (this.#scopes().length === 0) throw new WorkError("no_scope");
     try {
-      this.#become(await this.door.ask("confirm", { code, scopes: this.#scopes(), handle: this.#handle.value }), false);
+      this.#enter(await this.door.ask("confirm", { code, scopes: this.#scopes(), handle: this.#handle.value }), false);
     } catch (error) {
       // A code that is used up or gone is of no more use.
       if (error instanceof WorkError && ["code_expired", "registration_unknown"].includes(error.code)) this.#sent = null;
@@ -182,7 +182,7 @@ export class Join {
   }
 
   /** @param {Member} member @param {boolean} kept */
-  #become(member, kept) {
+  #enter(member, kept) {
     this.#member = member;
     this.#keep.checked = kept;
     this.#sent = null;

@@ -47,7 +47,7 @@ export class Seek {
   }
 
   /** @param {Member | null} member */
-  become(member) {
+  setMember(member) {
     this.#member = member;
     if (member === null) this.#found = this.#failure = null;
     this.#draw();

@@ -3,7 +3,7 @@
 
 import { loadAuditor } from "../js/auditor.js";
 import { flows, reportJSON, verdictOf } from "./report.js";
-import { Refusal, breath, serve } from "./serve.js";
+import { Refusal, nextTurn, serve } from "./serve.js";
 
 /** @typedef {import("../js/auditor.js").Finding} Finding */
 /** @typedef {import("../js/auditor.js").Wanted} Wanted */
@@ -81,7 +81,7 @@ const work = {
       };
       progress({ file: nameOf(path), nth: i + 1, of: captures.length, share: i / captures.length });
       audited.push(await read(path, file, used, onProgress));
-      await breath();
+      await nextTurn();
     }
     whole = whole && used.size === 0;
     audited = audited.filter(({ path }) => !used.has(path));

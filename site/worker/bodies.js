@@ -4,7 +4,7 @@
 import { batches } from "../js/discovery/evaluate.js";
 import { base64url } from "../js/bytes.js";
 import { isAskable } from "./rows.js";
-import { breath } from "./serve.js";
+import { nextTurn } from "./serve.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 /** @typedef {import("../js/index.js").Sealbook} Sealbook */
@@ -88,7 +88,7 @@ async function blinded(blind, numbers, progress) {
     }
     done += count;
     progress(done / numbers.length);
-    await breath();
+    await nextTurn();
   }
   const body = new Blob(parts, { type: "application/octet-stream" });
   const lines = parts.flatMap((part) => elementsOf(part)).slice(0, SHOWN / (2 * ELEMENT));

@@ -6,7 +6,7 @@ import { loadFormats } from "../js/format.js";
 import { regionHints } from "../js/hints.js";
 import { load } from "../js/index.js";
 import { digestAll } from "./digest.js";
-import { Refusal, breath, serve } from "./serve.js";
+import { Refusal, nextTurn, serve } from "./serve.js";
 import { addNames, bodyEnd, encoder, fields, header, quoted, rowEnd } from "./table.js";
 
 /** @type {import("../js/index.js").Sealbook} */
@@ -257,7 +257,7 @@ const work = {
           if (end > from) piece(data.subarray(from, end));
           from = end;
           rows = 0;
-          await breath();
+          await nextTurn();
           if (mine !== runs) throw new Refusal("STOPPED");
         }
         if (next <= 0 || end === data.length) break;

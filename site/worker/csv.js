@@ -1,6 +1,6 @@
 // The table as a CSV file.
 
-import { breath } from "./serve.js";
+import { nextTurn } from "./serve.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 /** @typedef {import("../js/index.js").Sealbook} Sealbook */
@@ -64,7 +64,7 @@ export async function csv(sealbook, rows, recipes) {
       text += cells.map(field).join(",") + "\r\n";
     }
     parts.push(text);
-    await breath();
+    await nextTurn();
   }
   return new Blob(parts, { type: "text/csv;charset=utf-8" });
 }

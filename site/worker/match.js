@@ -1,7 +1,7 @@
 // Whose digests: which number, and by which recipe.
 
 import { digestAll } from "./digest.js";
-import { Refusal, breath } from "./serve.js";
+import { Refusal, nextTurn } from "./serve.js";
 
 /** @typedef {import("../js/index.js").Sealbook} Sealbook */
 
@@ -163,7 +163,7 @@ export async function match(sealbook, formats, numbers, hashes, stale, progress)
           }
         }
       }
-      await breath();
+      await nextTurn();
       if (stale()) throw new Refusal("STOPPED");
     }
     progress(done / all.length);

@@ -1,6 +1,6 @@
 // The rows of the table: what was written, and what it was read as.
 
-import { breath } from "./serve.js";
+import { nextTurn } from "./serve.js";
 
 /** @typedef {import("../js/index.js").Sealbook} Sealbook */
 /** @typedef {import("./reader.js").Entry} Entry */
@@ -69,7 +69,7 @@ export async function readNumbers(sealbook, contacts, entries, region, habit, pr
       });
     }
     progress((at + piece.length) / entries.length);
-    await breath();
+    await nextTurn();
   }
   return rows;
 }

@@ -1,6 +1,6 @@
 // The worker's end of page/caller.js: requests in, answers out, one at a
 // time in the order they came, except that a function may let others in
-// between by awaiting `breath`.
+// between by awaiting `nextTurn`.
 
 /**
  * An answer that is a refusal; its code is all that leaves the worker, and
@@ -44,7 +44,7 @@ const waiting = [];
 channel.port1.onmessage = () => waiting.shift()?.();
 
 /** Lets messages that came meanwhile be handled. A timer would cost 4 ms each time. */
-export function breath() {
+export function nextTurn() {
   return new Promise((/** @type {(value: void) => void} */ resolve) => {
     waiting.push(resolve);
     channel.port2.postMessage(null);

@@ -92,7 +92,7 @@ func aboutOf(p *process) (directory.Parameters, error) {
 	if err != nil {
 		return parameters, err
 	}
-	var said directory.Said
+	var said directory.DirectoryAnswer
 	if err := json.Unmarshal(body, &said); err != nil {
 		return parameters, err
 	}

@@ -16,7 +16,7 @@ type report struct {
 	unknown []string
 }
 
-// compareAll answers the report on all inputs, which it deals out to as many
+// compareAll returns the report on all inputs, which it deals out to as many
 // goroutines as there are processors. theirs answers for one goroutine's share.
 func compareAll(inputs []Input, causes []cause, theirs func(share []Input, answer func(Input, Answer)) error) (*report, error) {
 	workers := runtime.GOMAXPROCS(0)

@@ -24,7 +24,7 @@ var (
 		"00000000000000000000", "+0", "+00", "+0044", "12345678901234567890", "1234567890123456789012345678901234567890", ";phone-context=+442079460018", "7946;phone-context=+4420tel:", "7946;phone-context=+44;tel:", "tel:7946;phone-context=+44;phone-context=+1", "tel:7946;phone-context=tel:", "1-800-FLOWERS", "0800 REVERSE", "1 800 GOFEDEX ext GO"}
 )
 
-// Next answers the next input.
+// Next returns the next input.
 func (s *Source) Next() Input {
 	e := s.number()
 	home := e.region
@@ -46,7 +46,7 @@ func (s *Source) Next() Input {
 	return Input{text, region}
 }
 
-// number answers an example, or a number by a pattern: as it is, with one or two
+// number returns an example, or a number by a pattern: as it is, with one or two
 // other digits, or a digit longer or shorter.
 func (s *Source) number() example {
 	if s.one(2) {
@@ -246,7 +246,7 @@ func (s *Source) digits(n int) string {
 	return string(b)
 }
 
-// matching answers a text that a pattern matches.
+// matching returns a text that a pattern matches.
 func (s *Source) matching(p *syntax.Regexp) string {
 	if p == nil {
 		return "00"

@@ -122,7 +122,7 @@ func ReadTold(ctx context.Context, source Source, key string, o Options) (*Repor
 
 // open opens the signed parameters.
 func (t *Told) open(text []byte, key string) error {
-	var said directory.Said
+	var said directory.DirectoryAnswer
 	if len(text) > trust.MaxText || json.Unmarshal(text, &said) != nil {
 		return trust.Format.Because("not what a directory says of itself")
 	}

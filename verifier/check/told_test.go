@@ -197,7 +197,7 @@ func toldOther(change func(*directory.Parameters)) func(*testing.T, *toldWorld) 
 			if e.Path == "/v2/directory" {
 				p := w.Parameters()
 				change(p)
-				e.Body, _ = json.Marshal(directory.Said{Key: w.Key(), Note: w.Note(p)})
+				e.Body, _ = json.Marshal(directory.DirectoryAnswer{Key: w.Key(), Note: w.Note(p)})
 			}
 		}
 	}
@@ -213,7 +213,7 @@ func toldAnyhow(old, new string) func(*testing.T, *toldWorld) {
 				if text == string(b) {
 					t.Errorf("no %s", old)
 				}
-				e.Body, _ = json.Marshal(directory.Said{Key: w.Key(), Note: w.SignText("sealbook directory v2", json.RawMessage(text))})
+				e.Body, _ = json.Marshal(directory.DirectoryAnswer{Key: w.Key(), Note: w.SignText("sealbook directory v2", json.RawMessage(text))})
 			}
 		}
 	}

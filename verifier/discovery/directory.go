@@ -94,7 +94,7 @@ func New(address string, o Options) (*Directory, error) {
 
 // Describe reads and verifies what the directory says about itself.
 func (d *Directory) Describe(ctx context.Context) error {
-	var said directory.Said
+	var said directory.DirectoryAnswer
 	if err := d.callJSON(ctx, call{method: "GET", path: "/v2/directory", expect: []int{200}}, &said); err != nil {
 		return err
 	}

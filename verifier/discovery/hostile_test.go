@@ -68,7 +68,7 @@ func parameters(e *discoverytest.Exchange, w *hostileWorld, change func(p *direc
 	p := w.Parameters()
 	change(p)
 	// What no honest directory signs is signed below its own checks.
-	e.Body, _ = json.Marshal(directory.Said{Key: w.Key(), Note: w.SignText("sealbook directory v2", p)})
+	e.Body, _ = json.Marshal(directory.DirectoryAnswer{Key: w.Key(), Note: w.SignText("sealbook directory v2", p)})
 }
 
 // state publishes a state that is changed before it goes into the log.

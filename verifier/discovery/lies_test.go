@@ -383,7 +383,7 @@ var rows = []hostile{
 		prepare: state(func(s *discoverytest.State) { s.Time = time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC) })},
 }
 
-// ownTags answers a file of one's own instead of the tags.
+// ownTags returns a file of one's own instead of the tags.
 func ownTags(w *hostileWorld, e *discoverytest.Exchange, change func([]uint64) []uint64) {
 	if !path(e, "/tags") {
 		return

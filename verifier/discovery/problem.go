@@ -71,7 +71,7 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
-// Unwrap answers the code, the problem and the cause.
+// Unwrap returns the code, the problem and the cause.
 func (e *Error) Unwrap() []error {
 	all := []error{e.Code}
 	if e.Problem != nil {

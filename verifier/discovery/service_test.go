@@ -45,7 +45,7 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 func (s *service) Parameters() *directory.Parameters {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, httptest.NewRequest("GET", "https://directory.example/v2/directory", nil))
-	var said directory.Said
+	var said directory.DirectoryAnswer
 	var p directory.Parameters
 	verifier, err := directory.NewVerifier(s.Key())
 	if err != nil || json.Unmarshal(w.Body.Bytes(), &said) != nil || verifier.Open(said.Note, &p) != nil {

@@ -80,7 +80,7 @@ func (c *checker) describe(e *directory.Exchange) {
 	if !ok {
 		return
 	}
-	var said directory.Said
+	var said directory.DirectoryAnswer
 	if json.Unmarshal(answered, &said) != nil {
 		c.find(Answer, -1, "malformed")
 		return

@@ -246,7 +246,7 @@ func again(t *testing.T, e directory.Exchange, size int) directory.Exchange {
 	for _, x := range mustParse(t).Exchanges {
 		if x.Request.Path == "/v2/directory" {
 			var b directory.Bytes
-			var said directory.Said
+			var said directory.DirectoryAnswer
 			verifier, err1 := directory.NewVerifier(mustParse(t).Head.Directory.Key)
 			if err := errors.Join(err1, b.UnmarshalText([]byte(x.Response.Body)), json.Unmarshal(b, &said), verifier.Open(said.Note, &p)); err != nil {
 				t.Fatal(err)
@@ -322,7 +322,7 @@ func TestFloors(t *testing.T) {
 		tried++
 		parsed := mustParse(t)
 		x := &parsed.Exchanges[describing-2]
-		said, _ := json.Marshal(directory.Said{Key: parsed.Head.Directory.Key, Note: n.Note})
+		said, _ := json.Marshal(directory.DirectoryAnswer{Key: parsed.Head.Directory.Key, Note: n.Note})
 		x.Response.Body = directory.Bytes(said).String()
 		r, err := Check(parsed.Append(nil), Options{})
 		if err != nil || len(r.Findings) == 0 || r.Findings[0].Line != describing || r.Findings[0].Part != Answer {

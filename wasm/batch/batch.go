@@ -138,7 +138,7 @@ func (r *reader) next() (item []byte, end int, ok bool) {
 	return item, i, true
 }
 
-// lineEnd answers where the first line feed from i on is, len(in) if nowhere.
+// lineEnd returns where the first line feed from i on is, len(in) if nowhere.
 //
 //go:inline
 func lineEnd(in []byte, i int) int {

@@ -284,7 +284,7 @@ func (c *mitm) message(p Protocol, fromClient bool, time tnet) *builder {
 	return b
 }
 
-// messages gives what was said over TCP or in datagrams: [from client, content,
+// messages gives what was body over TCP or in datagrams: [from client, content,
 // time].
 func (c *mitm) messages(t tnet, p Protocol) {
 	host := address(t.get("server_conn").get("address"))
@@ -299,7 +299,7 @@ func (c *mitm) messages(t tnet, p Protocol) {
 	}
 	// What one side says is one body, however it was cut.
 	for side := range 2 {
-		var said []byte
+		var body []byte
 		why := OK
 		var first tnet
 		t.get("messages").each(func(_ int, m tnet) {
@@ -310,19 +310,19 @@ func (c *mitm) messages(t tnet, p Protocol) {
 				first = m.at(2)
 			}
 			data := m.at(1).data
-			if room := c.r.o.MaxBody - len(said); len(data) > room {
+			if room := c.r.o.MaxBody - len(body); len(data) > room {
 				data, why = data[:room], TooLarge
 			}
-			said = append(said, data...)
+			body = append(body, data...)
 		})
-		if len(said) == 0 {
+		if len(body) == 0 {
 			continue
 		}
 		b := c.message(p, side == 0, first)
 		b.m.Host = host
-		b.part(Part{Place: Body, Bytes: said})
+		b.part(Part{Place: Body, Bytes: body})
 		b.problem(why)
-		if looksRandom(said) {
+		if looksRandom(body) {
 			b.problem(Encrypted)
 		}
 		c.r.found(&b.m)

@@ -12,11 +12,12 @@ type secure struct {
 	told  [2]bool // that a side cannot be read
 	keys  int     // secrets that were there when it was tried last
 
-	queue  []said // what came while a secret was missing
-	queued int    // bytes of queue
+	queue  []record // what came while a secret was missing
+	queued int      // bytes of queue
 }
 
-type said struct {
+// record is what came of a side at once.
+type record struct {
 	side int
 	data []byte
 	time int64
@@ -32,12 +33,12 @@ func (c *secure) data(side int, p []byte, time int64) {
 		c.began = time
 	}
 	if c.c.Waiting() {
-		c.queue = append(c.queue, said{side, append([]byte(nil), p...), time})
+		c.queue = append(c.queue, record{side, append([]byte(nil), p...), time})
 		c.queued += len(p)
 		c.replay()
 	} else {
 		c.time = time
-		c.c.Data(side, p, c.said)
+		c.c.Data(side, p, c.inside)
 	}
 	if c.c.Waiting() && (!c.s.n.laterKeys || c.queued > maxKeyless) {
 		c.stop()
@@ -52,13 +53,13 @@ func (c *secure) replay() {
 	} else {
 		c.keys = n
 	}
-	c.c.Run(0, c.said)
+	c.c.Run(0, c.inside)
 	for len(c.queue) > 0 && !c.c.Waiting() {
 		q := c.queue[0]
 		c.queue = c.queue[1:]
 		c.queued -= len(q.data)
 		c.time = q.time
-		c.c.Data(q.side, q.data, c.said)
+		c.c.Data(q.side, q.data, c.inside)
 	}
 }
 
@@ -68,8 +69,8 @@ func (c *secure) stop() {
 	c.queue, c.queued = nil, 0
 }
 
-// said takes what a side says inside.
-func (c *secure) said(side int, p []byte) {
+// inside takes what a side says inside.
+func (c *secure) inside(side int, p []byte) {
 	if c.inner == nil {
 		server := c.s.server
 		if len(c.c.Name) > 0 {

@@ -207,7 +207,7 @@ func couldBe(p []byte) bool {
 // unnamed is a protocol that is not known here: what each side says is one body.
 type unnamed struct {
 	s     *session
-	said  [2][]byte
+	sent  [2][]byte
 	time  [2]int64
 	why   [2]Reason
 	turn  int
@@ -224,17 +224,17 @@ func (c *unnamed) data(side int, p []byte, time int64) {
 		c.s.speaks.data(side, p, time)
 		return
 	}
-	if len(c.said[side]) == 0 {
+	if len(c.sent[side]) == 0 {
 		c.time[side] = time
 		if !c.began {
 			c.began, c.turn = true, side
 		}
 	}
-	if room := c.s.n.r.o.MaxBody - len(c.said[side]); len(p) > room {
+	if room := c.s.n.r.o.MaxBody - len(c.sent[side]); len(p) > room {
 		p = p[:room]
 		c.why[side] = TooLarge
 	}
-	c.said[side] = append(c.said[side], p...)
+	c.sent[side] = append(c.sent[side], p...)
 }
 
 func (c *unnamed) gap(side, _ int) {
@@ -248,24 +248,24 @@ func (c *unnamed) lost(why Reason) {
 	c.end()
 }
 
-func (c *unnamed) waits() int { return len(c.said[0]) + len(c.said[1]) }
+func (c *unnamed) waits() int { return len(c.sent[0]) + len(c.sent[1]) }
 
 func (c *unnamed) end() {
 	s := c.s
 	b := &s.n.r.b
 	told := false
 	for _, side := range [2]int{c.turn, 1 - c.turn} {
-		if len(c.said[side]) == 0 && c.why[side] == OK {
+		if len(c.sent[side]) == 0 && c.why[side] == OK {
 			continue
 		}
 		b.reset()
 		b.m.Protocol, b.m.Index, b.m.InStream = TCP, s.index, *s.exchanges
 		b.m.Direction, b.m.Time, b.m.Host = Direction(side), c.time[side], s.server
-		if len(c.said[side]) > 0 {
-			b.part(Part{Place: Body, Bytes: c.said[side]})
+		if len(c.sent[side]) > 0 {
+			b.part(Part{Place: Body, Bytes: c.sent[side]})
 		}
 		b.problem(c.why[side])
-		if hasPrefix(c.said[side], "SSH-") || looksRandom(c.said[side]) {
+		if hasPrefix(c.sent[side], "SSH-") || looksRandom(c.sent[side]) {
 			b.problem(Encrypted)
 		}
 		s.n.r.found(&b.m)
@@ -274,7 +274,7 @@ func (c *unnamed) end() {
 	if told {
 		*s.exchanges++
 	}
-	c.said, c.why = [2][]byte{}, [2]Reason{}
+	c.sent, c.why = [2][]byte{}, [2]Reason{}
 }
 
 // looksRandom reports whether the bytes of p are spread so evenly that they are

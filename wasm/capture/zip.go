@@ -356,7 +356,7 @@ func (u *unzip) unpack(p *[]byte, r *Reader) bool {
 	return len(u.out) > 0
 }
 
-// divert answers what main asks for out of the archive. It returns true if that
+// divert returns what main asks for out of the archive. It returns true if that
 // has to be read first.
 func (z *zipped) divert() bool {
 	name, then := z.folder+z.r.asked, z.r.answers

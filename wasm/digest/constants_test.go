@@ -47,7 +47,7 @@ func TestRoundConstants(t *testing.T) {
 	}
 }
 
-// fraction answers the first 64 bits behind the point of the root of p: it is
+// fraction returns the first 64 bits behind the point of the root of p: it is
 // the root of p·2^(64·degree) in whole numbers, found bit by bit.
 func fraction(p int64, degree int) uint64 {
 	n := new(big.Int).Lsh(big.NewInt(p), uint(64*degree))

@@ -51,7 +51,7 @@ const (
 
 const sizes = "\x00\x10\x14\x1c\x20\x30\x40"
 
-// Size answers the bytes in a digest: 16, 20, 28, 32, 48 or 64, and 0 for none.
+// Size returns the bytes in a digest: 16, 20, 28, 32, 48 or 64, and 0 for none.
 func (a Algorithm) Size() int {
 	if int(a) >= len(sizes) {
 		return 0
@@ -59,7 +59,7 @@ func (a Algorithm) Size() int {
 	return int(sizes[a])
 }
 
-// BlockSize answers the bytes in a block: 64, and 128 for SHA-384 and SHA-512.
+// BlockSize returns the bytes in a block: 64, and 128 for SHA-384 and SHA-512.
 func (a Algorithm) BlockSize() int {
 	if a >= SHA384 {
 		return 128

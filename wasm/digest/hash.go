@@ -11,7 +11,7 @@ type Hash struct {
 	alg  Algorithm
 }
 
-// New answers a Hash at the start of a message.
+// New returns a Hash at the start of a message.
 func New(a Algorithm) Hash {
 	h := Hash{alg: a}
 	if a >= SHA384 {

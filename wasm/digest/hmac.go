@@ -8,7 +8,7 @@ type Key struct {
 	alg          Algorithm
 }
 
-// NewKey answers the key for HMAC over a. A key of any length will do; one
+// NewKey returns the key for HMAC over a. A key of any length will do; one
 // longer than a block is hashed first, as the standard says.
 func NewKey(a Algorithm, key []byte) Key {
 	var k Key
@@ -52,7 +52,7 @@ func state(s *[8]uint64, a Algorithm, block []byte) {
 	}
 }
 
-// resume answers a Hash that goes on from a state after one block.
+// resume returns a Hash that goes on from a state after one block.
 func (k *Key) resume(s *[8]uint64) Hash {
 	h := Hash{alg: k.alg, n: uint64(k.alg.BlockSize())}
 	if k.alg >= SHA384 {
@@ -85,7 +85,7 @@ func (k *Key) Sum(out *[MaxSize]byte, p []byte) int {
 	return k.Finish(&h, out)
 }
 
-// Begin answers a Hash that takes a message in parts for [Key.Finish].
+// Begin returns a Hash that takes a message in parts for [Key.Finish].
 func (k *Key) Begin() Hash {
 	return k.resume(&k.inner)
 }

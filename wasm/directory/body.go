@@ -4,8 +4,8 @@ package directory
 // A request has all fields and no others; in answers a client passes over what
 // it does not know.
 
-// Said is what GET /v2/directory answers.
-type Said struct {
+// DirectoryAnswer is that of GET /v2/directory.
+type DirectoryAnswer struct {
 	Key  string `json:"key"`  // verifier key of notes; clients pin it
 	Note string `json:"note"` // signed Parameters
 }

@@ -87,7 +87,7 @@ type Field struct{ Name, Value string }
 // in lower case and in their order; in JSON an object.
 type Fields []Field
 
-// Get answers a field's value.
+// Get returns a field's value.
 func (f Fields) Get(name string) (string, bool) {
 	for _, field := range f {
 		if field.Name == name {

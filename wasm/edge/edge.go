@@ -133,7 +133,7 @@ type Handler struct {
 
 	mu     sync.Mutex
 	epochs map[uint32]epoch // asked for last
-	said   said
+	note   signedNote
 	signed signed
 	purged int64 // when what expired was erased last
 	nobody bool  // it was told that clients have no address

@@ -102,7 +102,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := h.recovered(w, r); err != nil {
 		p := problemOf(err)
 		h.countRefusal(p.Code)
-		if p.worth() && r.Context().Err() == nil { // else the client has gone, nothing failed
+		if p.concernsOperator() && r.Context().Err() == nil { // else the client has gone, nothing failed
 			h.log(err)
 		}
 		p.write(w)
@@ -506,8 +506,8 @@ func problemOf(err error) *problem {
 	return refuse(directory.Internal, "The directory failed; its operator can see why.")
 }
 
-// worth reports whether an operator should hear of the problem.
-func (p *problem) worth() bool {
+// concernsOperator reports whether an operator should hear of the problem.
+func (p *problem) concernsOperator() bool {
 	return p.Code == directory.Internal || p.Code == directory.StoreFull || p.Code == directory.SenderFailed
 }
 

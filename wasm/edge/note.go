@@ -15,15 +15,15 @@ import (
 	"sealbook/wasm/trust"
 )
 
-// said is the note about the directory that was signed last. It is given out
+// signedNote is the note about the directory that was signed last. It is given out
 // again while it holds, for at most a minute: whoever asks costs no signature.
-type said struct {
+type signedNote struct {
 	epoch uint32
 	at    int64
-	note  string
+	text  string
 }
 
-const sayAgain = 60 // seconds
+const noteKept = 60 // seconds
 
 // getDirectory tells what the directory is, as a signed note: what the newest
 // state in the log commits to.
@@ -45,15 +45,15 @@ func (h *Handler) getDirectory(w http.ResponseWriter, r *http.Request, _ []strin
 	if err != nil {
 		return err
 	}
-	return sendJSON(w, http.StatusOK, directory.Said{Key: h.VerifierKey(), Note: note})
+	return sendJSON(w, http.StatusOK, directory.DirectoryAnswer{Key: h.VerifierKey(), Note: note})
 }
 
 func (h *Handler) parametersNote(s trust.State) (string, error) {
 	now := h.now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if age := now - h.said.at; h.said.epoch == s.Epoch && h.said.note != "" && 0 <= age && age < sayAgain {
-		return h.said.note, nil
+	if age := now - h.note.at; h.note.epoch == s.Epoch && h.note.text != "" && 0 <= age && age < noteKept {
+		return h.note.text, nil
 	}
 	p := h.parameters(s.Epoch, s.Key)
 	p.Time = unix(now)
@@ -61,7 +61,7 @@ func (h *Handler) parametersNote(s trust.State) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	h.said = said{s.Epoch, now, note}
+	h.note = signedNote{s.Epoch, now, note}
 	return note, nil
 }
 

@@ -111,7 +111,7 @@ func (r *Reader) weigh(at int, answers []Answer) {
 	}
 }
 
-// shortCost answers what it costs that the k-th group behind a segment is the end of
+// shortCost returns what it costs that the k-th group behind a segment is the end of
 // a number. Behind a dash it may as well go on with the number, where that is one.
 func (r *Reader) shortCost(s *segment, k int) int {
 	first := s.to
@@ -165,7 +165,7 @@ func (r *Reader) option1(first int, o option, answers []Answer) {
 	}
 }
 
-// cost answers what it costs to read a segment in a way, costMost or more if
+// cost returns what it costs to read a segment in a way, costMost or more if
 // it is no number then.
 //
 //go:noinline
@@ -310,7 +310,7 @@ func (r *Reader) walk(answers []Answer) {
 	}
 }
 
-// answerOf answers the number of an option, or the k-th that shares its
+// answerOf returns the number of an option, or the k-th that shares its
 // beginning.
 func (r *Reader) answerOf(o *option, k int, answers []Answer) *Answer {
 	w := &r.way[o.way]
@@ -349,7 +349,7 @@ func (r *Reader) reach(to int, p path) {
 	}
 }
 
-// boundary answers what it costs that a number begins with a token where the step
+// boundary returns what it costs that a number begins with a token where the step
 // before was this.
 //
 //go:noinline
@@ -364,7 +364,7 @@ func (r *Reader) boundary(at, before int) int {
 	return costSplit
 }
 
-// skip answers how far what begins with a token can be left out, at what cost
+// skip returns how far what begins with a token can be left out, at what cost
 // and as what; step 0 if it cannot.
 //
 //go:noinline
@@ -438,7 +438,7 @@ func (r *Reader) itemAt(at int) bool {
 	return c != ' ' || next.gap&gapDashed != 0 || next.plus || whole && t.n < 3
 }
 
-// itemCost answers what it costs to leave out the number of an item.
+// itemCost returns what it costs to leave out the number of an item.
 func (r *Reader) itemCost(at int) int {
 	next := &r.token[at+1]
 	if next.plus || r.digits[next.at] == '0' || r.token[at].gap&gapExtension != 0 {
@@ -453,7 +453,7 @@ func (r *Reader) itemCost(at int) int {
 	return costItemElse
 }
 
-// collect answers the numbers of the best path.
+// collect returns the numbers of the best path.
 func (r *Reader) collect(answers []Answer) []Found {
 	all := r.all
 	for i := range r.tokens {
@@ -531,7 +531,7 @@ func once(found []Found) []Found {
 	return found[:n]
 }
 
-// behind answers where the character that begins at a place of the text ends.
+// behind returns where the character that begins at a place of the text ends.
 func (r *Reader) behind(i int) int {
 	i++
 	for i < len(r.text) && r.text[i]&0xc0 == 0x80 {

@@ -1,6 +1,6 @@
 package field
 
-// Digits answers the digits of a field that holds one number and nothing that has
+// Digits returns the digits of a field that holds one number and nothing that has
 // to be weighed: perhaps a label, blanks, dashes, stops and brackets. plus says
 // that a calling code comes first. There are none where the field is anything
 // else. They hold until the next call.

@@ -84,7 +84,7 @@ const (
 	Rounded Code = 7
 )
 
-// String answers OK, AMBIGUOUS, ROUNDED or number's name, such as NOT_A_NUMBER.
+// String returns OK, AMBIGUOUS, ROUNDED or number's name, such as NOT_A_NUMBER.
 func (c Code) String() string {
 	switch c {
 	case Ambiguous:
@@ -95,7 +95,7 @@ func (c Code) String() string {
 	return number.Code(c).String()
 }
 
-// Error answers the same as String.
+// Error returns the same as String.
 func (c Code) Error() string { return c.String() }
 
 // An Answer is what package number knows of a text.
@@ -127,7 +127,7 @@ type Question struct {
 // questionSize is room for a plus and all digits that can matter.
 const questionSize = 29
 
-// Text answers the text: a plus or none, and ASCII digits.
+// Text returns the text: a plus or none, and ASCII digits.
 func (q *Question) Text() []byte { return q.text[:q.length] }
 
 // Set makes it a question about digits, behind a plus or in a region.
@@ -141,7 +141,7 @@ func (q *Question) Set(plus bool, digits []byte, region string) {
 	q.region = letters(region)
 }
 
-// Region answers the default region, empty for none.
+// Region returns the default region, empty for none.
 func (q *Question) Region() []byte {
 	if q.region[0] == 0 {
 		return nil
@@ -156,7 +156,7 @@ type Found struct {
 	Repairs  Repairs // what was mended
 }
 
-// String answers the number in E.164.
+// String returns the number in E.164.
 func (f *Found) String() string { return string(f.text()) }
 
 // Append appends the number in E.164.

@@ -78,7 +78,7 @@ func (r *Reader) Ask(text []byte, o Options) []Question {
 	return r.Questions()
 }
 
-// Questions answers once more what Ask did last.
+// Questions returns once more what Ask did last.
 func (r *Reader) Questions() []Question { return r.questions[:r.asked] }
 
 // ask adds a question and answers its place.
@@ -103,7 +103,7 @@ func (r *Reader) ask(plus bool, a, b []byte, region [2]byte) int {
 	return r.asked - 1
 }
 
-// letters answers the letters of a region, none for what is not two letters.
+// letters returns the letters of a region, none for what is not two letters.
 //
 //go:noinline
 func letters(region string) [2]byte {

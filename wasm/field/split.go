@@ -165,7 +165,7 @@ func (r *Reader) splits(i int, g gap) bool {
 	return n > 15 || n >= 10 && g&(gapWide|gapDashed) != 0
 }
 
-// runLength answers how many digits the run around a token has.
+// runLength returns how many digits the run around a token has.
 //
 //go:noinline
 func (r *Reader) runLength(i int) (n int) {
@@ -176,7 +176,7 @@ func (r *Reader) runLength(i int) (n int) {
 	return n
 }
 
-// run answers the tokens around one that nothing but blanks, dashes and stops
+// run returns the tokens around one that nothing but blanks, dashes and stops
 // part.
 //
 //go:noinline
@@ -188,7 +188,7 @@ func (r *Reader) run(i int) (from, to int) {
 	return from, to
 }
 
-// joint answers what it costs that token j goes on with a number that begins with
+// joint returns what it costs that token j goes on with a number that begins with
 // token i and has n digits so far, -1 if it cannot.
 //
 //go:noinline
@@ -341,7 +341,7 @@ func (r *Reader) date(i, j int) bool {
 	return y >= 1900 && y < 2100 && m >= 1 && d >= 1 && (m <= 12 && d <= 31 || d <= 12 && m <= 31)
 }
 
-// value answers the number that a short token spells.
+// value returns the number that a short token spells.
 func (r *Reader) value(k int) (v int) {
 	for _, d := range r.digits[r.token[k].at:][:r.token[k].n] {
 		v = v*10 + int(d-'0')
@@ -403,7 +403,7 @@ func (r *Reader) read(s *segment) {
 	s.count = r.ways - s.ways
 }
 
-// callingCode answers the digits of a calling code such as "44", "+44" or "0044";
+// callingCode returns the digits of a calling code such as "44", "+44" or "0044";
 // none for anything else.
 //
 //go:noinline
@@ -518,7 +518,7 @@ func (r *Reader) add(s *segment, w way) {
 	r.ways++
 }
 
-// tail answers the digits of the k-th group behind a segment.
+// tail returns the digits of the k-th group behind a segment.
 func (r *Reader) tail(s *segment, k int) []byte {
 	first := s.to
 	if k > 0 {

@@ -109,7 +109,7 @@ func hex(c byte) byte {
 	return 16
 }
 
-// symbolOf answers the symbol of a character beyond ASCII, 0 for one that
+// symbolOf returns the symbol of a character beyond ASCII, 0 for one that
 // cannot be seen.
 //
 //go:noinline
@@ -182,7 +182,7 @@ func invisible(u rune) bool {
 	return u >= 0x300 && u <= 0x36f
 }
 
-// decimal answers the value of a decimal digit of any script, 10 for anything
+// decimal returns the value of a decimal digit of any script, 10 for anything
 // else. In Unicode's tables they stand in runs of ten.
 //
 //go:noinline
@@ -213,7 +213,7 @@ func lower(c byte) byte {
 	return c
 }
 
-// index answers where a text in small letters first stands in sym[from:to], -1 if
+// index returns where a text in small letters first stands in sym[from:to], -1 if
 // nowhere.
 //
 //go:noinline

@@ -125,7 +125,7 @@ func (r *Reader) scan() bool {
 	return true
 }
 
-// digitRun answers where the digits that begin at sym[i] end, i if none do. The
+// digitRun returns where the digits that begin at sym[i] end, i if none do. The
 // letters O, o, l and I count where they stand with digits and no other letter.
 //
 //go:noinline
@@ -225,7 +225,7 @@ func (r *Reader) exponent(i int) (end int, exact bool) {
 	return k, true
 }
 
-// decimals answers where the .0 or ,00 behind the digits sym[i:end] ends, end if
+// decimals returns where the .0 or ,00 behind the digits sym[i:end] ends, end if
 // there is none. A spreadsheet writes it behind a number and nothing else.
 func (r *Reader) decimals(i, end int) int {
 	if end-i < 7 || end+1 >= r.n || r.sym[end] != '.' && r.sym[end] != ',' || i > 0 && !apart(r.sym[i-1]) && r.sym[i-1] != '+' {
@@ -241,7 +241,7 @@ func (r *Reader) decimals(i, end int) int {
 	return k
 }
 
-// thousands answers where a number whose thousands are parted, such as
+// thousands returns where a number whose thousands are parted, such as
 // 442,079,460,018, ends, 0 if none begins at sym[i].
 func (r *Reader) thousands(i int) int {
 	if i > 0 && !apart(r.sym[i-1]) && r.sym[i-1] != '+' {

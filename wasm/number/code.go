@@ -21,7 +21,7 @@ const (
 	TooLong
 )
 
-// String answers libphonenumber's name, such as TOO_SHORT_NSN.
+// String returns libphonenumber's name, such as TOO_SHORT_NSN.
 func (c Code) String() string {
 	switch c {
 	case OK:
@@ -40,7 +40,7 @@ func (c Code) String() string {
 	return "UNKNOWN"
 }
 
-// Error answers the same as String.
+// Error returns the same as String.
 func (c Code) Error() string { return c.String() }
 
 // Type is what a number is for, as far as its digits tell.
@@ -61,7 +61,7 @@ const (
 	Voicemail
 )
 
-// String answers libphonenumber's name, such as FIXED_LINE_OR_MOBILE.
+// String returns libphonenumber's name, such as FIXED_LINE_OR_MOBILE.
 func (t Type) String() string {
 	switch t {
 	case FixedLine:
@@ -103,7 +103,7 @@ const (
 	PossibleTooLong
 )
 
-// String answers libphonenumber's name, such as IS_POSSIBLE_LOCAL_ONLY.
+// String returns libphonenumber's name, such as IS_POSSIBLE_LOCAL_ONLY.
 func (p Possibility) String() string {
 	switch p {
 	case IsPossible:

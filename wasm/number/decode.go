@@ -59,6 +59,14 @@ const (
 	priorWeight = 4
 )
 
+// The kinds of what a digit leads to, which the contexts of the next one know.
+const (
+	toNowhere = iota
+	toTail
+	toState
+	noDigit // before the first
+)
+
 // decoder reads one group.
 type decoder struct {
 	data           string
@@ -166,7 +174,7 @@ func (d *decoder) tree(ctx, bits int) int {
 	return node - 1<<bits
 }
 
-// tailState answers the state of a tail: class for digits of any of the
+// tailState returns the state of a tail: class for digits of any of the
 // lengths, bit n for n more.
 //
 //go:noinline
@@ -189,7 +197,7 @@ func tailState(c uint8, lengths uint32) uint16 {
 	return tailBit | at
 }
 
-// leafState answers a state of its own for a set of leading digits.
+// leafState returns a state of its own for a set of leading digits.
 //
 //go:nobounds
 func leafState(set uint32) uint16 {
@@ -199,7 +207,7 @@ func leafState(set uint32) uint16 {
 	return tailBit | at
 }
 
-// setClass answers the number of a set.
+// setClass returns the number of a set.
 //
 //go:noinline
 //go:nobounds
@@ -241,7 +249,7 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int, within uint1
 			class[i] = d.class(kinds)
 		}
 		row := next[int(i)*10 : int(i)*10+10]
-		kind := 3
+		kind := noDigit
 		count := 1
 		seen[0] = 0
 		outBefore := uint16(0)
@@ -251,7 +259,7 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int, within uint1
 				out = after(outer[i], digit)
 				if out == 0 {
 					toEnd(seen[:count], 0)
-					row[digit], kind, outBefore = 0, 0, 0
+					row[digit], kind, outBefore = 0, toNowhere, 0
 					continue
 				}
 				change = 1
@@ -263,8 +271,8 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int, within uint1
 			current := seen[count-1]
 			if d.bit(ctxSame + ((change*4+kind)*4+min(count, 4)-1)*7 + min(depth, 6)) {
 				row[digit] = current
-				if kind == 3 {
-					kind = 0
+				if kind == noDigit {
+					kind = toNowhere
 				}
 				continue
 			}
@@ -273,11 +281,11 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int, within uint1
 				to := seen[at]
 				toEnd(seen[:count], to)
 				row[digit] = to
-				kind = 0
+				kind = toNowhere
 				if to >= tailBit {
-					kind = 1
+					kind = toTail
 				} else if to != 0 {
-					kind = 2
+					kind = toState
 				}
 				continue
 			}
@@ -310,14 +318,14 @@ func (d *decoder) automaton(total uint32, kinds bool, patterns int, within uint1
 					recent[tails-1] = uint8(at)
 				}
 				last = at
-				kind = 1
+				kind = toTail
 				if total != 0 {
 					to = tailState(tailClass[at], tailMask[at]>>uint(depth+1))
 				} else {
 					to = uint16(tailMask[at])
 				}
 			} else {
-				kind = 2
+				kind = toState
 				if d.bit(ctxRef + min(depth, 9)) {
 					width := d.unary(ctxRefBits, 14, 13)
 					distance := 1

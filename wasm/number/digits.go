@@ -24,7 +24,7 @@ const maxPrefix = 15
 // that is written before it is known to be none.
 type tally [maxDigits + 8]byte
 
-// pack answers the first n bytes as digits; those behind are zero.
+// pack returns the first n bytes as digits; those behind are zero.
 //
 //go:inline
 func (t *tally) pack(n int) digits {
@@ -36,7 +36,7 @@ func (t *tally) pack(n int) digits {
 	return d
 }
 
-// word answers 8 bytes, the first lowest.
+// word returns 8 bytes, the first lowest.
 //
 //go:inline
 func word(b []byte) uint64 {
@@ -69,12 +69,12 @@ func unpack(x uint64) uint64 {
 	return (x | x<<4) & 0x0f0f0f0f0f0f0f0f
 }
 
-// at answers digit i ≤ maxPrefix.
+// at returns digit i ≤ maxPrefix.
 //
 //go:inline
 func (d digits) at(i int) byte { return byte(d.a>>(4*uint(i)&63)) & 15 }
 
-// from answers the digits from number k on, k ≤ maxPrefix.
+// from returns the digits from number k on, k ≤ maxPrefix.
 //
 //go:inline
 func (d digits) from(k int) digits {
@@ -82,7 +82,7 @@ func (d digits) from(k int) digits {
 	return digits{d.a>>s | d.b<<1<<(^s&63), d.b>>s | d.c<<1<<(^s&63), d.c >> s, d.n - k}
 }
 
-// behind answers k ≤ maxPrefix digits, which v holds, and then d.
+// behind returns k ≤ maxPrefix digits, which v holds, and then d.
 //
 //go:inline
 func (d digits) behind(v uint64, k int) digits {
@@ -90,7 +90,7 @@ func (d digits) behind(v uint64, k int) digits {
 	return digits{v | d.a<<s, d.a>>1>>(^s&63) | d.b<<s, d.b>>1>>(^s&63) | d.c<<s, d.n + k}
 }
 
-// nibbles answers the digits of a text of ASCII digits.
+// nibbles returns the digits of a text of ASCII digits.
 func nibbles(s string) (v uint64) {
 	for i := len(s) - 1; i >= 0; i-- {
 		v = v<<4 | uint64(s[i]&15)
@@ -98,7 +98,7 @@ func nibbles(s string) (v uint64) {
 	return v
 }
 
-// decimalDigits answers the last k ≤ 17 decimal digits of v.
+// decimalDigits returns the last k ≤ 17 decimal digits of v.
 func decimalDigits(v uint64, k int) (d digits) {
 	d.n = k
 	// Divisions of 64 bits are slow in wasm: nine digits at a time.

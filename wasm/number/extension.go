@@ -14,7 +14,7 @@ package number
 // precede them; a # may follow the digits. As in a search from the left, the
 // longest way to read the end of the text as an extension is the one that holds.
 
-// extension answers where the extension of s[from:to] begins with its label, -1
+// extension returns where the extension of s[from:to] begins with its label, -1
 // if there is none, and where its digits are.
 func (s source) extension(from, to int) (at, first, last int) {
 	last = to
@@ -86,7 +86,7 @@ func (s source) extension(from, to int) (at, first, last int) {
 	return at, first, last
 }
 
-// skipBack answers where the blanks, and perhaps commas, before s[i] begin.
+// skipBack returns where the blanks, and perhaps commas, before s[i] begin.
 //
 //go:noinline
 func (s source) skipBack(from, i int, commas bool) int {
@@ -126,7 +126,7 @@ func endsWith(s []byte, text string) bool {
 	return true
 }
 
-// wordLabel answers the length of the worded label that s ends with:
+// wordLabel returns the length of the worded label that s ends with:
 // e?xt(ensi(ó|ó|o))?n?, the same without the middle in full width, доб, anexo.
 //
 //go:noinline

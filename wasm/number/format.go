@@ -19,7 +19,7 @@ const (
 // extension, a label and what stands between.
 const MaxText = 64
 
-// Format answers the number written so.
+// Format returns the number written so.
 func (n Number) Format(f Format) string {
 	var buffer [MaxText]byte
 	return string(n.Append(buffer[:0], f))
@@ -81,7 +81,7 @@ func (n Number) PutE164(dst *[MaxE164 + 3]byte) int {
 	return 1 + d.n
 }
 
-// ascii answers the first k of 8 digits as ASCII, zeros behind them.
+// ascii returns the first k of 8 digits as ASCII, zeros behind them.
 //
 //go:inline
 func ascii(v uint64, k int) uint64 {

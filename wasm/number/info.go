@@ -8,7 +8,7 @@ type Info struct {
 	Possible Possibility
 }
 
-// Info answers region, type, validity and possible length at once.
+// Info returns region, type, validity and possible length at once.
 func (n Number) Info() Info {
 	ready()
 	if n.plan == 0 {
@@ -36,7 +36,7 @@ func (n Number) Info() Info {
 	return info
 }
 
-// regionOfInvalid answers the region of a number that is valid in none: the
+// regionOfInvalid returns the region of a number that is valid in none: the
 // only one, or the first whose leading digits it has.
 func (p *plan) regionOfInvalid(d digits) string {
 	if p.count < 2 {
@@ -51,10 +51,10 @@ func (p *plan) regionOfInvalid(d digits) string {
 	return ""
 }
 
-// Region answers the number's region as Info does.
+// Region returns the number's region as Info does.
 func (n Number) Region() string { return n.Info().Region }
 
-// Type answers the number's type, Unknown if it is not valid.
+// Type returns the number's type, Unknown if it is not valid.
 func (n Number) Type() Type { return n.Info().Type }
 
 // Valid says whether a pattern of the number's region matches it. Whether
@@ -73,14 +73,14 @@ func (n Number) Possible() Possibility {
 // RegionCount is how many regions are supported.
 const RegionCount = regionCount
 
-// RegionAt answers the i-th supported region in alphabetical order, two
+// RegionAt returns the i-th supported region in alphabetical order, two
 // letters; 0 ≤ i < RegionCount.
 func RegionAt(i int) string {
 	ready()
 	return entries[sorted[i]].id
 }
 
-// Regions answers the supported regions in alphabetical order.
+// Regions returns the supported regions in alphabetical order.
 func Regions() []string {
 	list := make([]string, RegionCount)
 	for i := range list {
@@ -89,7 +89,7 @@ func Regions() []string {
 	return list
 }
 
-// CallingCode answers the calling code of a region, 0 if it is not one.
+// CallingCode returns the calling code of a region, 0 if it is not one.
 func CallingCode(region string) int {
 	ready()
 	return int(plans[entries[regionOf(region)].plan].code)

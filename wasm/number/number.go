@@ -69,10 +69,10 @@ type Number struct {
 // MaxExtension is the most digits that an extension has.
 const MaxExtension = 20
 
-// CallingCode answers the calling code, 1–999; 0 for the zero Number.
+// CallingCode returns the calling code, 1–999; 0 for the zero Number.
 func (n Number) CallingCode() int { return int(plans[n.plan].code) }
 
-// Extension answers the extension's digits as ASCII, "" if there is none.
+// Extension returns the extension's digits as ASCII, "" if there is none.
 // Extensions keep their zeros.
 func (n Number) Extension() string {
 	if n.extLen == 0 {
@@ -81,7 +81,7 @@ func (n Number) Extension() string {
 	return string(n.AppendExtension(nil))
 }
 
-// ExtensionLen answers how many digits the extension has, 0–MaxExtension.
+// ExtensionLen returns how many digits the extension has, 0–MaxExtension.
 func (n Number) ExtensionLen() int { return int(n.extLen) }
 
 // AppendExtension appends the extension's digits, at most MaxExtension bytes.
@@ -92,7 +92,7 @@ func (n Number) AppendExtension(dst []byte) []byte {
 	return dst
 }
 
-// extensionDigit answers the extension's digit i, counted from the last.
+// extensionDigit returns the extension's digit i, counted from the last.
 func (n Number) extensionDigit(i int) byte {
 	if i >= 16 {
 		return byte(n.extHigh>>(4*uint(i-16))) & 15
@@ -100,13 +100,13 @@ func (n Number) extensionDigit(i int) byte {
 	return byte(n.ext>>(4*uint(i))) & 15
 }
 
-// String answers the number in E.164, "" for the zero Number.
+// String returns the number in E.164, "" for the zero Number.
 func (n Number) String() string {
 	var buffer [MaxText]byte
 	return string(n.AppendPlain(buffer[:0], E164))
 }
 
-// MarshalText answers the number in E.164, followed by ";ext=" and the
+// MarshalText returns the number in E.164, followed by ";ext=" and the
 // extension if there is one. The zero Number is the empty text.
 func (n Number) MarshalText() ([]byte, error) { return n.appendText(nil), nil }
 
@@ -207,7 +207,7 @@ func (n *Number) setNational(d digits) {
 	n.national, n.last, n.digits = d.a, uint8(d.b&15), uint8(d.n)
 }
 
-// significant answers the digits of the national significant number.
+// significant returns the digits of the national significant number.
 //
 //go:inline
 func (n *Number) significant() digits {

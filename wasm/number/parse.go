@@ -133,7 +133,7 @@ func (d digits) implicitCode(region uint8) (p uint8, rest digits, code Code) {
 	return 0, d, OK
 }
 
-// stripPrefix answers the digits without the national prefix and carrier code,
+// stripPrefix returns the digits without the national prefix and carrier code,
 // or rewritten as the region's rule says. It leaves them alone where they match
 // the general description and would no longer do so.
 func (d digits) stripPrefix(e *entry) digits {

@@ -49,7 +49,7 @@ func (s *Space) Reset(region string) bool {
 // tails.
 type deadStates [nodeCount/32 + 1]uint32
 
-// add answers the node for a state, 0 if no mobile number goes through it.
+// add returns the node for a state, 0 if no mobile number goes through it.
 func (s *Space) add(state uint16, place int) uint16 {
 	if state == 0 || state < tailBit && s.dead[state/32]>>(state%32)&1 != 0 {
 		return 0
@@ -100,7 +100,7 @@ func (s *Space) add(state uint16, place int) uint16 {
 	return s.count - 1
 }
 
-// Len answers how many numbers there are.
+// Len returns how many numbers there are.
 func (s *Space) Len() uint64 {
 	if s.count < 2 {
 		return 0
@@ -108,7 +108,7 @@ func (s *Space) Len() uint64 {
 	return s.nodes[s.count-1].size
 }
 
-// At answers number i, counted from 0; the zero Number beyond the last.
+// At returns number i, counted from 0; the zero Number beyond the last.
 func (s *Space) At(i uint64) Number {
 	if i >= s.Len() {
 		return Number{}

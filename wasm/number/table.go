@@ -188,7 +188,7 @@ func (d digits) general(e *entry) bool {
 	return d.walk(e.general) != 0
 }
 
-// walk answers the class that the automaton gives to all of the digits, 0 for
+// walk returns the class that the automaton gives to all of the digits, 0 for
 // none.
 //
 //go:nobounds
@@ -213,7 +213,7 @@ func (d digits) walk(state uint16) uint8 {
 	}
 }
 
-// classOf answers the class of numbers that end in a state.
+// classOf returns the class of numbers that end in a state.
 func classOf(state uint16) uint8 {
 	if state < tailBit {
 		return class[state]
@@ -222,7 +222,7 @@ func classOf(state uint16) uint8 {
 	return t.class & -uint8(t.lengths&1)
 }
 
-// after answers where a digit leads.
+// after returns where a digit leads.
 func after(state uint16, d int) uint16 {
 	if state < tailBit {
 		return next[int(state)*10+d]
@@ -230,7 +230,7 @@ func after(state uint16, d int) uint16 {
 	return tails[state&^tailBit].next
 }
 
-// plan answers the calling code that the digits begin with, 0 for none.
+// plan returns the calling code that the digits begin with, 0 for none.
 //
 //go:nobounds
 //go:inline
@@ -246,7 +246,7 @@ func (d digits) plan() uint8 {
 	return p
 }
 
-// regionOf answers the entry of two upper-case letters, 0 for anything else.
+// regionOf returns the entry of two upper-case letters, 0 for anything else.
 //
 //go:nobounds
 //go:inline

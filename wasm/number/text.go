@@ -167,7 +167,7 @@ func symbolOf(r rune) byte {
 	return symJunk
 }
 
-// decimal answers the value of a decimal digit of any script, 10 or more for
+// decimal returns the value of a decimal digit of any script, 10 or more for
 // anything else.
 func decimal(r rune) uint8 {
 	if d := uint32(r) - 0xff10; d < 10 {
@@ -199,7 +199,7 @@ func expandRunes(dst []rune, data string) {
 	}
 }
 
-// countUpTo answers how many of an ascending list are at most r.
+// countUpTo returns how many of an ascending list are at most r.
 //
 //go:noinline
 func countUpTo(list []rune, r rune) int {
@@ -224,7 +224,7 @@ const (
 // source is a text as symbols. Parts of it are passed as places, as in work.
 type source []byte
 
-// index answers where sub first stands in s[from:to], -1 if nowhere.
+// index returns where sub first stands in s[from:to], -1 if nowhere.
 //
 //go:noinline
 func (s source) index(from, to int, sub string) int {
@@ -285,7 +285,7 @@ func (s source) parseText(region uint8) (Number, Code) {
 	return s.parse(from, to, region)
 }
 
-// extract answers the part of s[:to] that looks like a number: from the first
+// extract returns the part of s[:to] that looks like a number: from the first
 // plus or digit, without junk at the end and without a second number.
 //
 //go:noinline

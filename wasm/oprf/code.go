@@ -20,7 +20,7 @@ const (
 const names = "OK\x00INVALID_LENGTH\x00UNKNOWN_MODE\x00INVALID_ELEMENT\x00IDENTITY_ELEMENT\x00" +
 	"INVALID_SCALAR\x00ZERO_SCALAR\x00BAD_PROOF\x00INPUT_TOO_LONG\x00INVALID_INPUT\x00"
 
-// String answers the code's stable name: INVALID_ELEMENT.
+// String returns the code's stable name: INVALID_ELEMENT.
 func (c Code) String() string {
 	start := 0
 	for i := range len(names) {

@@ -82,7 +82,7 @@ type Inputs struct {
 	End  []uint32
 }
 
-// check answers the first item that is out of order or too long, and why.
+// check returns the first item that is out of order or too long, and why.
 //
 //go:noinline
 func (in Inputs) check() (int, Code) {

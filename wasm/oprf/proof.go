@@ -85,7 +85,7 @@ func (t *transcript) prove(proof *[ProofSize]byte, k, r *ristretto.Scalar, m *ri
 	s.Encode((*[32]byte)(proof[32:]))
 }
 
-// verify answers whether proof shows z = k*m for the key of public (section
+// verify reports whether proof shows z = k*m for the key of public (section
 // 2.2.2).
 //
 //go:noinline

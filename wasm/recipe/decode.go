@@ -42,7 +42,7 @@ func (r *Recipe) Decode(dst []byte, text []byte) ([]byte, bool) {
 	return dst, false
 }
 
-// shaped answers whether text can be what a plain recipe gives: the template
+// shaped reports whether text can be what a plain recipe gives: the template
 // with a number in its place. The number is what the parts around it leave.
 func (r *Recipe) shaped(text []byte) bool {
 	var p parts
@@ -79,7 +79,7 @@ func (r *Recipe) shaped(text []byte) bool {
 	}
 }
 
-// spelled answers whether text can be a number in the recipe's form.
+// spelled reports whether text can be a number in the recipe's form.
 func (r *Recipe) spelled(text []byte) bool {
 	switch r.form {
 	case Email:
@@ -132,7 +132,7 @@ func appendUnhex(dst, text []byte, size int) ([]byte, bool) {
 	return dst, true
 }
 
-// unhex answers a digit's value, and 255 for what is no digit.
+// unhex returns a digit's value, and 255 for what is no digit.
 func unhex(c byte) byte {
 	switch {
 	case '0' <= c && c <= '9':

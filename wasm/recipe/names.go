@@ -76,7 +76,7 @@ func (a Algorithm) String() string { return name(algorithmNames[:], uint8(a)) }
 
 func (a Algorithm) keyed() bool { return a >= HMACMD5 && a <= HMACSHA512 }
 
-// hash answers the hash function, also inside an HMAC, and 0 for none.
+// hash returns the hash function, also inside an HMAC, and 0 for none.
 func (a Algorithm) hash() digest.Algorithm {
 	switch {
 	case a <= SHA512:
@@ -144,7 +144,7 @@ func name(names []string, i uint8) string {
 	return names[i]
 }
 
-// find answers the index of a name, and 0 where there is none.
+// find returns the index of a name, and 0 where there is none.
 //
 //go:noinline
 func find(names []string, s string) uint8 {

@@ -302,7 +302,7 @@ func hasPrefix(s, prefix string) bool {
 	return len(s) >= len(prefix) && s[:len(prefix)] == prefix
 }
 
-// printable answers whether p is UTF-8 without control characters.
+// printable reports whether p is UTF-8 without control characters.
 //
 //go:noinline
 func printable(p []byte) bool {

@@ -18,7 +18,7 @@ const (
 	theSalt // from:to of the salt, all of it
 )
 
-// next answers the next part. The template was checked when the recipe was
+// next returns the next part. The template was checked when the recipe was
 // made. Places instead of slices keep a Recipe where it is under TinyGo, whose
 // escape analysis gives up on slices that a function returns.
 //

@@ -18,10 +18,10 @@ type row struct {
 // published are the recipes of the table in full. See ready.
 var published [len(table)]Recipe
 
-// Count answers how many published recipes there are.
+// Count returns how many published recipes there are.
 func Count() int { return len(table) }
 
-// At answers the i-th published recipe, in the order of recipes.json; 0 ≤ i <
+// At returns the i-th published recipe, in the order of recipes.json; 0 ≤ i <
 // Count(). It is shared: do not change it.
 func At(i int) *Recipe {
 	ready()

@@ -112,34 +112,34 @@ func (r *Recipe) Assign(from *Recipe) {
 	r.truncation, r.kind, r.confidence = from.truncation, from.kind, from.confidence
 }
 
-// ID answers the id of a published recipe, and "" for any other.
+// ID returns the id of a published recipe, and "" for any other.
 func (r *Recipe) ID() string { return r.id }
 
-// Form answers which spelling of the number is hashed.
+// Form returns which spelling of the number is hashed.
 func (r *Recipe) Form() Form { return r.form }
 
-// Algorithm answers the hash function.
+// Algorithm returns the hash function.
 func (r *Recipe) Algorithm() Algorithm { return r.algorithm }
 
-// Encoding answers how the digest is written.
+// Encoding returns how the digest is written.
 func (r *Recipe) Encoding() Encoding { return r.encoding }
 
-// Truncation answers to how many bytes the digest is cut, 0 for not at all.
+// Truncation returns to how many bytes the digest is cut, 0 for not at all.
 func (r *Recipe) Truncation() int { return int(r.truncation) }
 
-// Kind answers what the recipe is used for.
+// Kind returns what the recipe is used for.
 func (r *Recipe) Kind() Kind { return r.kind }
 
-// Confidence answers how well the recipe's source supports it.
+// Confidence returns how well the recipe's source supports it.
 func (r *Recipe) Confidence() Confidence { return r.confidence }
 
-// Computable answers whether the recipe can be computed here. Two published
+// Computable reports whether the recipe can be computed here. Two published
 // ones cannot: they are listed because people look for them.
 func (r *Recipe) Computable() bool {
 	return r.algorithm != 0 && r.algorithm != Unsupported
 }
 
-// Size answers the bytes of the raw digest after truncation, 0 for a plain
+// Size returns the bytes of the raw digest after truncation, 0 for a plain
 // recipe, whose output is as long as its text.
 func (r *Recipe) Size() int {
 	if r.truncation != 0 {
@@ -183,7 +183,7 @@ func (r *Recipe) Sum(dst []byte, n number.Number) []byte {
 	return append(dst[:start], out[:r.Size()]...)
 }
 
-// Match answers whether raw, from [Recipe.Decode], is the digest of the number.
+// Match reports whether raw, from [Recipe.Decode], is the digest of the number.
 // It works in buf, which wants room for [MaxText] bytes.
 func (r *Recipe) Match(buf []byte, n number.Number, raw []byte) bool {
 	return len(raw) > 0 && equal(r.Sum(buf[:0], n), raw)

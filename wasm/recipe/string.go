@@ -5,7 +5,7 @@ package recipe
 const MaxName = len(`form=national_nsn alg=hmac-sha512 enc=base64url-nopad trunc=63 template="" salt="" key=`) +
 	MaxTemplate + 2*MaxSalt + 2*MaxKey
 
-// String answers the recipe's name, which [Parse] reads back. It holds the salt
+// String returns the recipe's name, which [Parse] reads back. It holds the salt
 // and the key of an own recipe.
 func (r *Recipe) String() string { return string(r.AppendName(nil)) }
 

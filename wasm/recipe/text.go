@@ -6,7 +6,7 @@ import (
 	"sealbook/wasm/digest"
 )
 
-// TextRoom answers the room, in bytes, that AppendText wants behind dst for a
+// TextRoom returns the room, in bytes, that AppendText wants behind dst for a
 // text of n bytes.
 func (r *Recipe) TextRoom(n int) int {
 	if r.algorithm == Plain {

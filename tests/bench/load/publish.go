@@ -24,7 +24,7 @@ func (b *bench) newest(ctx context.Context) (trust.State, error) {
 	if err != nil {
 		return trust.State{}, err
 	}
-	var said directory.Said
+	var said directory.DirectoryAnswer
 	if err := b.readJSON(ctx, "/v2/directory", &said); err != nil {
 		return trust.State{}, err
 	}

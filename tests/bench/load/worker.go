@@ -72,7 +72,7 @@ func (b *bench) startWorker() (*server, error) {
 		return nil, err
 	}
 	b.server = s
-	var said directory.Said
+	var said directory.DirectoryAnswer
 	err = b.readJSON(context.Background(), "/v2/directory", &said)
 	s.key = said.Key
 	return s, err

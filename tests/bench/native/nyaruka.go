@@ -28,7 +28,7 @@ func nyaruka(m measurer) (times map[string]float64, answers []string) {
 	return times, answers
 }
 
-// parse answers a text as E.164.
+// parse returns a text as E.164.
 func parse(text, region string) string {
 	n, err := phonenumbers.Parse(text, region)
 	if err != nil {

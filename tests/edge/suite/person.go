@@ -13,7 +13,7 @@ import (
 // about reads and checks what the server says about itself.
 func (s *Server) about(t testing.TB) directory.Parameters {
 	t.Helper()
-	var body directory.Said
+	var body directory.DirectoryAnswer
 	a := s.get(t, "/v2/directory")
 	a.wantStatus(t, 200)
 	a.read(t, &body)

@@ -103,7 +103,7 @@ func (d *Directory) answer(e *Exchange) {
 	route := e.Method + " " + parts[0]
 	switch {
 	case route == "GET directory":
-		e.json(200, directory.Said{Key: d.Key(), Note: d.Note(d.Parameters())})
+		e.json(200, directory.DirectoryAnswer{Key: d.Key(), Note: d.Note(d.Parameters())})
 	case path == "/v2/log/update":
 		from, err := strconv.ParseInt(strings.TrimPrefix(query, "from="), 10, 64)
 		if err != nil {

@@ -163,7 +163,7 @@ func (f *Filter) JudgeString(text string) (number.Number, Reason) {
 	return f.Judge(unsafe.Slice(unsafe.StringData(text), len(text)))
 }
 
-// reasonOf answers the reason there may be to drop a number.
+// reasonOf returns the reason there may be to drop a number.
 func reasonOf(info number.Info) Reason {
 	switch {
 	case info.Valid:

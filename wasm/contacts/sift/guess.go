@@ -298,7 +298,7 @@ func again1(cost, unfit int32) int32 {
 	return 0
 }
 
-// weight answers how little a valid number tells: the more numbers look like it.
+// weight returns how little a valid number tells: the more numbers look like it.
 //
 //go:noinline
 func (g *Guess) weight(a *field.Answer, at int) int {
@@ -348,7 +348,7 @@ type hypothesis struct {
 	bare bool
 }
 
-// Best answers the guess on all fields so far. Hints are regions that something
+// Best returns the guess on all fields so far. Hints are regions that something
 // else speaks for, such as the language or the time zone of the machine, the
 // strongest first; what is not a region is passed over.
 func (g *Guess) Best(hints ...string) Guessed {
@@ -399,7 +399,7 @@ func named(hints []string, region string) bool {
 	return false
 }
 
-// sisterOf answers which of the regions that share a calling code is meant, and
+// sisterOf returns which of the regions that share a calling code is meant, and
 // in each of which numbers read the same: the one that is hinted at, or that has
 // most of the numbers.
 //
@@ -419,7 +419,7 @@ func (g *Guess) sisterOf(at int, hints []string) int {
 	return at
 }
 
-// majority answers the region that most numbers with a calling code, and rows
+// majority returns the region that most numbers with a calling code, and rows
 // with a country, are from, three at least; -1 for none.
 func (g *Guess) majority() int {
 	for i := range planCount {
@@ -456,7 +456,7 @@ func (g *Guess) why(best hypothesis) Why {
 	return ByHint
 }
 
-// prior answers what speaks against a region before its numbers are looked at.
+// prior returns what speaks against a region before its numbers are looked at.
 //
 //go:noinline
 func (g *Guess) prior(i int, hints []string) int32 {
@@ -486,7 +486,7 @@ func (g *Guess) prior(i int, hints []string) int32 {
 	return int32(cost)
 }
 
-// weigh answers the best hypothesis, and the best that would read numbers
+// weigh returns the best hypothesis, and the best that would read numbers
 // otherwise.
 //
 //go:noinline
@@ -512,7 +512,7 @@ func (g *Guess) weigh(hints []string) (best, rival hypothesis) {
 
 const never = 1 << 30
 
-// withCode answers the hypothesis that the numbers are written with their calling
+// withCode returns the hypothesis that the numbers are written with their calling
 // codes and no plus. They read the same wherever the file is from; it is from
 // where most of them are.
 func (g *Guess) withCode() hypothesis {
@@ -525,12 +525,12 @@ func (g *Guess) withCode() hypothesis {
 	return h
 }
 
-// written answers what a region costs if the numbers are without calling code.
+// written returns what a region costs if the numbers are without calling code.
 //
 //go:noinline
 func (g *Guess) written(i int) int32 { return min(g.national[i], g.zeroless[i]+wayZeroless) }
 
-// contenders answers the regions that are not much worse than the best, the best
+// contenders returns the regions that are not much worse than the best, the best
 // first, and else by the alphabet.
 //
 //go:noinline

@@ -33,10 +33,10 @@ func (p plan) region() string { return string(p[:2]) }
 
 func (p plan) code() uint16 { return uint16(p[2]) | uint16(p[3])<<8 }
 
-// trunk answers the digit that is dialled before national numbers, 0 for none.
+// trunk returns the digit that is dialled before national numbers, 0 for none.
 func (p plan) trunk() byte { return p[4] }
 
-// size answers how many numbers a number of this kind and length is one of: of
+// size returns how many numbers a number of this kind and length is one of: of
 // all of its length, but not many fewer than there are of the usual lengths, for
 // a small class in a large plan is as rare as it is small.
 //
@@ -84,7 +84,7 @@ func hasWord(list string, word []byte) bool {
 	return false
 }
 
-// numbers answers how many numbers of a length there are, as 10·log₁₀ of it, 0
+// numbers returns how many numbers of a length there are, as 10·log₁₀ of it, 0
 // for none.
 //
 //go:noinline

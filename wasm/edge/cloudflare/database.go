@@ -52,7 +52,7 @@ var causes = []struct {
 	{"Exceeded maximum DB size", store.ErrFull},
 }
 
-// cause answers the error of package store that err amounts to, or err.
+// cause returns the error of package store that err amounts to, or err.
 func cause(err error) error {
 	for _, c := range causes {
 		if strings.Contains(err.Error(), c.text) {

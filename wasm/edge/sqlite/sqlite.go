@@ -122,7 +122,7 @@ func wait(ctx context.Context, conn *sql.Conn, d time.Duration) error {
 	return err
 }
 
-// cause answers the error of package store that err amounts to, or err.
+// cause returns the error of package store that err amounts to, or err.
 func cause(err error) error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {

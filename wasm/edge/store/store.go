@@ -55,7 +55,7 @@ type statement struct {
 	sql string
 }
 
-// preparing answers the prepared statement, or nil: then db takes the text.
+// preparing returns the prepared statement, or nil: then db takes the text.
 func (s *Store) preparing(ctx context.Context, db *sql.DB, text string) (*sql.Stmt, error) {
 	if !s.Prepare {
 		return nil, nil

@@ -13,7 +13,7 @@ import { me } from "./account.js";
 import { numbersOf } from "./book.js";
 import { tagOf } from "./derive.js";
 import { batches, evaluate, finalized } from "./evaluate.js";
-import { LANES, lanes, lookUp, pin } from "./lookup.js";
+import { AT_ONCE, concurrently, lookUp, pin } from "./lookup.js";
 import { watch } from "./own.js";
 import { DirectoryError } from "./problem.js";
 import { opened, positions, readBlocks, recordOf } from "./records.js";
@@ -62,7 +62,7 @@ export async function discover({ directory: given, contacts, region, account, re
   const paid = asked.batches.map((exchanged) => proved(oprf, exchanged));
   const failure = paid.find((batch) => batch instanceof DirectoryError) ?? asked.failure;
   const known = outputs.size;
-  await lanes(paid.flatMap((batch) => (batch instanceof DirectoryError ? [] : [...batch])), LANES, async ([number, y]) => {
+  await concurrently(paid.flatMap((batch) => (batch instanceof DirectoryError ? [] : [...batch])), AT_ONCE, async ([number, y]) => {
     outputs.set(number, concat(y, await tagOf(y, epoch)));
   });
   if (outputs.size > known) Object.assign(state, { epoch, outputs });

@@ -9,7 +9,7 @@ import { opened, positions, recordOf } from "./records.js";
 /** @typedef {Omit<import("./discover.js").Found, "contact" | "index" | "number">} Who */
 
 /** Calls of SubtleCrypto under way at once. */
-export const LANES = 64;
+export const AT_ONCE = 64;
 
 /**
  * @param {State} state
@@ -22,7 +22,7 @@ export async function lookUp(state, numbers, warnings) {
   /** @type {Map<string, Who>} */
   const found = new Map();
   let unopened = 0;
-  await lanes(numbers, LANES, async (number) => {
+  await concurrently(numbers, AT_ONCE, async (number) => {
     const output = state.outputs.get(number);
     if (output === undefined) return;
     const at = positions(view, output);
@@ -61,10 +61,10 @@ export function pin(state, number, records) {
  * @param {number} width
  * @param {(item: I) => Promise<void>} work
  */
-export async function lanes(items, width, work) {
+export async function concurrently(items, width, work) {
   let next = 0;
-  const lane = async () => {
+  const one = async () => {
     while (next < items.length) await work(items[next++]);
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, one));
 }

@@ -38,6 +38,14 @@ const (
 	ctxAll      = ctxSkip + 8     // contexts of formats
 )
 
+// The kinds of what a digit leads to, which the contexts of the next one know.
+const (
+	toNowhere = iota
+	toTail
+	toState
+	noDigit // before the first
+)
+
 // rateLimit is how many decisions a context remembers; priorWeight how many its
 // first probability is worth.
 const (
@@ -153,7 +161,7 @@ func (c *coder) flush() {
 	c.low, c.high = 0, 1<<32-1
 }
 
-// learn answers the prior for what was counted.
+// learn returns the prior for what was counted.
 func learn(stats [][2]int) []byte {
 	prior := make([]byte, len(stats))
 	for i, s := range stats {

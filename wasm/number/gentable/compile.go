@@ -174,7 +174,7 @@ func (t *tables) entry(r *region, plan int) entry {
 	return e
 }
 
-// validity answers the automaton of the valid numbers of a calling code, whose
+// validity returns the automaton of the valid numbers of a calling code, whose
 // classes are their region and type. A number's type is the first that
 // matches, in libphonenumber's order; its region is the first in the list whose
 // leading digits it has, or in which it has a type.
@@ -247,7 +247,7 @@ func (t *tables) class(region, kind int) uint8 {
 	return uint8(firstPair + len(t.pairs) - 1)
 }
 
-// desc answers the automaton of a type's numbers. Without lengths of its own a
+// desc returns the automaton of a type's numbers. Without lengths of its own a
 // type has those of the general description, which the caller also asks.
 func (t *tables) desc(d, general *desc) *state {
 	if d == nil {

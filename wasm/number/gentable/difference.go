@@ -142,7 +142,7 @@ func beyond(a, b *state, memo map[[2]*state]uint64) uint64 {
 	return n
 }
 
-// one answers the first of them.
+// one returns the first of them.
 func one(a, b *state, memo map[[2]*state]uint64) string {
 	if a.class != 0 && (b == nil || b.class == 0) {
 		return ""

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// generate answers the source text of tables.go.
+// generate returns the source text of tables.go.
 func generate(m *metadata) []byte {
 	t := compile(m)
 	// The automata, and what the decoder needs room for.

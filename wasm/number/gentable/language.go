@@ -24,7 +24,7 @@ type store struct {
 
 func newStore() *store { return &store{states: map[state]*state{}} }
 
-// intern answers the state equal to s; nil where it accepts nothing.
+// intern returns the state equal to s; nil where it accepts nothing.
 func (st *store) intern(s state) *state {
 	if s.class == 0 && s.next == [10]*state{} {
 		return nil

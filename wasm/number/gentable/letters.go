@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// zeros answers the distances between the first digits of Unicode's decimal
+// zeros returns the distances between the first digits of Unicode's decimal
 // digits, which come in runs of ten.
 func zeros() (b []byte) {
 	last := rune(0)
@@ -24,7 +24,7 @@ func zeros() (b []byte) {
 	return b
 }
 
-// letters answers the ranges of Unicode's letters and numbers beyond ASCII:
+// letters returns the ranges of Unicode's letters and numbers beyond ASCII:
 // distance to the range, length of the range.
 func letters() (b []byte) {
 	last := rune(0)

@@ -32,7 +32,7 @@ func program(pattern string) []byte {
 // maxPrefix is number's constant of that name.
 const maxPrefix = 15
 
-// longest answers how many digits can match.
+// longest returns how many digits can match.
 func (n *node) longest() int {
 	most, sum := 0, 0
 	for _, s := range n.sub {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// generateShort answers the source text of short/tables.go, whose grammar
+// generateShort returns the source text of short/tables.go, whose grammar
 // package short tells.
 func generateShort(m *metadata) []byte {
 	var regions []byte

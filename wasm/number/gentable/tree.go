@@ -51,7 +51,7 @@ func (a *allowance) add(t tail) {
 // target is where a digit leads: nowhere, to a tail of the automaton's list, or
 // to a state.
 type target struct {
-	kind int // 0 nowhere, 1 tail, 2 state; 3 before the first digit
+	kind int
 	tail int
 	node *state
 }
@@ -84,7 +84,7 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 		}
 		current := target{}
 		seen := []target{current}
-		kind := 3
+		kind := noDigit
 		var outerBefore *state
 		for digit, n := range s.next {
 			var out *state
@@ -99,7 +99,7 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 					for at < len(seen) && seen[at] != (target{}) {
 						at++
 					}
-					current, kind = target{}, 0
+					current, kind = target{}, toNowhere
 					seen = append(append(seen[:at:at], seen[at+1:]...), current)
 					outerBefore = nil
 					continue
@@ -114,7 +114,7 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 			fresh := false
 			if n != nil {
 				if t, ok := tails(n, depth+1); ok {
-					to = target{kind: 1, tail: -1}
+					to = target{kind: toTail, tail: -1}
 					for j, old := range list {
 						if old == t {
 							to.tail = j
@@ -129,7 +129,7 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 						room.add(tail{t.class, t.lengths >> (depth + 1)})
 					}
 				} else {
-					to = target{kind: 2, node: n}
+					to = target{kind: toState, node: n}
 				}
 			}
 			c.bit(ctxSame+((change*4+kind)*4+min(len(seen), 4)-1)*7+min(depth, 6), to == current)
@@ -154,10 +154,10 @@ func (c *coder) automaton(root *state, total uint32, tails func(*state, int) (ta
 				}
 			}
 			seen = append(seen, to)
-			c.bit(ctxTail+(change*10+min(depth, 9))*4+kind, to.kind == 1)
+			c.bit(ctxTail+(change*10+min(depth, 9))*4+kind, to.kind == toTail)
 			kindBefore := kind
 			current, kind = to, to.kind
-			if to.kind == 1 {
+			if to.kind == toTail {
 				known := len(list)
 				if fresh {
 					known--

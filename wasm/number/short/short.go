@@ -32,7 +32,7 @@ const (
 
 var kindNames = [...]string{"NONE", "SHORT", "EMERGENCY"}
 
-// String answers NONE, SHORT or EMERGENCY.
+// String returns NONE, SHORT or EMERGENCY.
 func (k Kind) String() string { return kindNames[k] }
 
 const (
@@ -62,7 +62,7 @@ func Lookup(text []byte, region string) Kind {
 	return None
 }
 
-// patterns answers the numbers of a region's patterns, counted from 1; 0 for
+// patterns returns the numbers of a region's patterns, counted from 1; 0 for
 // none.
 func patterns(region string) (emergency, short uint8) {
 	if len(region) != 2 {
@@ -76,7 +76,7 @@ func patterns(region string) (emergency, short uint8) {
 	return 0, 0
 }
 
-// nth answers line n of a text, counted from 1.
+// nth returns line n of a text, counted from 1.
 func nth(text string, n uint8) string {
 	from := 0
 	for i := 0; i < len(text); i++ {
@@ -148,7 +148,7 @@ func (m *matcher) matches(pattern string) bool {
 	return m.alternatives(1)>>uint(m.count)&1 != 0
 }
 
-// alternatives answers where the sequences from here to the next ")" or the
+// alternatives returns where the sequences from here to the next ")" or the
 // end can lead to from any of the places.
 func (m *matcher) alternatives(from places) (to places) {
 	for {

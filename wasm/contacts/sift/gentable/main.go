@@ -70,7 +70,7 @@ func table() []byte {
 	return text
 }
 
-// row answers a region's row as a Go string.
+// row returns a region's row as a Go string.
 func row(region string) string {
 	var b strings.Builder
 	code := number.CallingCode(region)
@@ -88,7 +88,7 @@ func row(region string) string {
 	return b.String() + "\""
 }
 
-// count answers how many valid numbers a region has of each length, by trying
+// count returns how many valid numbers a region has of each length, by trying
 // all beginnings of up to 4 digits with random ends.
 func count(region string) (mobile, other []float64) {
 	r := rand.New(rand.NewPCG(1, 1))
@@ -127,7 +127,7 @@ func count(region string) (mobile, other []float64) {
 	return mobile, other
 }
 
-// groups answers in which groups a region's numbers are written, those of mobile
+// groups returns in which groups a region's numbers are written, those of mobile
 // numbers first, the usual first.
 func groups(region string) string {
 	r := rand.New(rand.NewPCG(2, 2))
@@ -163,7 +163,7 @@ func groups(region string) string {
 	return text
 }
 
-// usual answers the patterns of groups that one in fifty has, the usual first.
+// usual returns the patterns of groups that one in fifty has, the usual first.
 func usual(counts map[string]int, total int) (list []string) {
 	for p, n := range counts {
 		if 50*n >= total && len(strings.Trim(p, "(")) > 1 {
@@ -174,7 +174,7 @@ func usual(counts map[string]int, total int) (list []string) {
 	return list
 }
 
-// pattern answers the lengths of a number's groups.
+// pattern returns the lengths of a number's groups.
 func pattern(n number.Number) (pattern string) {
 	national := n.Format(number.National)
 	if national[0] == '(' {
@@ -192,7 +192,7 @@ func pattern(n number.Number) (pattern string) {
 	return pattern
 }
 
-// trunk answers the digit that a region's people dial before a national number,
+// trunk returns the digit that a region's people dial before a national number,
 // as a byte of a Go string.
 func trunk(region string) string {
 	var space number.Space

@@ -20,7 +20,7 @@ type Batch struct {
 	product [BatchSize]fe
 }
 
-// Len answers how many products b holds.
+// Len returns how many products b holds.
 func (b *Batch) Len() int { return b.n }
 
 // Add appends k*a, in constant time. b must hold less than BatchSize.

@@ -1,6 +1,6 @@
 package limb
 
-// le64 answers the eight bytes at the front of b.
+// le64 returns the eight bytes at the front of b.
 //
 //go:inline
 func le64(b []byte) uint64 {
@@ -45,7 +45,7 @@ func (r *fe) setBytes(b *[32]byte) {
 	r[8] &= 1<<23 - 1
 }
 
-// canonical answers the smallest representative of a, of weight 6 at most.
+// canonical returns the smallest representative of a, of weight 6 at most.
 //
 //go:noinline
 func (a *fe) canonical() fe {
@@ -86,7 +86,7 @@ func (a *fe) bytes(out *[32]byte) {
 	join(out, (*[9]uint64)(&t))
 }
 
-// negative answers a mask: all ones if the smallest representative is odd.
+// negative returns a mask: all ones if the smallest representative is odd.
 //
 //go:noinline
 func (a *fe) negative() uint64 {
@@ -94,7 +94,7 @@ func (a *fe) negative() uint64 {
 	return -(t[0] & 1)
 }
 
-// zero answers a mask: all ones if a is 0.
+// zero returns a mask: all ones if a is 0.
 //
 //go:noinline
 func (a *fe) zero() uint64 {
@@ -106,7 +106,7 @@ func (a *fe) zero() uint64 {
 	return isZero(x)
 }
 
-// isZero answers all ones for 0 and 0 for any other value.
+// isZero returns all ones for 0 and 0 for any other value.
 //
 //go:inline
 func isZero(x uint64) uint64 {

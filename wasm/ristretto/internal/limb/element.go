@@ -102,7 +102,7 @@ func (e *Element) Encode(out *[32]byte) {
 	t.bytes(out)
 }
 
-// Equal answers 1 if e = f and 0 if not.
+// Equal returns 1 if e = f and 0 if not.
 func (e *Element) Equal(f *Element) int {
 	var a, b, c, d fe
 	a.mul(&e.p.x, &f.p.y)
@@ -112,7 +112,7 @@ func (e *Element) Equal(f *Element) int {
 	return int((a.equal(&b) | c.equal(&d)) & 1)
 }
 
-// IsIdentity answers 1 if e is the identity and 0 if not.
+// IsIdentity returns 1 if e is the identity and 0 if not.
 //
 //go:noinline
 func (e *Element) IsIdentity() int {

@@ -21,7 +21,7 @@ func value(a *fe) *big.Int {
 	return x.Mod(x, prime)
 }
 
-// weight answers the least weight that fits a.
+// weight returns the least weight that fits a.
 func weight(a *fe) (w int) {
 	for _, x := range a {
 		w = max(w, int(x/(1<<29+1<<17))+1)
@@ -29,7 +29,7 @@ func weight(a *fe) (w int) {
 	return w
 }
 
-// heavy answers elements of weight w: the largest, others at the edges, and
+// heavy returns elements of weight w: the largest, others at the edges, and
 // some at random.
 func heavy(w int, random *rand.Rand) []fe {
 	top := uint64(w)*(1<<29+1<<17) - 1

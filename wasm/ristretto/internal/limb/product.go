@@ -67,7 +67,7 @@ func (c *cached) choose(low, high *table, digit int8) {
 	c.z2[0] |= 2 * one
 }
 
-// read answers word i of the table's point whose mask is ones, 0 if none is.
+// read returns word i of the table's point whose mask is ones, 0 if none is.
 //
 //go:inline
 func read(low, high *table, m *[8]uint64, i int) uint64 {

@@ -1,6 +1,6 @@
 package limb
 
-// equal answers a mask: all ones if a = b, for weights of 3 at most.
+// equal returns a mask: all ones if a = b, for weights of 3 at most.
 //
 //go:noinline
 func (a *fe) equal(b *fe) uint64 {

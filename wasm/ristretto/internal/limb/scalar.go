@@ -183,7 +183,7 @@ func (s *Scalar) Decode(b *[32]byte) bool {
 //go:noinline
 func (s *Scalar) Encode(out *[32]byte) { join(out, &s.l) }
 
-// Equal answers 1 if s = t and 0 if not.
+// Equal returns 1 if s = t and 0 if not.
 //
 //go:noinline
 func (s *Scalar) Equal(t *Scalar) int {
@@ -194,10 +194,10 @@ func (s *Scalar) Equal(t *Scalar) int {
 	return int(isZero(x) & 1)
 }
 
-// IsZero answers 1 if s is 0 and 0 if not.
+// IsZero returns 1 if s is 0 and 0 if not.
 func (s *Scalar) IsZero() int { return s.Equal(&Scalar{}) }
 
-// digits answers s in 64 signed digits of radix 16, each -8 to 7; s is less
+// digits returns s in 64 signed digits of radix 16, each -8 to 7; s is less
 // than 2^253, so the last digit takes the last carry.
 //
 //go:noinline

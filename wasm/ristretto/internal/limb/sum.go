@@ -161,7 +161,7 @@ func (s *Sum) flush() {
 	s.n = 0
 }
 
-// digit answers the signed digit of scalar i from bit at on (Booth's recoding):
+// digit returns the signed digit of scalar i from bit at on (Booth's recoding):
 // its bits, less 2^bits if the highest is set, plus the bit below them, which
 // makes up for that in the digit before.
 func (s *Sum) digit(i int, at uint) int {

@@ -20,7 +20,7 @@ type Batch struct {
 // f = Z^2+dT^2, g = Y^2+X^2, h = Z^2-dT^2.
 type doubled struct{ e, f, g, h fe }
 
-// Len answers how many products b holds.
+// Len returns how many products b holds.
 func (b *Batch) Len() int { return b.n }
 
 // Add appends k*a, in constant time. b must hold less than BatchSize.
@@ -46,7 +46,7 @@ func (b *Batch) Add(k *Scalar, a *Element) {
 	b.n++
 }
 
-// efgh answers e*f*g*h, or 1 where that is 0: for the identity, where e or g
+// efgh returns e*f*g*h, or 1 where that is 0: for the identity, where e or g
 // is 0; f and h never are, as d is not a square and -1 is.
 func (q *doubled) efgh() (r fe) {
 	var t fe

@@ -121,7 +121,7 @@ func (e *Element) Encode(out *[32]byte) {
 	*out = bytes(&t)
 }
 
-// Equal answers 1 if e = f and 0 if not.
+// Equal returns 1 if e = f and 0 if not.
 func (e *Element) Equal(f *Element) int {
 	x1, y1, _, _ := e.p.ExtendedCoordinates()
 	x2, y2, _, _ := f.p.ExtendedCoordinates()
@@ -133,7 +133,7 @@ func (e *Element) Equal(f *Element) int {
 	return a.Equal(&b) | c.Equal(&d)
 }
 
-// IsIdentity answers 1 if e is the identity and 0 if not.
+// IsIdentity returns 1 if e is the identity and 0 if not.
 func (e *Element) IsIdentity() int {
 	x, y, _, _ := e.p.ExtendedCoordinates()
 	return x.Equal(&zero) | y.Equal(&zero)

@@ -73,8 +73,8 @@ func (s *Scalar) Decode(b *[32]byte) bool {
 // Encode writes s in 32 bytes, little-endian.
 func (s *Scalar) Encode(out *[32]byte) { *out = [32]byte(s.s.Bytes()) }
 
-// Equal answers 1 if s = t and 0 if not.
+// Equal returns 1 if s = t and 0 if not.
 func (s *Scalar) Equal(t *Scalar) int { return s.s.Equal(&t.s) }
 
-// IsZero answers 1 if s is 0 and 0 if not.
+// IsZero returns 1 if s is 0 and 0 if not.
 func (s *Scalar) IsZero() int { return s.Equal(&Scalar{}) }

@@ -134,11 +134,11 @@ func (s *scan) bare(l *layer) bool {
 		out, used, err := s.stream.All(s.buffer(l.depth+1), unpack.Raw, l.p, s.room())
 		s.buffers[l.depth+1] = out
 		if err == nil && used >= len(l.p)-8 && len(out) >= 7 {
-			worth := interesting(out) || used == len(l.p) && (message(out) || len(out) > 2*used)
-			if worth || used == len(l.p) {
-				worth = s.guessed(l, "deflate", out) || worth
+			plausible := interesting(out) || used == len(l.p) && (message(out) || len(out) > 2*used)
+			if plausible || used == len(l.p) {
+				plausible = s.guessed(l, "deflate", out) || plausible
 			}
-			if worth {
+			if plausible {
 				return true
 			}
 		}
@@ -174,8 +174,8 @@ func (s *scan) brotli(l *layer) bool {
 	if err != nil || len(out) < 7 {
 		return false
 	}
-	worth := interesting(out) || message(out) || mayDeflate(out)
-	return s.guessed(l, "br", out) || worth
+	plausible := interesting(out) || message(out) || mayDeflate(out)
+	return s.guessed(l, "br", out) || plausible
 }
 
 // mayDeflate looks at the header of the first block of raw deflate (RFC 1951

@@ -8,8 +8,11 @@ func TestMemory(t *testing.T) {
 	all := recordings(t)
 	g := load(t)
 	g.begin([]person{{"Nobody Here", "+44 20 7946 0999", "nobody@example.org"}}, nil)
+	// A heap doubles where a collection gave too little back, so what is steady is
+	// known after some: how many recordings there are differs.
+	const settling, enough = 300, 700
 	most, captures := uint32(0), 0
-	for round := range 10 {
+	for captures < enough {
 		for _, r := range all {
 			if len(g.audit(r, inputSize)) == 0 {
 				t.Fatalf("%s: no report", r.name)
@@ -17,13 +20,13 @@ func TestMemory(t *testing.T) {
 			captures++
 		}
 		size := g.m.Memory().Size()
-		if round < 4 {
+		if captures <= settling {
 			most = max(most, size)
 		} else if size > most {
-			t.Fatalf("%d KiB after %d captures, %d after four rounds", size>>10, captures, most>>10)
+			t.Fatalf("%d KiB after %d captures, %d after %d", size>>10, captures, most>>10, settling)
 		}
 	}
-	if captures < 300 || most == 0 || most > 128<<20 {
+	if captures < enough || most == 0 || most > 128<<20 {
 		t.Errorf("%d KiB for %d captures", most>>10, captures)
 	}
 	t.Logf("%d KiB", most>>10)

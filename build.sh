@@ -448,72 +448,48 @@ passed() {
 }
 
 bench() {
-	if [ "${1:-}" = load ]; then
-		shift
+	local what=${1:-}
+	[ $# -eq 0 ] || shift
+	if [ "$what" = load ]; then
 		need_go
-		go run ./tests/bench/load "$@"
-		return
+	else
+		set_up_npm
 	fi
-	set_up_npm
-	if [ "${1:-}" = worker ]; then
-		shift
-		go run ./tests/bench/load -worker -seconds 2 -people "${1:-100000}"
-		return
-	fi
-	if [ "${1:-}" = private ]; then
-		go run ./tests/bench/load -private
-		return
-	fi
-	set_up_chromium
-	fresh_wasm
-	if [ "${1:-}" = oprf ]; then
-		shift
-		node tests/bench/oprf.mjs "$@"
-		return
-	fi
-	if [ "${1:-}" = audit ]; then
+	case $what in
+	load | worker | private) ;;
+	*)
+		set_up_chromium
+		fresh_wasm
+		;;
+	esac
+	case $what in
+	load) go run ./tests/bench/load "$@" ;;
+	worker) go run ./tests/bench/load -worker -seconds 2 -people "${1:-100000}" ;;
+	private) go run ./tests/bench/load -private ;;
+	oprf | trust | first | sha256 | site) node "tests/bench/$what.mjs" "$@" ;;
+	audit)
 		node tests/bench/audit/module.mjs
 		node tests/bench/audit/match.mjs
-		return
-	fi
-	if [ "${1:-}" = contacts ]; then
+		;;
+	contacts)
 		node tests/bench/contacts.mjs
 		go test -run '^$' -bench '^BenchmarkVCard$' ./wasm/contacts
-		return
-	fi
-	if [ "${1:-}" = trust ]; then
-		node tests/bench/trust.mjs
-		return
-	fi
-	if [ "${1:-}" = first ]; then
-		shift
-		node tests/bench/first.mjs "$@"
-		return
-	fi
-	if [ "${1:-}" = sha256 ]; then
-		node tests/bench/sha256.mjs
-		return
-	fi
-	if [ "${1:-}" = site ]; then
-		node tests/bench/site.mjs
-		return
-	fi
-	if [ "${1:-}" = lighthouse ]; then
-		shift
+		;;
+	tags)
+		node tests/bench/tags.mjs
+		go test -run '^$' -bench '^BenchmarkTags$' -benchtime 30x ./wasm/directory
+		;;
+	lighthouse)
 		if [ ! -d tests/bench/lighthouse/node_modules ]; then
 			say 'installing Lighthouse, 190 MB (needs the npm registry once; runs none of its scripts)'
 			(cd tests/bench/lighthouse && npm ci --ignore-scripts --no-audit --no-fund >&2) ||
 				die 'npm ci failed' 'point npm at a registry that answers: npm config set registry URL'
 		fi
 		node tests/bench/lighthouse/run.mjs "$@"
-		return
-	fi
-	if [ "${1:-}" = tags ]; then
-		node tests/bench/tags.mjs
-		go test -run '^$' -bench '^BenchmarkTags$' -benchtime 30x ./wasm/directory
-		return
-	fi
-	node tests/bench/run.mjs "$@"
+		;;
+	'' | --*) node tests/bench/run.mjs ${what:+"$what"} "$@" ;;
+	*) die "there is no benchmark named $what" './build.sh help lists them' ;;
+	esac
 }
 
 # toolchains [ID...]: see tests/toolchains/heavy.mjs.

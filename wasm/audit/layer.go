@@ -204,3 +204,37 @@ func hexText(p []byte) string {
 	}
 	return string(out)
 }
+
+// grow makes room for n more bytes.
+func grow(p []byte, n int) []byte {
+	if cap(p)-len(p) >= n {
+		return p
+	}
+	q := make([]byte, len(p), max(2*cap(p), len(p)+n))
+	copy(q, p)
+	return q
+}
+
+// buffer returns room for the bytes of a layer of a depth: there is one of each
+// at a time.
+func (s *scan) buffer(depth int) []byte {
+	for len(s.buffers) <= depth {
+		s.buffers = append(s.buffers, nil)
+	}
+	if cap(s.buffers[depth]) > 4<<20 {
+		s.buffers[depth] = nil
+	}
+	return s.buffers[depth][:0]
+}
+
+// child makes a layer inside l. It holds until the next of its depth.
+func (s *scan) child(l *layer, step string, kind layerKind, at span, p []byte) *layer {
+	d := l.depth + 1
+	for len(s.layers) <= d {
+		s.layers = append(s.layers, new(layer))
+	}
+	c := s.layers[d]
+	moves := c.moves[:0]
+	*c = layer{p: p, parent: l, step: step, kind: kind, at: at, depth: d, moves: moves, key: l.key, guess: l.guess, cut: l.cut}
+	return c
+}

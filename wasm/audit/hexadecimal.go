@@ -1,0 +1,125 @@
+package audit
+
+import "sealbook/wasm/digest"
+
+// hexDigests looks for digests in hexadecimal digits.
+func (s *scan) hexDigests(l *layer, from, to int) {
+	p := l.p
+	for i := from + 15; i < to; i += 16 { // of 16 in a row, one is here
+		if hexValues[p[i]] > 15 {
+			continue
+		}
+		start, end := i, i+1
+		for start > from && hexValues[p[start-1]] < 16 {
+			start--
+		}
+		for end < to && hexValues[p[end]] < 16 {
+			end++
+		}
+		if end-start >= 16 {
+			s.hexRun(l, start, end)
+		}
+		i = max(i, end-1)
+		i -= (i - from - 15) % 16
+	}
+}
+
+// hexRun looks for digests in a run of hexadecimal digits. In one that is as long
+// as a digest others can begin only where digests end; else anywhere.
+func (s *scan) hexRun(l *layer, from, to int) {
+	p := l.p
+	filter := &s.b.bloom
+	every := 1
+	switch to - from {
+	case 16, 20, 24, 32, 40, 56, 64, 96, 128:
+		every = 8
+	}
+	w := uint64(0)
+	for i := from; i < to; i++ {
+		w = w<<4 | uint64(hexValues[p[i]])
+		at := i - from - 15
+		if at < 0 || at&(every-1) != 0 {
+			continue
+		}
+		if filter.may(mix(w)) {
+			s.hexDigest(l, i-15, to, w)
+		}
+	}
+	s.shaped(l, from, to, tokenHex, nil)
+}
+
+var hexValues = func() (t [256]uint8) {
+	for c := range 256 {
+		t[c] = unhex(byte(c))
+	}
+	return t
+}()
+
+// hexDigest looks whose digest begins at a place.
+func (s *scan) hexDigest(l *layer, from, to int, key uint64) {
+	for w := s.b.words.first(key); ; {
+		e := w.next()
+		if e == nil {
+			return
+		}
+		if e.what >= wordFixed64 {
+			continue
+		}
+		var sum [digest.MaxSize]byte
+		size, name := s.b.calculate(*e, &sum)
+		n := 0
+		i := from
+		for ; n < size && i+1 < to; n++ {
+			high, low := hexValues[l.p[i]], hexValues[l.p[i+1]]
+			if high|low > 15 || high<<4|low != sum[n] {
+				break
+			}
+			i += 2
+		}
+		rest := i
+		for rest < to && hexValues[l.p[rest]] < 16 {
+			rest++
+		}
+		start := from
+		for start > 0 && hexValues[l.p[start-1]] < 16 {
+			start--
+		}
+		if n < size && goesOn(l.p, rest) {
+			continue // goes on in the next line
+		}
+		if whole(n, size, rest-i, start == from && (rest-from)/2 == size) {
+			s.digestAt(l, span{from, i}, e.of, name, n, size)
+			l.told = span{from, i}
+		}
+	}
+}
+
+// sixteen decodes hexadecimal digits and looks inside.
+func (s *scan) sixteen(l *layer, from, to int) {
+	if to-from < 14 || (to-from)%2 != 0 || l.told == (span{from, to}) {
+		return
+	}
+	p := l.p[from:to]
+	buf := grow(s.buffer(l.depth+1), len(p)/2)
+	packed := false
+	for i := 0; i < len(p); i += 2 {
+		high, low := hexValues[p[i]], hexValues[p[i+1]]
+		if high|low > 15 {
+			return
+		}
+		if i == 16 && len(p) <= 128 && digestSized(len(p)/2) && !interesting(buf) {
+			// As long as a digest, and no text: packed, or not worth a look.
+			if packed = buf[0]&7 == 3 || hasSuffix(p, "00") || brotliHead(buf, len(p)/2); !packed {
+				return
+			}
+		}
+		buf = append(buf, high<<4|low)
+	}
+	s.buffers[l.depth+1] = buf
+	if packed && buf[len(buf)-1] != 0 && !mayDeflate(buf) && !mayBrotli(buf) {
+		return
+	}
+	c := s.child(l, "base16", boxed, span{from, to}, buf)
+	c.guess = c.guess || !alone(l.p, from, to)
+	s.lookLight(c)
+}

@@ -75,6 +75,71 @@ test("a large capture, progress and cancelling", async () => {
   assert.equal((await audit.read(large)).findings.length, 1);
 });
 
+/**
+ * A file that notes which of its bytes are asked for, and from where on they cannot be read.
+ * @param {string} name @param {Buffer} content @param {number} [broken]
+ */
+function noted(name, content, broken = Infinity) {
+  const asked = /** @type {[from: number, to: number][]} */ ([]);
+  return {
+    name, size: content.length, asked,
+    slice: (/** @type {number} */ from, /** @type {number} */ to) => ({
+      async arrayBuffer() {
+        asked.push([from, to]);
+        if (to > broken) throw new Error("the disk is gone");
+        return new Uint8Array(content.subarray(from, to)).buffer;
+      },
+    }),
+  };
+}
+
+test("bytes are asked for while the module works, one block ahead", async () => {
+  const audit = await start();
+  const text = har({ text: "some words, ".repeat(300_000) + "+442079460018" });
+  const blocks = Array.from({ length: 4 }, (_, i) => [i << 20, Math.min((i + 1) << 20, text.length)]);
+  const straight = noted("large.har", Buffer.from(text));
+  const seen = /** @type {number[]} */ ([]);
+  const { capture, findings } = await audit.read(straight, { onProgress: () => seen.push(straight.asked.length) });
+  assert.deepEqual(straight.asked, [...blocks, ...blocks], "its checksum, then what is in it");
+  assert.deepEqual(seen.slice(0, 5), [2, 2, 2, 2, 3], "the second while the first is worked on, and no third");
+  assert.equal(findings.length, 1);
+  assert.equal(capture.sha256, createHash("sha256").update(text).digest("hex"));
+
+  // An entry in the midst of a block names a body: the module goes on from there.
+  const beside = noted("1.bin", Buffer.from("x ".repeat(700_000) + "0113 496 0654"));
+  const entry = (/** @type {object} */ postData) => JSON.parse(har(postData)).log.entries[0];
+  const entries = [entry({ text: "words ".repeat(50_000) }), entry({ _file: "1.bin" }), entry({ text: "words ".repeat(300_000) + "+442079460018" })];
+  const both = await audit.read(noted("b.har", Buffer.from(JSON.stringify({ log: { entries } }))), { beside: () => beside });
+  assert.deepEqual(both.findings.map(({ contact, request_index: at }) => [contact, at]), [["Bob", 1], ["Ada Example", 2]]);
+  assert.deepEqual(beside.asked, [[0, 1 << 20], [1 << 20, beside.size]]);
+});
+
+test("an archive, which is read from its end, is not read ahead", async () => {
+  const audit = await start();
+  const content = Buffer.from(har({ text: "some words, ".repeat(200_000) + "+442079460018" }));
+  const name = Buffer.from("a.har");
+  const head = Buffer.alloc(30), central = Buffer.alloc(46), end = Buffer.alloc(22);
+  for (const [bytes, signature, at] of /** @type {const} */ ([[head, 0x04034b50, 18], [central, 0x02014b50, 20]])) {
+    bytes.writeUInt32LE(signature);
+    bytes.writeUInt32LE(content.length, at);
+    bytes.writeUInt32LE(content.length, at + 4);
+    bytes.writeUInt16LE(name.length, at + 8);
+  }
+  const before = Buffer.concat([head.subarray(0, 4), Buffer.alloc(996)]); // no member
+  central.writeUInt32LE(before.length, 42);
+  end.writeUInt32LE(0x06054b50);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length + name.length, 12);
+  end.writeUInt32LE(before.length + head.length + name.length + content.length, 16);
+  const zip = noted("a.har.zip", Buffer.concat([before, head, name, content, central, name, end]));
+  const { capture, findings } = await audit.read(zip);
+  assert.deepEqual([capture.verdict, findings.length], ["found", 1]);
+  const tail = zip.asked.findIndex(([from]) => from > zip.size - (128 << 10));
+  assert.ok(tail > 0, "it looked at the end");
+  assert.deepEqual(zip.asked[tail + 1], [1000, 1000 + (256 << 10)], "and then for no more than it takes");
+});
+
 test("what cannot be read is told", async () => {
   const audit = await start();
   for (const [name, content, reason] of /** @type {const} */ ([["x.chls", "x", "EXPORT_AS_HAR"], ["x.har", "{\"log\":{\"entries\":[", "TRUNCATED"], ["x.har", har({ text: "a\ufffdb" }), "BODY_REPLACED"], ["empty", "", "TRUNCATED"]])) {
@@ -82,6 +147,15 @@ test("what cannot be read is told", async () => {
     assert.equal(report.capture.verdict, "cannot tell", name);
     assert.ok(report.unreadable.some((each) => each.reason === reason), `${name}: ${JSON.stringify(report.unreadable)}`);
   }
+  // The third block of a file breaks, asked for while the second is looked at; where the
+  // reading was given up before, nobody is told.
+  const broken = noted("broken.har", Buffer.alloc(3 << 20, "x"), 2 << 20);
+  await assert.rejects(audit.read(broken), /the disk is gone/);
+  const stop = new AbortController();
+  const enough = new Error("enough");
+  broken.asked.length = 0;
+  await assert.rejects(audit.read(broken, { signal: stop.signal, onProgress: (done) => done > 1 << 20 && stop.abort(enough) }), enough);
+  assert.equal(broken.asked.length, 3);
 });
 
 test("the checksum, and the report for a complaint", async () => {

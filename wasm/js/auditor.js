@@ -15,6 +15,8 @@ import { TextDecoder, TextEncoder } from "./utf8.js";
 /** @typedef {import("./auditor.js").Wanted} Wanted */
 
 const INPUT_SIZE = 256 << 10;
+/** Bytes that a file is asked for at once where they follow each other: to ask takes a browser a millisecond. */
+const BLOCK_SIZE = 1 << 20;
 
 /** @satisfies {import("./module.js").Kind} */
 const KIND = {
@@ -128,15 +130,18 @@ class Audit {
   async read(file, { beside, onProgress, signal } = {}) {
     const calls = this.#calls;
     const whole = 2 * file.size; // its checksum, then what is in it
-    for (let at = 0; at < file.size; at += INPUT_SIZE) {
+    const bytes = new ReadAhead(file);
+    for (let at = 0; at < file.size; ) {
       signal?.throwIfAborted();
-      calls.give("hash", await piece(file, at));
-      onProgress?.(Math.min(at + INPUT_SIZE, file.size), whole);
+      const piece = await bytes.from(at);
+      calls.give("hash", piece);
+      at += piece.length;
+      onProgress?.(at, whole);
     }
     calls.check(calls.call("hashed"));
     const sha256 = decoder.decode(calls.output());
     const began = calls.give("capture", encoder.encode(file.name.slice(0, 1000)), file.size >>> 0, Math.floor(file.size / 2 ** 32));
-    await this.#feed(began, file, beside, (done) => onProgress?.(file.size + done, whole), signal);
+    await this.#feed(began, bytes, beside, (done) => onProgress?.(file.size + done, whole), signal);
     const { capture, ...rest } = report(calls);
     return { capture: { ...capture, sha256 }, ...rest };
   }
@@ -147,7 +152,7 @@ class Audit {
    */
   async page(captures, stated = {}) {
     for (const [i, { file, beside }] of captures.entries()) {
-      await this.#feed(this.#calls.check(this.#calls.call("requests", i)), file, beside);
+      await this.#feed(this.#calls.check(this.#calls.call("requests", i)), new ReadAhead(file), beside);
     }
     const lines = Object.entries(stated).map(([key, text]) => `${key}\t${line(text)}\n`).join("");
     this.#calls.give("page", encoder.encode(lines));
@@ -157,42 +162,80 @@ class Audit {
   /**
    * Gives the module the bytes that it wants of a file.
    * @param {number} more
-   * @param {CaptureFile} file
+   * @param {ReadAhead} bytes its own
    * @param {AuditReadOptions["beside"]} beside
    * @param {(done: number) => void} [progress]
    * @param {AbortSignal} [signal]
    */
-  async #feed(more, file, beside, progress, signal) {
+  async #feed(more, bytes, beside, progress, signal) {
     const calls = this.#calls;
-    /** @type {{ path: string, file: CaptureFile | null } | null} */
+    /** @type {{ path: string, bytes: ReadAhead | null } | null} */
     let other = null;
     while (more === 1) {
       signal?.throwIfAborted();
       const path = decoder.decode(calls.output());
       const status = calls.status();
       const from = (status[3] ?? 0) + (status[4] ?? 0) * 2 ** 32;
-      let source = /** @type {CaptureFile | null} */ (file);
+      let source = /** @type {ReadAhead | null} */ (bytes);
       if (path !== "") {
-        if (other?.path !== path) other = { path, file: (await beside?.(path)) ?? null };
-        source = other.file;
+        if (other?.path !== path) {
+          const file = await beside?.(path);
+          other = { path, bytes: file ? new ReadAhead(file) : null };
+        }
+        source = other.bytes;
       }
       if (source === null) {
         more = calls.check(calls.call("missing"));
       } else if (from >= source.size) {
         more = calls.check(calls.call("end"));
       } else {
-        more = calls.give("feed", await piece(source, from));
+        more = calls.give("feed", await source.from(from));
       }
-      if (path === "") progress?.(Math.min(from + INPUT_SIZE, file.size));
+      if (path === "") progress?.(Math.min(from + INPUT_SIZE, bytes.size));
     }
   }
 }
 
-/** @param {CaptureFile} file @param {number} from */
-async function piece(file, from) {
-  const bytes = new Uint8Array(await file.slice(from, Math.min(from + INPUT_SIZE, file.size)).arrayBuffer());
-  if (bytes.length === 0) throw new InputError("TYPE", "the file is shorter than it says");
-  return bytes;
+/**
+ * A file whose next bytes are on their way while the module works on those before:
+ * in a browser they come from another process.
+ */
+class ReadAhead {
+  #file;
+  /** What has come, and where in the file it begins. */
+  #block = new Uint8Array(0);
+  #at = 0;
+  /** What was asked for behind it. @type {Promise<ArrayBuffer> | null} */
+  #next = null;
+
+  /** @param {CaptureFile} file */
+  constructor(file) {
+    this.#file = file;
+    this.size = file.size;
+  }
+
+  /** Bytes from an offset below the size on: some, and at most what the module takes. @param {number} offset */
+  async from(offset) {
+    const end = this.#at + this.#block.length;
+    if (offset < this.#at || offset >= end) {
+      // A reader that goes to and fro, as in an archive, gets no more than it takes.
+      const follows = offset === end || offset === 0;
+      const coming = offset === end ? this.#next : null;
+      const block = new Uint8Array(await (coming ?? this.#ask(offset, follows ? BLOCK_SIZE : INPUT_SIZE)));
+      if (block.length === 0) throw new InputError("TYPE", "the file is shorter than it says");
+      this.#block = block;
+      this.#at = offset;
+      const behind = offset + block.length;
+      this.#next = follows && behind < this.size ? this.#ask(behind, BLOCK_SIZE) : null;
+      this.#next?.catch(() => {}); // it is told when they are wanted, if ever
+    }
+    return this.#block.subarray(offset - this.#at, offset - this.#at + INPUT_SIZE);
+  }
+
+  /** @param {number} offset @param {number} count */
+  #ask(offset, count) {
+    return this.#file.slice(offset, Math.min(offset + count, this.size)).arrayBuffer();
+  }
 }
 
 /** A field of a row: tab and newline part fields. @param {string} text */

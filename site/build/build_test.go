@@ -311,12 +311,12 @@ say(c, d.x, e, rest); // kept
 }
 
 func TestPageHeads(t *testing.T) {
-	const good = "---\norder: 1\nscript: page/a.js\nloads: a.wasm worker/b.js\ndoor: worker/b.js\n---\nrest"
+	const good = "---\norder: 1\nscript: page/a.js\nloads: a.wasm worker/b.js\nlater: a.wasm\ndoor: worker/b.js\n---\nrest"
 	p, err := parsePage("a", good)
-	if err != nil || p.order != 1 || p.script != "page/a.js" || len(p.loads) != 2 || p.door != "worker/b.js" || p.bare || p.framed || p.source != "rest" {
+	if err != nil || p.order != 1 || p.script != "page/a.js" || len(p.loads) != 2 || len(p.later) != 1 || p.door != "worker/b.js" || p.bare || p.framed || p.source != "rest" {
 		t.Errorf("%+v, %v", p, err)
 	}
-	for _, bad := range []string{"", "rest", "---\norder: 1\n", strings.Replace(good, "order: 1", "order: one", 1), strings.Replace(good, "script", "skript", 1), strings.Replace(good, "door: worker/b.js", "door: worker/c.js", 1), strings.Replace(good, "door:", "frames:", 1)} {
+	for _, bad := range []string{"", "rest", "---\norder: 1\n", strings.Replace(good, "order: 1", "order: one", 1), strings.Replace(good, "script", "skript", 1), strings.Replace(good, "door: worker/b.js", "door: worker/c.js", 1), strings.Replace(good, "later: a.wasm", "later: b.wasm", 1), strings.Replace(good, "door:", "frames:", 1)} {
 		if _, err := parsePage("a", bad); err == nil {
 			t.Errorf("parsed: %q", bad)
 		}

@@ -9,16 +9,17 @@ import (
 
 // view is what a page's template can use.
 type view struct {
-	Name   string   // "index"
-	Policy []string // policies that all hold
-	Pages  []string // names of all pages that the head lists
-	Bare   bool     // without head and foot
-	Door   string   // of Loads, the worker that may connect
-	Loads  []pinned // what the page fetches before it is sealed
-	Style  string   // all of it: a page is drawn as soon as it is here
-	Early  string   // the script that runs before anything is drawn
-	Script string   // the page's own, all of it
-	CSS    string   // of the page for missing paths
+	Name   string          // "index"
+	Policy []string        // policies that all hold
+	Pages  []string        // names of all pages that the head lists
+	Bare   bool            // without head and foot
+	Door   string          // of Loads, the worker that may connect
+	Loads  []pinned        // what the page fetches before it is sealed
+	Later  map[string]bool // of Loads, by path, what it fetches once it was drawn
+	Style  string          // all of it: a page is drawn as soon as it is here
+	Early  string          // the script that runs before anything is drawn
+	Script string          // the page's own, all of it
+	CSS    string          // of the page for missing paths
 }
 
 type pinned struct{ Path, Integrity string }
@@ -101,7 +102,7 @@ func (t texts) page(root fs.FS, pages []page, made page, files, scripts folder, 
 		return nil, nil, err
 	}
 	v := view{
-		Name: made.name, Bare: made.bare, Door: made.door, Style: "\n" + style,
+		Name: made.name, Bare: made.bare, Door: made.door, Later: map[string]bool{}, Style: "\n" + style,
 		Early: "\n" + strings.TrimLeft(comment.ReplaceAllString(string(scripts["page/early.js"]), ""), "\n"), Script: "\n" + string(script),
 	}
 	v.Policy = made.policy(v.Style, v.Early, v.Script)
@@ -112,6 +113,9 @@ func (t texts) page(root fs.FS, pages []page, made page, files, scripts folder, 
 	}
 	for _, name := range made.loads {
 		v.Loads = append(v.Loads, files.pin(name))
+	}
+	for _, name := range made.later {
+		v.Later[name] = true
 	}
 	var b strings.Builder
 	if err := tmpl.ExecuteTemplate(&b, "layout", v); err != nil {

@@ -17,6 +17,7 @@ import (
 //	script: page/verify.js       the module that it begins with
 //	loads: core.wasm worker/book.js
 //	                             modules and workers, fetched before it is sealed
+//	later: auditor.wasm          of these, what the first picture of the page does not wait for
 //	door: worker/door.js         of these, the worker that may connect to /v2/
 //	layout: bare                 without head and foot; "full" if left out
 //	menu: no                     left out of the list in the head, which other pages lead to
@@ -26,6 +27,7 @@ type page struct {
 	order  int
 	script string
 	loads  []string
+	later  []string
 	door   string
 	bare   bool
 	hidden bool
@@ -90,6 +92,8 @@ func parsePage(name, text string) (page, error) {
 			p.script = value
 		case key == "loads":
 			p.loads = strings.Fields(value)
+		case key == "later":
+			p.later = strings.Fields(value)
 		case key == "door":
 			p.door = value
 		case key == "layout" && value == "bare":
@@ -104,6 +108,11 @@ func parsePage(name, text string) (page, error) {
 	}
 	if p.script == "" || p.door != "" && !slices.Contains(p.loads, p.door) {
 		return page{}, fmt.Errorf("a page needs a script, and loads its door")
+	}
+	for _, name := range p.later {
+		if !slices.Contains(p.loads, name) {
+			return page{}, fmt.Errorf("a page loads what it loads later, and %s not", name)
+		}
 	}
 	return p, nil
 }

@@ -7,6 +7,8 @@ interface TrustedTypePolicyFactory {
 
 /** What early.js has begun to fetch, by path. */
 declare var loads: Map<string, Promise<Response>>;
+/** Settles when something was painted: then early.js asks for the rest. */
+declare var painted: Promise<unknown>;
 
 declare var trustedTypes: TrustedTypePolicyFactory | undefined;
 

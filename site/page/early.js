@@ -1,12 +1,18 @@
 // Runs before anything is drawn.
 
 // First of all modules and workers are sent for, to come while the rest of the
-// page does. Their hashes stand in the page: what differs does not arrive.
-// page/loaded.js takes them from here.
+// page does; large ones once something is painted, so that they do not keep it back.
+// Their hashes stand in the page: what differs does not arrive. page/loaded.js
+// takes them from here.
 {
+  globalThis.painted = new Promise((resolve) => {
+    new PerformanceObserver(resolve).observe({ type: "paint", buffered: true });
+    setTimeout(resolve, 2000); // in the background nothing is
+  });
   const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="loaded"]'));
-  globalThis.loads = new Map(Array.from(links, ({ href, attributes, integrity }) => {
-    const response = fetch(href, { integrity, credentials: "same-origin" });
+  globalThis.loads = new Map(Array.from(links, ({ href, attributes, integrity, dataset }) => {
+    const ask = () => fetch(href, { integrity, credentials: "same-origin" });
+    const response = "later" in dataset ? painted.then(ask) : ask();
     response.catch(() => {}); // told by who needs it
     return [attributes.getNamedItem("href")?.value ?? "", response];
   }));

@@ -32,7 +32,10 @@ export const arrived = Promise.allSettled(bodies.values());
  * has to be here, too: Chromium asks the policy again once it has the answer.
  */
 export const sealable = navigator.serviceWorker?.controller ? arrived
-  : Promise.allSettled(Array.from(bodies, ([path, body]) => (path.startsWith("worker/") ? body : null)));
+  : Promise.allSettled([
+    document.querySelector("link[data-later]") && globalThis.painted,
+    ...Array.from(bodies, ([path, body]) => (path.startsWith("worker/") ? body : null)),
+  ]);
 
 /** @param {ArrayBuffer} bytes */
 async function compile(bytes) {

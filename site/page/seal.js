@@ -3,7 +3,7 @@
 // WebAssembly and starting workers from the page's own memory. A policy can
 // only ever get stricter: no script can take it back. On a first visit, modules,
 // which are larger than all else, may still be on their way: browsers ask a
-// policy before they send.
+// policy before they send, and all of them have been asked for.
 //
 // Workers start from blob: URLs of sources that came by their hashes. One
 // started from a file would have the policy of that file's response, which on

@@ -18,16 +18,23 @@ const server = await serve(site.dir);
 const pages = process.argv.length > 2 ? process.argv.slice(2) : site.pages;
 const median = (/** @type {number[]} */ values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-/** One run, in a browser that has nothing of the site. @param {string} page @param {string[]} categories */
-async function look(page, categories) {
+/**
+ * One run, in a browser that has nothing of the site; one that Lighthouse itself did not bring to an end is made again.
+ * @param {string} page @param {string[]} categories @param {number} [tries] how often at most
+ */
+async function look(page, categories, tries = 3) {
   const chrome = await launch({ chromePath: process.env.CHROMIUM || "/usr/bin/chromium", chromeFlags: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"], logLevel: "silent" });
   try {
     const result = await lighthouse(server.base + page, { port: chrome.port, output: "json", logLevel: "silent", onlyCategories: categories, skipAudits: SKIPPED });
     if (!result) throw new Error("no report of " + page);
-    return result.lhr;
+    const { lhr } = result;
+    if (!lhr.runtimeError) return lhr;
+    if (tries === 1) throw new Error(`${page}: ${lhr.runtimeError.code}`);
+    console.log(`${page}: once more, after ${lhr.runtimeError.code}`);
   } finally {
     await chrome.kill();
   }
+  return look(page, categories, tries - 1);
 }
 
 let below = 0;

@@ -17,7 +17,7 @@ import (
 //	script: page/verify.js       the module that it begins with
 //	loads: core.wasm worker/book.js
 //	                             modules and workers, fetched before it is sealed
-//	later: auditor.wasm          of these, what the first picture of the page does not wait for
+//	later: auditor.wasm          of these, what is asked for once something is painted
 //	door: worker/door.js         of these, the worker that may connect to /v2/
 //	layout: bare                 without head and foot; "full" if left out
 //	menu: no                     left out of the list in the head, which other pages lead to

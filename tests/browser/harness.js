@@ -81,17 +81,17 @@ export async function record(answer) {
 /** @typedef {Awaited<ReturnType<typeof record>>} Recorder */
 
 /**
- * Records what reaches another server, and lets it lie: `lies` has, by method
- * and path, what becomes of a body.
+ * Records what reaches another server, and lets it lie or be late: `lies` has,
+ * by method and path, what becomes of a body.
  * @param {string} address
  */
 async function forward(address) {
-  /** @type {Map<string, (body: Buffer) => Buffer | string>} */
+  /** @type {Map<string, (body: Buffer) => Buffer | string | Promise<Buffer>>} */
   const lies = new Map();
   const recorder = await record((request, body, response) => {
     const onward = http.request(new URL(request.url ?? "/", address), { method: request.method, headers: request.headers }, async (answer) => {
       const lie = lies.get(`${request.method} ${request.url}`);
-      const sent = lie && Buffer.from(lie(Buffer.concat(await answer.toArray())));
+      const sent = lie && Buffer.from(await lie(Buffer.concat(await answer.toArray())));
       response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...(sent && { "content-length": sent.length }) });
       if (sent) response.end(sent);
       else answer.pipe(response);

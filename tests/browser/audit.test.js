@@ -207,6 +207,30 @@ test("a large recording can be stopped, and the next is looked through", async (
   await page.close();
 });
 
+test("the auditor is asked for once the page is painted, or in a while where no browser tells so", async () => {
+  for (const told of [true, false]) {
+    const fresh = await browser.newContext({ locale: "en-GB" });
+    await fresh.addInitScript((told) => {
+      if (!told) PerformanceObserver.prototype.observe = () => {};
+      const asked = /** @type {any} */ (globalThis).asked = /** @type {[string, number][]} */ ([]);
+      const own = globalThis.fetch;
+      globalThis.fetch = (...given) => {
+        asked.push([String(given[0]), performance.getEntriesByType("paint").length]);
+        return own(...given);
+      };
+    }, told);
+    const { page, faults } = await begin(fresh);
+    await look(page, "before.har");
+    assert.equal(await page.locator("#verdict-word").innerText(), "Found");
+    const asked = await page.evaluate(() => /** @type {[string, number][]} */ (/** @type {any} */ (globalThis).asked));
+    const [[file, paints], ...more] = asked.filter(([url]) => /auditor\.wasm/.test(url));
+    assert.ok(file && paints > 0 && more.length === 0, `${asked}`);
+    assert.ok(asked.some(([url, paints]) => /core\.wasm/.test(url) && paints === 0), `${asked}`);
+    assert.deepEqual(faults, []);
+    await fresh.close();
+  }
+});
+
 test("nothing that was audited reaches the server", async () => {
   const seen = server.seen.length;
   const fresh = await browser.newContext({ locale: "en-GB" });

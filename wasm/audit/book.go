@@ -207,7 +207,7 @@ func (b *Book) addSpellings(i int) {
 		b.mark(all)
 	}
 	zero := []byte("0")
-	for _, with := range [][]byte{nil, []byte("00"), []byte("011"), []byte("0011"), []byte("810"), []byte("010")} {
+	for _, with := range [][]byte{nil, []byte("00"), []byte("011"), []byte("0011"), []byte("810"), []byte("010"), []byte("001"), []byte("009"), []byte("990")} {
 		f, t := international, trunked
 		if with != nil {
 			f, t = dialled, dialled
@@ -224,6 +224,7 @@ func (b *Book) addSpellings(i int) {
 		add(national0, zeroed)
 	}
 	add(significant, nsn)
+	abroad(code, nsn, add)
 	for _, text := range [][]byte{whole, national, nsn} {
 		if len(text) >= 9 {
 			back := make([]byte, len(text))

@@ -12,7 +12,7 @@ func (s *scan) judge(l *layer, q *sequence, e *decimal, n int) Certainty {
 	if q.n == 1 && !plus && uuid(p, from) {
 		return none
 	}
-	bounded := left > 0 && int(p[left-1]) == 0x60+to-left && to-left < 24 || (left == 0 || !glued(l, left-1)) && (to == len(p) || !glued(l, to))
+	bounded := plus && e.form.withCode() || counted(p, left, to) || (left == 0 || !glued(l, left-1)) && (to == len(p) || !glued(l, to) || q.n > 1 && extension(p, to))
 	if from == left && left > 1 && p[left-1] == '.' && isDigit(p[left-2]) && q.n == 1 {
 		return none // behind a decimal point
 	}
@@ -32,10 +32,9 @@ func (s *scan) judge(l *layer, q *sequence, e *decimal, n int) Certainty {
 		bounded = false
 	}
 
-	certain := plus || e.form == dialled || e.form == national0 || e.form == trunked
 	thousands := false
 	if q.n > 1 {
-		switch c := q.punctuation(p, e.form, certain, !certain && s.named(l, from)); c {
+		switch c := s.punctuation(l, q, e.form, plus); c {
 		case none:
 			return none
 		case Possible:
@@ -45,7 +44,7 @@ func (s *scan) judge(l *layer, q *sequence, e *decimal, n int) Certainty {
 	if !bounded {
 		return Possible
 	}
-	if e.form == reversed {
+	if e.form == reversed || plus && !e.form.withCode() { // behind a plus stands a calling code
 		return Possible
 	}
 	if thousands && !s.telling(l, from) {
@@ -98,6 +97,35 @@ next:
 // glued reports whether the byte at i belongs to the same word as the digits
 // beside it. Letters beyond ASCII do not: many scripts have no spaces.
 func glued(l *layer, i int) bool { return isAlnum(l.p[i]) }
+
+// counted reports whether digits are as long as the byte before them says: a
+// string of CBOR, MessagePack, Thrift, Avro (in zigzag) or Java, behind which
+// anything may stand.
+func counted(p []byte, from, to int) bool {
+	if from == 0 || to-from > 23 {
+		return false
+	}
+	n := byte(to - from)
+	switch c := p[from-1]; c {
+	case '\n', '\r':
+		return c == n && from > 1 && p[from-2] == 0
+	case n, 2 * n, 0x60 + n, 0xa0 + n:
+		return true
+	}
+	return false
+}
+
+// extension reports whether an x and up to six digits stand at a place.
+func extension(p []byte, i int) bool {
+	if lower(p[i]) != 'x' {
+		return false
+	}
+	to := i + 1
+	for to < len(p) && isDigit(p[to]) {
+		to++
+	}
+	return to-i > 1 && to-i <= 7 && (to == len(p) || !isAlnum(p[to]))
+}
 
 // leftOf looks at what stands to the left of a sequence.
 func (s *scan) leftOf(p []byte, q *sequence, from, n int, long bool) Certainty {
@@ -154,6 +182,9 @@ func (s *scan) rightOf(p []byte, q *sequence, to, n int, long bool) Certainty {
 		end++
 	}
 	count := end - gap
+	if gap-to == 1 && count <= 6 && (p[to] == '#' || p[to] == ':' && end < len(p) && p[end] == '@') {
+		return Certain // an extension, or a device of a WhatsApp address
+	}
 	if gap-to == 1 && p[to] == '.' && q.n == 1 {
 		if zeros {
 			return Certain // 441134960654.0
@@ -173,16 +204,20 @@ func (s *scan) rightOf(p []byte, q *sequence, to, n int, long bool) Certainty {
 }
 
 // punctuation judges what stands between the groups of a sequence: none if it
-// makes them something else than a number, Possible if it may. sure says that
-// something else shows that it is a phone number, named that its key says so.
-func (q *sequence) punctuation(p []byte, f form, sure, named bool) Certainty {
+// makes them something else than a number, Possible if it may.
+func (s *scan) punctuation(l *layer, q *sequence, f form, plus bool) Certainty {
+	p := l.p
+	sure := plus || f == dialled || f == national0 || f == trunked // something else shows that it is a phone number
+	named := !sure && s.named(l, q.group[q.n-1].from)
 	last := q.n - 1                                                         // the first group in the text
 	gap := func(i int) []byte { return p[q.group[i].to:q.group[i-1].from] } // behind group i
 	free := 1
 	if f.withCode() {
 		free = 2
 	}
-	kind := ""
+	// One kind of mark parts the groups, or one the first of them and another the
+	// rest. Behind a plus, or a key that says phone, it may be any.
+	kind, kinds := "", 0
 	for i := last; i > 0; i-- {
 		g := gap(i)
 		if hasByte(g, '(') || hasByte(g, ')') {
@@ -191,15 +226,17 @@ func (q *sequence) punctuation(p []byte, f form, sure, named bool) Certainty {
 		if last-i < free && i > 1 && q.n > 2 {
 			continue
 		}
-		if kind == "" {
+		if kinds == 0 || kind != string(g) {
 			kind = string(g)
-		} else if kind != string(g) {
-			return none
+			kinds++
 		}
+	}
+	if kinds > 1 && !(sure && f.withCode()) && (kinds > 2 || !sure && !s.telling(l, q.group[last].from)) && !named && !s.named(l, q.group[last].from) {
+		return none
 	}
 	size := func(i int) int { return q.group[i].to - q.group[i].from }
 	first := gap(last)
-	if string(first) == "." && !sure && !named && (q.n == 2 || f.withCode() && size(last) < 2) {
+	if string(first) == "." && (q.n == 2 && size(last) == 1 && !plus || !sure && !named && (q.n == 2 || f.withCode() && size(last) < 2)) {
 		return none // a decimal fraction, or a version
 	}
 	if q.n == 2 && string(first) == "-" && size(1) == 5 && size(0) == 4 && !sure {

@@ -155,13 +155,14 @@ func (s *scan) fields3(l *layer, end int) {
 		}
 		group[count] = span{i, to}
 		if count++; count > 1 && n >= 9 && s.b.decimals.has(value, uint8(n)) {
-			s.joined(l, group[:count], value, n)
-			return
+			if s.joined(l, group[:count], value, n) {
+				return
+			}
 		}
 		// The field before, of the same record.
 		stop := max(0, i-48)
 		for i > stop && (!isDigit(p[i-1]) || i > 1 && (isLetter(p[i-2]) || p[i-2] == '_')) {
-			if c := p[i-1]; c == '{' || c == '}' || c == '[' || c == ']' || c == '\n' {
+			if c := p[i-1]; c == '{' || c == '}' || c == '[' || c == ']' || c == '\n' && recordEnds(p, i-1) {
 				return
 			}
 			i--
@@ -173,8 +174,9 @@ func (s *scan) fields3(l *layer, end int) {
 }
 
 // joined judges digits of several fields, from the last to the first, that are a
-// spelling of a number together: their names have to say what they are.
-func (s *scan) joined(l *layer, group []span, value uint64, n int) {
+// spelling of a number together: their names have to say what they are. It reports
+// whether they do.
+func (s *scan) joined(l *layer, group []span, value uint64, n int) bool {
 	p := l.p
 	from, to := group[len(group)-1].from, group[0].to
 	names := p[max(0, from-40):to]
@@ -184,8 +186,11 @@ func (s *scan) joined(l *layer, group []span, value uint64, n int) {
 			told++
 		}
 	}
+	if s.listed(l, group) {
+		told = len(group)
+	}
 	if told < 2 || len(group) == 2 && !anyWord(names, keywords) && !anyWord(names, lineKeys) {
-		return
+		return false
 	}
 	s.b.decimals.each(value, uint8(n), func(e *decimal) {
 		c := Certain
@@ -206,6 +211,33 @@ func (s *scan) joined(l *layer, group []span, value uint64, n int) {
 		}
 		s.put(l, span{from, to}, e.of, Number, c, e.form, "")
 	})
+	return true
+}
+
+// listed reports whether fields are all there is of a list whose key says phone.
+func (s *scan) listed(l *layer, group []span) bool {
+	p := l.p
+	for i := range group[1:] {
+		if !adjacent(trimPlus(p[group[i+1].to:group[i].from])) {
+			return false
+		}
+	}
+	from, to := group[len(group)-1].from, group[0].to
+	for from > 0 && (p[from-1] == '"' || p[from-1] == ' ' || p[from-1] == '+' || p[from-1] == '\\') {
+		from--
+	}
+	for to < len(p) && (p[to] == '"' || p[to] == ' ' || p[to] == '\\') {
+		to++
+	}
+	return from > 0 && p[from-1] == '[' && to < len(p) && p[to] == ']' && s.named(l, from)
+}
+
+// trimPlus removes a plus from the end.
+func trimPlus(p []byte) []byte {
+	if n := len(p); n > 0 && p[n-1] == '+' {
+		return p[:n-1]
+	}
+	return p
 }
 
 // exponent looks at a decimal number with an exponent, whose e is at i.

@@ -123,6 +123,9 @@ func (a *Auditor) part(m *capture.Message, p *capture.Part) {
 	case capture.BodyPart:
 		kind = inPart
 	}
+	if len(p.Bytes) <= 3*longestSalt && (saltName(p.Name) || keyName(p.Name)) { // also where the value is known
+		s.maySalt(p.Name, unpercent(nil, p.Bytes, false))
+	}
 	h := s.memo.hash(s.b.secret, p.Bytes, uint64(kind)|uint64(m.Direction)<<8|uint64(len(p.Name))<<16)
 	if s.memo.has(h) {
 		return
@@ -141,9 +144,6 @@ func (a *Auditor) part(m *capture.Message, p *capture.Part) {
 	s.work = s.o.MaxWork + 64*int64(len(p.Bytes))
 	s.note = func(reason string) { a.unreadable(m, reason, 0) }
 	clear(s.last)
-	if len(p.Name) > 0 && len(p.Bytes) <= 3*longestSalt {
-		s.maySalt(p.Name, unpercent(nil, p.Bytes, false))
-	}
 	l := &s.root
 	moves := l.moves[:0]
 	*l = layer{p: p.Bytes, moves: moves}

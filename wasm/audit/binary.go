@@ -80,6 +80,7 @@ func (s *scan) inside(l *layer, from, to int) {
 // word looks what 8 bytes are.
 func (s *scan) word(l *layer, from int, key uint64) {
 	p := l.p[from:]
+	filter := &s.b.bloom
 	for w := s.b.words.first(key); ; {
 		e := w.next()
 		if e == nil {
@@ -106,7 +107,8 @@ func (s *scan) word(l *layer, from int, key uint64) {
 		if n < size && s.strict {
 			continue // a field of the message, or none
 		}
-		if whole(n, size, len(p)-n, len(l.p) == size || n > size/2 && n != 10 && n != 12 && n != 16 && n != 20 && n != 24 && n != 28 && n != 32 && n != 48) {
+		alone := from == 0 && len(l.p) == size && !filter.may(mix(bigEndian(p[8:]))) // and not two, cut, beside each other
+		if n == len(l.p) && n >= 8 || whole(n, size, len(p)-n, alone || n > size/2 && n != 10 && n != 12 && n != 16 && n != 20 && n != 24 && n != 28 && n != 32 && n != 48) {
 			s.digestAt(l, span{from, from + n}, e.of, name, n, size)
 		}
 	}
@@ -186,6 +188,9 @@ func (s *scan) wide(l *layer, i int) int {
 	}
 	if letter(last + 1) {
 		s.utf16(l, span{first, last + 2}, true, letter(first-1))
+	}
+	if !letter(first-1) && !letter(last+1) { // zeros around it, such as those of its length and its end
+		s.utf16(l, span{first + 1, last + 1}, false, false)
 	}
 	return last + 1
 }

@@ -192,7 +192,7 @@ func adjacent(p []byte) bool {
 		switch c {
 		case ',', ';', '\t', '|':
 			comma = true
-		case ' ', '"', '\'', '\\':
+		case ' ', '"', '\'', '\\', '\n', '\r':
 		default:
 			return false
 		}

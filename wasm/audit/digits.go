@@ -29,6 +29,9 @@ func (s *scan) groups(l *layer, from, to int) {
 				s.number(l, i)
 			}
 		}
+		if size := i - start; size >= 16 && size <= 20 {
+			s.digestDecimal(l, start, i)
+		}
 		// Fields of a record: what a letter stands beside is part of a name.
 		if size := i - start; size <= 10 && (start == 0 || classes[p[start-1]]&(clsLetter|clsHex) == 0) {
 			d.all = d.all<<(4*uint(size)) | tail&(1<<(4*uint(size))-1)
@@ -39,6 +42,27 @@ func (s *scan) groups(l *layer, from, to int) {
 		if i < len(p) && p[i]|0x20 == 'e' {
 			s.exponent(l, i)
 		}
+	}
+}
+
+// digestDecimal looks whether digits are 8 bytes of a digest as an integer, with a
+// sign or without.
+func (s *scan) digestDecimal(l *layer, from, to int) {
+	p := l.p
+	v := uint64(0)
+	for _, c := range p[from:to] {
+		next := v*10 + uint64(c-'0')
+		if v > 1<<64/10 || next < v {
+			return
+		}
+		v = next
+	}
+	if from > 0 && p[from-1] == '-' {
+		from--
+		v = -v
+	}
+	if (from == 0 || !isAlnum(p[from-1]) && p[from-1] != '.') && (to == len(p) || !isAlnum(p[to]) && p[to] != '.') {
+		s.digestInteger(l, span{from, to}, v)
 	}
 }
 

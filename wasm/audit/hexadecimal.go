@@ -123,3 +123,50 @@ func (s *scan) sixteen(l *layer, from, to int) {
 	c.guess = c.guess || !alone(l.p, from, to)
 	s.lookLight(c)
 }
+
+// uuidDigest looks whether a UUID is 16 bytes of a digest: as they are, or as RFC
+// 9562 makes one of a name (sections 5.3, 5.5 and 5.8), with a version and a variant
+// over six bits of them.
+func (s *scan) uuidDigest(l *layer, at int) {
+	var raw [16]byte
+	n := 0
+	for i := at; n < 16; i += 2 {
+		if l.p[i] == '-' {
+			i++
+		}
+		raw[n] = hexValues[l.p[i]]<<4 | hexValues[l.p[i+1]]
+		n++
+	}
+	versions := 1
+	switch raw[6] >> 4 {
+	case 3, 5, 8:
+		versions = 16
+	}
+	for v := range versions {
+		masked := versions > 1
+		if masked {
+			raw[6] = byte(v)<<4 | raw[6]&15
+		}
+		key := bigEndian(raw[:])
+		if !s.b.bloom.may(mix(key)) {
+			continue
+		}
+		for w := s.b.words.first(key); ; {
+			e := w.next()
+			if e == nil {
+				break
+			}
+			if e.what >= wordFixed64 {
+				continue
+			}
+			var sum [digest.MaxSize]byte
+			_, name := s.b.calculate(*e, &sum)
+			if masked {
+				sum[8] = sum[8]&0x3f | raw[8]&0xc0
+			}
+			if string(sum[8:16]) == string(raw[8:]) {
+				s.put(l, span{at, at + 36}, e.of, Digest, Certain, 0, name+" as UUID")
+			}
+		}
+	}
+}

@@ -1,6 +1,10 @@
 package audit
 
-import "sealbook/wasm/capture/unpack"
+import (
+	"math/bits"
+
+	"sealbook/wasm/capture/unpack"
+)
 
 // pack is how bytes are packed.
 type pack uint8
@@ -68,7 +72,7 @@ func (s *scan) packed(l *layer) bool {
 	case packNone:
 		// What nothing announces may be something else after all: look at the
 		// bytes too.
-		if l.kind != hidden && len(p) >= 8 && !isText(p) && s.bare(l) {
+		if l.kind != hidden && len(p) >= 8 && !isText(p) && (s.bare(l) || s.measured(l)) {
 			l.known = true
 		}
 	}
@@ -103,6 +107,33 @@ func (s *scan) inflate(l *layer, k unpack.Kind, step string) bool {
 	return ok
 }
 
+// measured looks at what is packed behind four bytes that say how long it is, as it
+// is or unpacked, and reports whether something is.
+func (s *scan) measured(l *layer) bool {
+	p := l.p
+	if len(p) < 16 {
+		return false
+	}
+	rest := uint32(len(p) - 4)
+	big := uint32(p[0])<<24 | uint32(p[1])<<16 | uint32(p[2])<<8 | uint32(p[3])
+	plausible := false
+	for _, n := range [2]uint32{big, bits.ReverseBytes32(big)} {
+		plausible = plausible || n >= rest/2 && n/1040 <= rest
+	}
+	if !plausible {
+		return false
+	}
+	c := s.child(l, "", within, span{4, len(p)}, p[4:])
+	switch magic(c.p) {
+	case packGzip, packZlib, packZstd:
+		c.guess = true
+		return s.packed(c)
+	case packNone:
+		return s.bare(c)
+	}
+	return false
+}
+
 // embedded looks at what is packed behind bytes of another kind; i is the last
 // byte of its magic.
 func (s *scan) embedded(l *layer, i int) {
@@ -116,14 +147,17 @@ func (s *scan) embedded(l *layer, i int) {
 	rest := s.child(l, "", within, span{from, len(l.p)}, l.p[from:])
 	rest.guess = true
 	if magic(rest.p) == packGzip {
-		out, _, err := s.stream.All(s.buffer(rest.depth+1), unpack.Gzip, rest.p, s.room())
+		out, used, err := s.stream.All(s.buffer(rest.depth+1), unpack.Gzip, rest.p, s.room())
 		s.buffers[rest.depth+1] = out
 		if err == nil {
+			l.known = l.known || used >= len(l.p)/2
 			s.look(s.child(rest, "gzip", opaque, span{0, len(rest.p)}, out))
 		}
 		return
 	}
-	s.packed(rest)
+	if s.packed(rest) && len(rest.p) >= len(l.p)/2 {
+		l.known = true
+	}
 }
 
 // bare tries raw deflate, Brotli and lz-string, which nothing announces: they

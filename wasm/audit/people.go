@@ -75,18 +75,44 @@ func (x *nameIndex) build(b *Book) {
 		x.who = append(x.who, i)
 		x.words = append(x.words, [2]string{first, last})
 		for side, w := range [2]string{first, last} {
-			h := nameHash([]byte(w))
-			x.bits[h>>6] |= 1 << (h & 63)
-			list = append(list, word{hashText(w), owner(k), uint16(side)})
+			if w == "" {
+				continue
+			}
+			x.mark(w)
+			folded := string(foldName([]byte(w)))
+			x.words[k][side] = folded
+			list = append(list, word{hashText(folded), owner(k), uint16(side)})
 		}
 	}
 	x.names.build(list)
 }
 
-// ends returns the first and the last word of a name in lower case, "" where
-// there are no two that can be told from chance.
+// mark sets the bits of the first letters of a word as texts may have them: with
+// its marks on the letters, behind them, or without.
+func (x *nameIndex) mark(w string) {
+	set := func(p []byte) {
+		h := nameHash(p)
+		x.bits[h>>6] |= 1 << (h & 63)
+	}
+	folded := foldName([]byte(w))
+	set(folded)
+	n := 0
+	for i := 0; i < len(w) && n < 4; {
+		r, size := utf8.DecodeRuneInString(w[i:])
+		if r >= 0x80 {
+			set(folded[:min(n, len(folded))])
+			set(folded[:min(n+1, len(folded))])
+		}
+		i += size
+		n++
+	}
+}
+
+// ends returns the first and the last word of a name as it is written, "" where
+// there are none that can be told from chance. A name of three letters or more of
+// a script that writes whole words with one is a word alone, and the last is "".
 func ends(name string) (first, last string) {
-	p := foldName([]byte(name))
+	p := name
 	from := -1
 	var words []string
 	for i := 0; i <= len(p); i++ {
@@ -101,6 +127,9 @@ func ends(name string) (first, last string) {
 			from = -1
 		}
 	}
+	if len(words) == 1 && len(words[0]) >= 9 && dense(words[0]) {
+		return words[0], ""
+	}
 	if len(words) < 2 {
 		return "", ""
 	}
@@ -111,9 +140,20 @@ func ends(name string) (first, last string) {
 	return first, last
 }
 
+// dense reports whether all letters are Chinese, Japanese or Korean.
+func dense(w string) bool {
+	for _, r := range w {
+		if r < 0x3041 || r > 0x30fe && r < 0x3400 || r > 0x9fff && r < 0xac00 || r > 0xd7a3 {
+			return false
+		}
+	}
+	return true
+}
+
 func nameLetter(c byte) bool { return isLetter(c) || c >= 0x80 || c == '\'' }
 
-// foldName returns text in lower case, as far as Latin, Greek and Cyrillic go.
+// foldName returns text in lower case and without the marks on letters, as far as
+// Latin, Greek and Cyrillic go.
 func foldName(p []byte) []byte {
 	out := make([]byte, 0, len(p))
 	for i := 0; i < len(p); {
@@ -123,24 +163,88 @@ func foldName(p []byte) []byte {
 			continue
 		}
 		r, n := utf8.DecodeRune(p[i:])
-		out = appendRune(out, foldRune(r))
 		i += n
+		switch {
+		case r >= 0x300 && r < 0x370: // a mark behind its letter
+		case r == 0xdf || r == 0x1e9e:
+			out = append(out, "ss"...)
+		default:
+			out = appendRune(out, foldRune(r))
+		}
 	}
 	return out
 }
 
+// The letters of Latin-1 and Latin Extended-A, and of Vietnamese, without marks; a
+// question mark where there is none.
+const (
+	plainFrom    = 0xc0
+	plainLetters = "aaaaaa?ceeeeiiii?nooooo?ouuuuy??aaaaaa?ceeeeiiii?nooooo?ouuuuy?yaaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii??jjkkkllllllllllnnnnnnn??oooooo??rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs"
+	vietFrom     = 0x1ea0
+	vietLetters  = "aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy"
+)
+
 func foldRune(r rune) rune {
 	switch {
-	case r >= 0xc0 && r <= 0xde && r != 0xd7, r >= 0x391 && r <= 0x3a9, r >= 0x410 && r <= 0x42f:
+	case r >= plainFrom && r < plainFrom+rune(len(plainLetters)):
+		if c := plainLetters[r-plainFrom]; c != '?' {
+			return rune(c)
+		}
+		if r < 0x100 { // Æ, Ð, Þ and their small letters; × and ÷
+			return r | 0x20
+		}
+		return r | 1
+	case r >= vietFrom && r < vietFrom+rune(len(vietLetters)):
+		return rune(vietLetters[r-vietFrom])
+	case r == 0x1a0, r == 0x1a1:
+		return 'o'
+	case r == 0x1af, r == 0x1b0:
+		return 'u'
+	case r == 0x218, r == 0x219:
+		return 's'
+	case r == 0x21a, r == 0x21b:
+		return 't'
+	case r >= 0x386 && r <= 0x3ce:
+		return foldGreek(r)
+	case r == 0x419, r == 0x439: // short i
+		return 0x438
+	case r == 0x401, r == 0x451:
+		return 0x435
+	case r == 0x407, r == 0x457:
+		return 0x456
+	case r >= 0x410 && r <= 0x42f:
 		return r + 0x20
 	case r >= 0x400 && r <= 0x40f:
 		return r + 0x50
-	case r >= 0x100 && r <= 0x137, r >= 0x14a && r <= 0x177:
-		return r | 1
-	case r >= 0x139 && r <= 0x148, r >= 0x179 && r <= 0x17e:
-		return r + r&1
 	case r == 0x2019:
 		return '\''
+	}
+	return r
+}
+
+// foldGreek returns a letter between U+0386 and U+03CE in lower case without marks.
+func foldGreek(r rune) rune {
+	const alpha, epsilon, eta, iota, omicron, sigma, upsilon, omega = 0x3b1, 0x3b5, 0x3b7, 0x3b9, 0x3bf, 0x3c3, 0x3c5, 0x3c9
+	switch r {
+	case 0x386, 0x3ac:
+		return alpha
+	case 0x388, 0x3ad:
+		return epsilon
+	case 0x389, 0x3ae:
+		return eta
+	case 0x38a, 0x3af, 0x3aa, 0x3ca, 0x390:
+		return iota
+	case 0x38c, 0x3cc:
+		return omicron
+	case 0x38e, 0x3cd, 0x3ab, 0x3cb, 0x3b0:
+		return upsilon
+	case 0x38f, 0x3ce:
+		return omega
+	case 0x3c2: // at the end of a word
+		return sigma
+	}
+	if r >= 0x391 && r <= 0x3a9 {
+		return r + 0x20
 	}
 	return r
 }
@@ -171,10 +275,10 @@ func (s *scan) person(l *layer, from int) {
 		return
 	}
 	to := from
-	for to < len(p) && to-from < 48 && nameLetter(p[to]) {
+	for to < len(p) && to-from < 64 && nameLetter(p[to]) {
 		to++
 	}
-	if to-from < 2 || to-from >= 48 {
+	if to-from < 2 || to-from >= 64 {
 		return
 	}
 	one := foldName(p[from:to])
@@ -189,6 +293,10 @@ func (s *scan) person(l *layer, from int) {
 			continue
 		}
 		other := pair[1-e.what]
+		if other == "" {
+			s.putName(l, span{from, to}, e.of)
+			continue
+		}
 		end := min(len(p), to+64)
 		for i := to; i < end; {
 			if !nameLetter(p[i]) {
@@ -199,23 +307,28 @@ func (s *scan) person(l *layer, from int) {
 				continue
 			}
 			j := i
-			for j < len(p) && j-i < 48 && nameLetter(p[j]) {
+			for j < len(p) && j-i < 64 && nameLetter(p[j]) {
 				j++
 			}
 			if string(foldName(p[i:j])) == other {
-				who := x.who[e.of]
-				of := owner(0)
-				if c := &s.b.contacts[who]; len(c.numbers) > 0 {
-					of = owner(c.numbers[0])
-				} else {
-					of = s.b.anyOwner(who)
-				}
-				s.put(l, span{from, j}, of, Name, Possible, 0, "")
+				s.putName(l, span{from, j}, e.of)
 				break
 			}
 			i = j
 		}
 	}
+}
+
+// putName records a name of the index.
+func (s *scan) putName(l *layer, at span, k owner) {
+	who := s.b.names.who[k]
+	of := owner(0)
+	if c := &s.b.contacts[who]; len(c.numbers) > 0 {
+		of = owner(c.numbers[0])
+	} else {
+		of = s.b.anyOwner(who)
+	}
+	s.put(l, at, of, Name, Possible, 0, "")
 }
 
 // anyOwner returns an address of a person without a number; any owner if there

@@ -1,5 +1,11 @@
 package audit
 
+import (
+	"math/bits"
+
+	"sealbook/wasm/digest"
+)
+
 // A field is a value of a protobuf message.
 type field struct {
 	number, wire int
@@ -197,6 +203,9 @@ func (s *scan) fieldNumber(l *layer, p []byte, f field, place span) {
 			return
 		}
 	}
+	if f.wire == 1 || len(in.p) >= 8 {
+		s.digestInteger(in, all, f.value)
+	}
 	for k, v := range [2]uint64{f.value, f.value >> 1} {
 		if k == 1 && (f.value&1 != 0 || f.wire != 0) || v < 1e6 || !s.b.decimals.has(v, 0) {
 			continue
@@ -216,6 +225,26 @@ func (s *scan) fieldNumber(l *layer, p []byte, f field, place span) {
 			}
 			s.put(in, all, e.of, Number, c, e.form, "")
 		})
+	}
+}
+
+// digestInteger looks whether an integer is 8 bytes of a digest, in either order.
+func (s *scan) digestInteger(l *layer, at span, v uint64) {
+	for _, key := range [2]uint64{v, bits.ReverseBytes64(v)} {
+		if !s.b.bloom.may(mix(key)) {
+			continue
+		}
+		for w := s.b.words.first(key); ; {
+			e := w.next()
+			if e == nil {
+				break
+			}
+			if e.what < wordFixed64 {
+				var sum [digest.MaxSize]byte
+				_, name := s.b.calculate(*e, &sum)
+				s.put(l, at, e.of, Digest, Certain, 0, name+" cut to 8")
+			}
+		}
 	}
 }
 

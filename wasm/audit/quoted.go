@@ -16,10 +16,10 @@ func quotable(a, b byte) bool {
 
 // quotes reports whether an equals sign and two hexadecimal digits are likely to
 // be quoted-printable: they stand for what has to be quoted, or are one of three
-// in a row, or every other byte of UTF-16. phone=4420… is none.
+// in a row, or every other byte of UTF-16, or the plus of a number. phone=4420… is none.
 func quotes(p []byte, i int) bool {
 	c := unhex(p[i+1])<<4 | unhex(p[i+2])
-	return c >= 0x80 || c == 0 && i >= 4 && hasPrefix(p[i-4:], "=00") || c == '=' || c == '\n' || c == '\r' || i >= 6 && p[i-3] == '=' && p[i-6] == '='
+	return c >= 0x80 || c == '+' && i+5 < len(p) && isDigit(p[i+3]) && isDigit(p[i+4]) || c == 0 && i >= 4 && hasPrefix(p[i-4:], "=00") || c == '=' || c == '\n' || c == '\r' || i >= 6 && p[i-3] == '=' && p[i-6] == '='
 }
 
 // quotedPrintable undoes RFC 2045 section 6.7.

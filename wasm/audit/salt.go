@@ -54,7 +54,7 @@ func (x *salts) addAll(p []byte, most int) {
 // key: of the latter fewer, for they are more.
 func (s *scan) maySalt(name, value []byte) {
 	switch {
-	case len(name) >= 4 && saltName(name):
+	case saltName(name):
 		s.salts.addAll(value, s.salts.own+s.o.MaxSalts)
 	case keyName(name) && len(value) >= 4 && len(value) <= longestSalt:
 		s.keys.addAll(value, s.o.MaxSalts/4)
@@ -122,6 +122,9 @@ done:
 
 // saltName reports whether a key is that of a salt.
 func saltName(p []byte) bool {
+	if len(p) < 4 {
+		return false
+	}
 	last := p[max(0, len(p)-6):]
 	return foldPrefix(p, "salt") || foldPrefix(p, "pepper") || foldPrefix(p, "hmac") ||
 		len(last) >= 4 && foldPrefix(last[len(last)-4:], "salt") || len(last) == 6 && foldPrefix(last, "pepper") ||

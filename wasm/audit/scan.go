@@ -137,6 +137,9 @@ func (s *scan) text(l *layer) {
 	s.fresh()
 	before := len(s.out)
 	flags := s.words(l, 0, len(l.p))
+	if l.cards && l.kind != hidden {
+		s.unfold(l)
+	}
 	if flags&clsEscape != 0 && l.kind != hidden && quotedText(l.p) {
 		// Lines end anywhere: only without their ends is it a text.
 		for i := range s.out[before:] {
@@ -218,6 +221,9 @@ func (s *scan) words(l *layer, from, to int) (flags uint8) {
 			}
 			if b.names.may(p[start:i]) {
 				s.person(l, start)
+			}
+			if n == 5 && p[start] == 'V' && hasPrefix(p[start:i], "VCARD") {
+				l.cards = true
 			}
 		}
 		if n >= 11 || n == 10 && i < len(p) && p[i] == '=' {

@@ -15,11 +15,13 @@ func (s *scan) textual(l *layer) {
 	}
 }
 
-// lists looks for JSON arrays of bytes, of either sign.
+// lists looks for JSON arrays of bytes, of either sign, as numbers or strings, for
+// objects that have one at each index, as JavaScript writes a Uint8Array, and for
+// arrays of digits.
 func (s *scan) lists(l *layer) {
 	p := l.p
 	for from := 0; from < len(p); {
-		if p[from] != '[' && p[from] != '(' && (from > 0 || !isDigit(p[0])) {
+		if p[from] != '[' && p[from] != '(' && p[from] != '{' && (from > 0 || !isDigit(p[0])) {
 			from++
 			continue
 		}
@@ -28,9 +30,18 @@ func (s *scan) lists(l *layer) {
 		if !isDigit(p[i]) {
 			i++
 		}
-		signs := false
+		digits := true // one in each place
 		for i < len(p) {
-			for i < len(p) && (p[i] == ' ' || p[i] == '\n' || p[i] == '\r' || p[i] == '\t') {
+			i = skipSpace(p, i)
+			if p[from] == '{' {
+				next := indexKey(p, i, len(buf))
+				if next == 0 {
+					break
+				}
+				i = next
+			}
+			quoted := i < len(p) && p[i] == '"'
+			if quoted {
 				i++
 			}
 			negative := i < len(p) && p[i] == '-'
@@ -45,25 +56,66 @@ func (s *scan) lists(l *layer) {
 			if i == start || v > 255 || negative && v > 128 {
 				break
 			}
+			digits = digits && i-start == 1 && !negative
 			if negative {
-				v, signs = 256-v, true
+				v = 256 - v
 			}
 			buf = append(buf, byte(v))
-			for i < len(p) && (p[i] == ' ' || p[i] == '\n' || p[i] == '\r' || p[i] == '\t') {
+			if quoted {
+				if i >= len(p) || p[i] != '"' {
+					break
+				}
 				i++
 			}
-			if i >= len(p) || p[i] != ',' {
+			if i = skipSpace(p, i); i >= len(p) || p[i] != ',' {
 				break
 			}
 			i++
 		}
-		_ = signs
+		if digits {
+			for k := range buf {
+				buf[k] += '0'
+			}
+		}
 		s.buffers[l.depth+1] = buf
 		if len(buf) >= 7 {
-			s.look(s.child(l, "bytes", boxed, span{from, min(i+1, len(p))}, buf))
+			c := s.child(l, "bytes", boxed, span{from, min(i+1, len(p))}, buf)
+			if digits {
+				if c.bounds = true; !s.telling(l, from) {
+					from = max(i, from+1)
+					continue
+				}
+			}
+			s.look(c)
 		}
 		from = max(i, from+1)
 	}
+}
+
+// indexKey returns the place behind the key n and its colon; 0 if they are not
+// there.
+func indexKey(p []byte, i, n int) int {
+	if i+3 >= len(p) || p[i] != '"' {
+		return 0
+	}
+	v, from := 0, i+1
+	for i = from; i < len(p) && i-from < 8 && isDigit(p[i]); i++ {
+		v = v*10 + int(p[i]-'0')
+	}
+	if i == from || v != n || i >= len(p) || p[i] != '"' {
+		return 0
+	}
+	if i = skipSpace(p, i+1); i >= len(p) || p[i] != ':' {
+		return 0
+	}
+	return skipSpace(p, i+1)
+}
+
+func skipSpace(p []byte, i int) int {
+	for i < len(p) && (p[i] == ' ' || p[i] == '\n' || p[i] == '\r' || p[i] == '\t') {
+		i++
+	}
+	return i
 }
 
 // pairs looks for pairs of hexadecimal digits with one and the same mark between
@@ -74,12 +126,12 @@ func (s *scan) pairs(l *layer) {
 		if hexValues[p[i]] < 16 || p[i] == '\n' {
 			continue
 		}
-		// A mark: one to four bytes that repeat every pair.
+		// A mark: one to six bytes that repeat every pair.
 		if hexValues[p[i-1]]|hexValues[p[i-2]] > 15 || i > 2 && hexValues[p[i-3]] < 16 {
 			continue
 		}
 		width := 1
-		for width < 4 && i+width < len(p) && !(hexValues[p[i+width]] < 16 && i+width+1 < len(p) && hexValues[p[i+width+1]] < 16 && (i+width+2 >= len(p) || hexValues[p[i+width+2]] > 15)) {
+		for width < 6 && i+width < len(p) && !(hexValues[p[i+width]] < 16 && i+width+1 < len(p) && hexValues[p[i+width+1]] < 16 && (i+width+2 >= len(p) || hexValues[p[i+width+2]] > 15)) {
 			width++
 		}
 		if i+width+1 >= len(p) || hexValues[p[i+width]]|hexValues[p[i+width+1]] > 15 {

@@ -9,6 +9,9 @@ func (s *scan) token(l *layer, from, to int, all uint8) {
 		l.pairs = 7 // 2b-34-34
 	}
 	s.hexDigests(l, from, to)
+	if all&clsSpecial != 0 && to-from >= 36 && p[from+8] == '-' && uuid(p, from) {
+		s.uuidDigest(l, from)
+	}
 	if all&(clsHex|clsLetter) == 0 {
 		s.sixteen(l, from, to)
 		return

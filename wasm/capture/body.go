@@ -200,7 +200,7 @@ func (r *Reader) bodyPart(p []byte, chain []string, n, depth int) {
 			p = p[:size-2]
 		}
 	}
-	var name, mediaType, filename, encoding []byte
+	var name, mediaType, filename, extended, encoding []byte
 	for {
 		line := p
 		if i := indexByte(p, '\n'); i >= 0 {
@@ -218,6 +218,7 @@ func (r *Reader) bodyPart(p []byte, chain []string, n, depth int) {
 		switch key, value := trim(line[:colon]), trim(line[colon+1:]); {
 		case equalFold(key, "content-disposition"):
 			name, filename = parameter(value, "name"), parameter(value, "filename")
+			extended = parameter(value, "filename*")
 		case equalFold(key, "content-type"):
 			mediaType = value
 		case equalFold(key, "content-transfer-encoding"):
@@ -229,8 +230,15 @@ func (r *Reader) bodyPart(p []byte, chain []string, n, depth int) {
 	if name == nil {
 		name = decimal(nil, n)
 	}
-	if len(filename) >= 7 {
-		b.part(Part{Place: BodyPart, Name: name, Bytes: filename, Chain: chain})
+	for range 2 { // RFC 8187: charset'language'value
+		if i := indexByte(extended, '\''); i >= 0 {
+			extended = extended[i+1:]
+		}
+	}
+	for _, file := range [2][]byte{filename, extended} {
+		if len(file) >= 7 {
+			b.part(Part{Place: BodyPart, Name: name, Bytes: file, Chain: chain})
+		}
 	}
 	if telling(name) {
 		b.part(Part{Place: BodyPart, Name: name, Bytes: name, Chain: chain})

@@ -46,6 +46,19 @@ func TestContentTransferEncoding(t *testing.T) {
 	}
 }
 
+// The name of a file is sent too, and is a part of its own, in either spelling.
+func TestFilename(t *testing.T) {
+	for header, want := range map[string]string{
+		"filename=\"442079460018.jpg\"":                               "part:p[multipart]=442079460018.jpg part:p[multipart]=x",
+		"filename*=UTF-8'en'%2B442079460018.jpg":                      "part:p[multipart]=%2b442079460018.jpg part:p[multipart]=x",
+		"filename=photo.jpg; filename*=UTF-8''%2B442079460018%20.jpg": "part:p[multipart]=photo.jpg part:p[multipart]=%2b442079460018%20.jpg part:p[multipart]=x",
+	} {
+		if got := multipart(t, "Content-Disposition: form-data; name=\"p\"; "+header+"\r\n\r\nx"); got != want {
+			t.Errorf("%s: %q, want %q", header, got, want)
+		}
+	}
+}
+
 // multipart describes the parts of a body with one part.
 func multipart(t *testing.T, part string) string {
 	t.Helper()

@@ -28,9 +28,9 @@ func (s *scan) groups(l *layer, from, to int) {
 			if h := endingHash(tail); s.b.ending[h>>6]>>(h&63)&1 != 0 {
 				s.number(l, i)
 			}
-		}
-		if size := i - start; size >= 16 && size <= 20 {
-			s.digestDecimal(l, start, i)
+			if n >= 16 && i-start >= 16 && i-start <= 20 {
+				s.digestDecimal(l, start, i)
+			}
 		}
 		// Fields of a record: what a letter stands beside is part of a name.
 		if size := i - start; size <= 10 && (start == 0 || classes[p[start-1]]&(clsLetter|clsHex) == 0) {

@@ -128,28 +128,36 @@ func (s *scan) sixteen(l *layer, from, to int) {
 // 9562 makes one of a name (sections 5.3, 5.5 and 5.8), with a version and a variant
 // over six bits of them.
 func (s *scan) uuidDigest(l *layer, at int) {
-	var raw [16]byte
-	n := 0
-	for i := at; n < 16; i += 2 {
-		if l.p[i] == '-' {
-			i++
-		}
-		raw[n] = hexValues[l.p[i]]<<4 | hexValues[l.p[i+1]]
-		n++
+	p := l.p[at : at+36]
+	key := uint64(0)
+	for _, c := range p[:8] {
+		key = key<<4 | uint64(hexValues[c])
 	}
-	versions := 1
-	switch raw[6] >> 4 {
-	case 3, 5, 8:
+	for _, group := range [2][]byte{p[9:13], p[14:18]} {
+		for _, c := range group {
+			key = key<<4 | uint64(hexValues[c])
+		}
+	}
+	versions := uint64(1)
+	switch p[14] {
+	case '3', '5', '8':
 		versions = 16
 	}
 	for v := range versions {
 		masked := versions > 1
 		if masked {
-			raw[6] = byte(v)<<4 | raw[6]&15
+			key = key&^0xf000 | v<<12
 		}
-		key := bigEndian(raw[:])
-		if !s.b.bloom.may(mix(key)) {
+		if !s.b.bloom.may(mix(key)) || !uuid(p, 0) {
 			continue
+		}
+		var raw [8]byte
+		for i := range raw {
+			k := 19 + 2*i
+			if i > 1 {
+				k++
+			}
+			raw[i] = hexValues[p[k]]<<4 | hexValues[p[k+1]]
 		}
 		for w := s.b.words.first(key); ; {
 			e := w.next()
@@ -162,9 +170,9 @@ func (s *scan) uuidDigest(l *layer, at int) {
 			var sum [digest.MaxSize]byte
 			_, name := s.b.calculate(*e, &sum)
 			if masked {
-				sum[8] = sum[8]&0x3f | raw[8]&0xc0
+				sum[8] = sum[8]&0x3f | raw[0]&0xc0
 			}
-			if string(sum[8:16]) == string(raw[8:]) {
+			if string(sum[8:16]) == string(raw[:]) {
 				s.put(l, span{at, at + 36}, e.of, Digest, Certain, 0, name+" as UUID")
 			}
 		}

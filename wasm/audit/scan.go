@@ -137,7 +137,7 @@ func (s *scan) text(l *layer) {
 	s.fresh()
 	before := len(s.out)
 	flags := s.words(l, 0, len(l.p))
-	if l.cards && l.kind != hidden {
+	if l.cards && l.kind != hidden && index(l.p, "END:VCARD", 0) >= 0 {
 		s.unfold(l)
 	}
 	if flags&clsEscape != 0 && l.kind != hidden && quotedText(l.p) {
@@ -222,9 +222,6 @@ func (s *scan) words(l *layer, from, to int) (flags uint8) {
 			if b.names.may(p[start:i]) {
 				s.person(l, start)
 			}
-			if n == 5 && p[start] == 'V' && hasPrefix(p[start:i], "VCARD") {
-				l.cards = true
-			}
 		}
 		if n >= 11 || n == 10 && i < len(p) && p[i] == '=' {
 			d := s.digits
@@ -238,7 +235,7 @@ func (s *scan) words(l *layer, from, to int) (flags uint8) {
 	return flags
 }
 
-// short counts words that are pairs of hexadecimal digits, and those that are
+// short notes the end of a vCard, perhaps, and counts words that are pairs of hexadecimal digits, and those that are
 // bytes in decimal, in a row: up to 7, which stay.
 func (l *layer) short(w []byte, all uint8) {
 	if l.pairs < 7 {
@@ -247,6 +244,7 @@ func (l *layer) short(w []byte, all uint8) {
 			l.pairs++
 		default:
 			l.pairs = 0
+			l.cards = l.cards || n == 3 && w[0] == 'E' && w[1] == 'N' && w[2] == 'D'
 		}
 	}
 	if l.bytes < 7 {

@@ -9,7 +9,7 @@ func (s *scan) token(l *layer, from, to int, all uint8) {
 		l.pairs = 7 // 2b-34-34
 	}
 	s.hexDigests(l, from, to)
-	if all&clsSpecial != 0 && to-from >= 36 && p[from+8] == '-' && uuid(p, from) {
+	if all&clsSpecial != 0 && to-from >= 36 && p[from+8] == '-' && p[from+13] == '-' && p[from+18] == '-' && p[from+23] == '-' {
 		s.uuidDigest(l, from)
 	}
 	if all&(clsHex|clsLetter) == 0 {

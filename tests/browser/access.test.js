@@ -1,6 +1,6 @@
 // Axe on every page, scheme, language and width in Chromium, and on every page once
-// in Firefox and WebKit; the main flows by keyboard alone. On the way, pictures of every page for people to look at, in
-// .build/screens.
+// in Firefox and WebKit; the main flows by keyboard alone. On the way, pictures of
+// every page for people to look at, in .build/screens.
 
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
@@ -86,7 +86,7 @@ const fill = {
 for (const scheme of ["light", "dark"]) {
   for (const language of ["en", "zh-Hans"]) {
     test(`axe finds nothing, ${scheme}, ${language}`, async () => {
-      for (const width of [1280, 390]) {
+      await Promise.all([1280, 390].map(async (width) => {
         const context = await browser.newContext({ colorScheme: scheme, locale: "en-GB", viewport: { width, height: 800 }, reducedMotion: "reduce" });
         assert.ok(Object.keys(fill).every((path) => site.pages.includes(path)));
         for (const path of site.pages) {
@@ -114,7 +114,7 @@ for (const scheme of ["light", "dark"]) {
           await page.close();
         }
         await context.close();
-      }
+      }));
     });
   }
 }

@@ -24,8 +24,8 @@ next time; verifier log compare holds it against what others see.
 
 --key pins the key of the directory's notes; without it the one that is shown is
 taken. --save writes all that was read to a zip, which the command checks again
-without asking anybody, also unpacked to a FOLDER. A mirror of verifier log is
-neither: it lacks the parameters.
+without asking anybody, also unpacked to a FOLDER. A mirror of verifier log lacks
+the parameters and cannot be checked by them: verifier log checks it.
 
 Each finding is a line "CODE where: what":
   KEY          another key than the pinned one, or than the log has
@@ -34,9 +34,9 @@ Each finding is a line "CODE where: what":
   STALE CLOCK  the newest state is older than 25 hours, or of the future
   ROLLBACK CONSISTENCY  the log is not the one that was seen before
   SIGNATURE FORMAT LOG  not signed, not well-formed, a tile that is cut off
-  FETCH        no answer: could not check`,
+  FETCH        no answer, or a folder without parameters: could not check`,
 	options: []string{"key", "known", "save", "json"},
-	exits:   [3]string{"verified: one key an epoch, and the parameters are everybody's", "differs: the directory contradicts itself, or the log", "could not check: no answer"},
+	exits:   [3]string{"verified: one key an epoch, and the parameters are everybody's", "differs: the directory contradicts itself, or the log", "could not check: no answer, no parameters"},
 	samples: []string{"verifier key https://directory.example", "verifier key --key KEY --save directory.zip https://directory.example"},
 	run:     runKey,
 }

@@ -62,7 +62,8 @@ const tries = 3
 // epoch, versions and times that do not fall, and parameters and terms that are
 // those of the newest state. key is the pinned key of its notes; where it is empty
 // the one that is shown is taken. Options need no policy: the signed parameters
-// name the log's key. Of a folder or a zip nobody can say how new it is.
+// name the log's key. Of a folder or a zip nobody can say how new it is, and one
+// without parameters cannot be checked.
 func ReadTold(ctx context.Context, source Source, key string, o Options) (*Report, *Told) {
 	kept := offline(source)
 	prefix, ok := StatesBelow(ctx, source)
@@ -72,6 +73,10 @@ func ReadTold(ctx context.Context, source Source, key string, o Options) (*Repor
 	for n := 1; ; n++ {
 		t := &Told{Offline: kept}
 		text, err := getter(ctx, source)(prefix + "directory")
+		if kept && err != nil {
+			// Not kept is not another: this says nothing against the directory.
+			err = &fetchError{Fetch, "kept", "these files are without what the directory says of itself, which a mirror of verifier log does not keep"}
+		}
 		if err == nil {
 			err = t.open(text, key)
 		}

@@ -11,7 +11,13 @@ type hunt struct {
 	algs  []digest.Algorithm // the same; all, if some token is cut
 	sum   [digest.MaxSize]byte
 	buf   []byte
+	inner [digest.MaxSize]byte     // a digest of which digests are tried,
+	hex   [2 * digest.MaxSize]byte // and written
 }
+
+// A template says what was hashed. Its pieces are joined where a digest is found:
+// there are millions of others.
+type template [3]string
 
 // late looks for digests that need salts, or are of digests, among the tokens of
 // a capture.
@@ -68,32 +74,34 @@ var between = [...]string{"", ":", "-", "_", "|", ".", " ", "#", "+", "$", ";", 
 // of tries all digests of a spelling.
 func (h *hunt) of(o owner, form string, text []byte) {
 	for _, salt := range h.s.salts.list {
-		for _, sep := range between {
-			h.try(o, form, "{n}"+sep+"{salt}", text, sep, salt)
-			h.try(o, form, "{salt}"+sep+"{n}", salt, sep, text)
+		for i := range between {
+			sep := between[i]
+			h.try(o, form, template{"{n}", sep, "{salt}"}, text, sep, salt)
+			h.try(o, form, template{"{salt}", sep, "{n}"}, salt, sep, text)
 		}
-		h.try(o, form, "{n} msisdn {salt}", text, " msisdn ", salt)
-		h.try(o, form, "{n} email {salt}", text, " email ", salt)
+		h.try(o, form, template{"{n} msisdn {salt}"}, text, " msisdn ", salt)
+		h.try(o, form, template{"{n} email {salt}"}, text, " email ", salt)
 		h.buf = append(append(append(h.buf[:0], salt...), text...), salt...)
-		h.hash(o, form, "{salt}{n}{salt}", h.algs)
+		h.hash(o, form, template{"{salt}{n}{salt}"}, h.algs)
 		h.hmac(o, form, salt, text)
 	}
 	for _, key := range h.s.keys.list {
-		h.try(o, form, "{n}{salt}", text, "", key)
-		h.try(o, form, "{salt}{n}", key, "", text)
+		h.try(o, form, template{"{n}{salt}"}, text, "", key)
+		h.try(o, form, template{"{salt}{n}"}, key, "", text)
 		h.hmac(o, form, key, text)
 	}
 	// Digests of digests, written in the usual ways, and with the salts.
-	var inner [digest.MaxSize]byte
-	var written [2 * digest.MaxSize]byte
 	for a := digest.MD5; a <= digest.SHA512 && len(h.exact) > 0; a++ {
-		n := digest.Sum(a, &inner, text)
-		for _, way := range [...]string{"hex", "HEX", "base64", "raw"} {
-			w := write(written[:0], inner[:n], way)
-			what := algorithmName(a) + " in " + way
+		n := digest.Sum(a, &h.inner, text)
+		for way := range ways {
+			w := h.inner[:n]
+			if way != inRaw {
+				w = h.hex[:write(&h.hex, w, way)]
+			}
+			name, in := algorithmNames[a], ways[way]
 			h.buf = append(h.buf[:0], w...)
-			h.hash(o, form, what, h.exact)
-			if way == "HEX" || way == "base64" {
+			h.hash(o, form, template{name, in}, h.exact)
+			if way == inHEX || way == inBase64 {
 				continue
 			}
 			for i, salt := range h.s.salts.list {
@@ -101,13 +109,13 @@ func (h *hunt) of(o owner, form string, text []byte) {
 					break
 				}
 				h.buf = append(append(h.buf[:0], w...), salt...)
-				h.hash(o, form, what+"{salt}", h.exact)
+				h.hash(o, form, template{name, in, "{salt}"}, h.exact)
 				h.buf = append(append(h.buf[:0], salt...), w...)
-				h.hash(o, form, "{salt}"+what, h.exact)
+				h.hash(o, form, template{"{salt}", name, in}, h.exact)
 				for _, b := range h.exact {
 					k := digest.NewKey(b, salt)
 					size := k.Sum(&h.sum, w)
-					h.check(o, size, form, "hmac-"+algorithmName(b), what+", {salt} as key")
+					h.check(o, size, form, "hmac-", b, template{name, in, ", {salt} as key"})
 				}
 			}
 		}
@@ -118,58 +126,69 @@ func (h *hunt) hmac(o owner, form string, key, text []byte) {
 	for _, a := range h.algs {
 		k := digest.NewKey(a, key)
 		size := k.Sum(&h.sum, text)
-		h.check(o, size, form, "hmac-"+algorithmName(a), "{salt} as key")
+		h.check(o, size, form, "hmac-", a, template{"{salt} as key"})
 	}
 }
 
-func (h *hunt) try(o owner, form, template string, a []byte, sep string, b []byte) {
+func (h *hunt) try(o owner, form string, what template, a []byte, sep string, b []byte) {
 	h.buf = append(append(append(h.buf[:0], a...), sep...), b...)
-	h.hash(o, form, template, h.algs)
+	h.hash(o, form, what, h.algs)
 }
 
 // hash tries each hash of buf.
-func (h *hunt) hash(o owner, form, template string, algs []digest.Algorithm) {
+func (h *hunt) hash(o owner, form string, what template, algs []digest.Algorithm) {
 	for _, a := range algs {
 		size := digest.Sum(a, &h.sum, h.buf)
-		h.check(o, size, form, algorithmName(a), template)
+		h.check(o, size, form, "", a, what)
 	}
 }
 
-func algorithmName(a digest.Algorithm) string {
-	return [...]string{"", "md5", "sha1", "sha224", "sha256", "sha384", "sha512"}[a]
-}
+var algorithmNames = [...]string{"", "md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
 
-func write(dst, p []byte, way string) []byte {
-	switch way {
-	case "raw":
-		return append(dst, p...)
-	case "base64":
+// Ways to write a digest that is hashed again.
+const (
+	inHex = iota
+	inHEX
+	inBase64
+	inRaw
+)
+
+var ways = [...]string{" in hex", " in HEX", " in base64", " in raw"}
+
+// write writes a digest in one of these ways but the last, and returns how long it
+// is.
+func write(dst *[2 * digest.MaxSize]byte, p []byte, way int) (n int) {
+	if way == inBase64 {
 		const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 		for ; len(p) >= 3; p = p[3:] {
 			x := uint32(p[0])<<16 | uint32(p[1])<<8 | uint32(p[2])
-			dst = append(dst, digits[x>>18], digits[x>>12&63], digits[x>>6&63], digits[x&63])
+			dst[n], dst[n+1], dst[n+2], dst[n+3] = digits[x>>18], digits[x>>12&63], digits[x>>6&63], digits[x&63]
+			n += 4
 		}
 		switch len(p) {
 		case 1:
-			dst = append(dst, digits[p[0]>>2], digits[p[0]<<4&63], '=', '=')
+			dst[n], dst[n+1], dst[n+2], dst[n+3] = digits[p[0]>>2], digits[p[0]<<4&63], '=', '='
+			n += 4
 		case 2:
 			x := uint32(p[0])<<8 | uint32(p[1])
-			dst = append(dst, digits[x>>10], digits[x>>4&63], digits[x<<2&63], '=')
+			dst[n], dst[n+1], dst[n+2], dst[n+3] = digits[x>>10], digits[x>>4&63], digits[x<<2&63], '='
+			n += 4
 		}
-		return dst
+		return n
 	}
 	digits := "0123456789abcdef"
-	if way == "HEX" {
+	if way == inHEX {
 		digits = "0123456789ABCDEF"
 	}
 	for _, c := range p {
-		dst = append(dst, digits[c>>4], digits[c&15])
+		dst[n], dst[n+1] = digits[c>>4], digits[c&15]
+		n += 2
 	}
-	return dst
+	return n
 }
 
-// check looks for a digest among the tokens.
-func (h *hunt) check(o owner, size int, form, alg, template string) {
+// check looks for a digest among the tokens. mac goes before the algorithm's name.
+func (h *hunt) check(o owner, size int, form, mac string, a digest.Algorithm, what template) {
 	key := bigEndian(h.sum[:])
 	if !h.bloom.may(mix(key)) {
 		return
@@ -188,7 +207,7 @@ func (h *hunt) check(o owner, size int, form, alg, template string) {
 			n++
 		}
 		if whole(n, size, len(raw)-n, len(raw) == size) {
-			h.s.late1(k, o, form+"/"+alg+" of "+template)
+			h.s.late1(k, o, form+"/"+mac+algorithmNames[a]+" of "+what[0]+what[1]+what[2])
 		}
 	}
 }

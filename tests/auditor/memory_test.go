@@ -10,7 +10,7 @@ func TestMemory(t *testing.T) {
 	g.begin([]person{{"Nobody Here", "+44 20 7946 0999", "nobody@example.org"}}, nil)
 	// A heap doubles where a collection gave too little back, so what is steady is
 	// known after some: how many recordings there are differs.
-	const settling, enough = 300, 700
+	const settling, enough = 1000, 2000
 	most, captures := uint32(0), 0
 	for captures < enough {
 		for _, r := range all {

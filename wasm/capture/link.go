@@ -24,6 +24,8 @@ func (n *network) frame(link int, big bool, p []byte, time int64) {
 			return
 		}
 		kind, p = uint16of(p[12:], true), p[14:]
+	case 9, 50: // PPP
+		kind, p = ppp(p)
 	case 12, 14, 101: // IP
 		kind = version(p)
 	case 113: // Linux cooked
@@ -71,14 +73,44 @@ func (n *network) frame(link int, big bool, p []byte, time int64) {
 			if len(p) < 8 {
 				return
 			}
-			kind = 0x0800
-			if uint16of(p[6:], true) == 0x57 {
-				kind = 0x86dd
+			kind, p = ppp(p[6:])
+		case 0x8847, 0x8848: // MPLS, RFC 3032: labels up to the one that says it is the last
+			for len(p) >= 4 && p[2]&1 == 0 {
+				p = p[4:]
 			}
-			p = p[8:]
+			if len(p) < 5 {
+				return
+			}
+			p = p[4:]
+			if kind = version(p); p[0]>>4 != 4 && p[0]>>4 != 6 {
+				n.once(UnsupportedLink) // not IP
+				return
+			}
 		}
 	}
 	n.ip(kind, p, 0)
+}
+
+// ppp returns the EtherType of what a frame of PPP holds, 0 if it is not IP, and
+// that: RFC 1661, with the address of RFC 1662 or without, and with a protocol of
+// one byte or two.
+func ppp(p []byte) (kind int, inner []byte) {
+	if hasPrefix(p, "\xff\x03") {
+		p = p[2:]
+	}
+	if len(p) > 1 && p[0] == 0 {
+		p = p[1:]
+	}
+	if len(p) == 0 {
+		return 0, nil
+	}
+	switch p[0] {
+	case 0x21:
+		kind = 0x0800
+	case 0x57:
+		kind = 0x86dd
+	}
+	return kind, p[1:]
 }
 
 func version(p []byte) int {
@@ -107,15 +139,20 @@ func (n *network) ip(kind int, p []byte, depth int) {
 		if head < 20 || total < head || len(p) < head {
 			return
 		}
-		if uint16of(p[6:], true)&0x3fff != 0 {
-			n.once(Gap) // fragments are not put together
-			return
+		if total > len(p) {
+			n.once(PacketTruncated)
 		}
 		protocol = p[9]
 		copy(key[12:], p[12:16])
 		copy(key[30:], p[16:20])
 		key[10], key[11], key[28], key[29] = 0xff, 0xff, 0xff, 0xff
+		piece, id := uint16of(p[6:], true), uint32(uint16of(p[4:], true))
 		p = p[head:min(total, len(p))]
+		if piece&0x3fff != 0 {
+			if p = n.fragment(fragmentKey{key, protocol, id}, piece&0x1fff*8, piece&0x2000 != 0, p); p == nil {
+				return
+			}
+		}
 	case kind == 0x86dd:
 		if len(p) < 40 || p[0]>>4 != 6 {
 			return
@@ -125,7 +162,9 @@ func (n *network) ip(kind int, p []byte, depth int) {
 		size := uint16of(p[4:], true)
 		protocol = p[6]
 		p = p[40:]
-		if size > 0 && size < len(p) {
+		if size > len(p) {
+			n.once(PacketTruncated)
+		} else if size > 0 {
 			p = p[:size]
 		}
 		for range 8 {
@@ -145,9 +184,13 @@ func (n *network) ip(kind int, p []byte, depth int) {
 				if len(p) < 8 {
 					return
 				}
-				if uint16of(p[2:], true)&^6 != 0 {
-					n.once(Gap)
-					return
+				if piece := uint16of(p[2:], true); piece&^6 != 0 {
+					next := p[0]
+					if p = n.fragment(fragmentKey{key, next, uint32of(p[4:], true)}, piece&^7, piece&1 != 0, p[8:]); p == nil {
+						return
+					}
+					protocol = next
+					continue
 				}
 				more = 8
 			}
@@ -171,6 +214,30 @@ func (n *network) ip(kind int, p []byte, depth int) {
 		n.ip(0x0800, p, depth+1)
 	case protocol == 41 && depth < 2:
 		n.ip(0x86dd, p, depth+1)
+	case protocol == 47 && depth < 2:
+		n.gre(p, depth+1)
+	case protocol == 50: // ESP
+		n.once(Encrypted)
+	}
+}
+
+// gre takes what RFC 2784 and 2890 put around a packet.
+func (n *network) gre(p []byte, depth int) {
+	if len(p) < 4 {
+		return
+	}
+	flags, kind, head := p[0], uint16of(p[2:], true), 4
+	for _, optional := range [3]byte{0x80, 0x20, 0x10} { // checksum, key, sequence number
+		if flags&optional != 0 {
+			head += 4
+		}
+	}
+	if kind == 0x6558 && len(p) >= head+14 { // Ethernet
+		kind = uint16of(p[head+12:], true)
+		head += 14
+	}
+	if head <= len(p) {
+		n.ip(kind, p[head:], depth)
 	}
 }
 

@@ -16,6 +16,7 @@ type network struct {
 	count     int     // connections so far
 	datagram  map[flow]*udpFlow
 	udps      int
+	pieces    map[fragmentKey]*fragments
 	buffered  int // bytes that wait in all connections
 	noted     [NoFile + 1]bool
 }
@@ -345,6 +346,9 @@ func (n *network) end() {
 	}
 	for _, s := range n.keyless {
 		s.end()
+	}
+	if len(n.pieces) > 0 {
+		n.once(Gap)
 	}
 	n.oldest, n.conns, n.keyless = nil, map[flow]*conn{}, nil
 }

@@ -138,7 +138,7 @@ func (w Wire) ip(client bool, protocol byte, data []byte) []byte {
 }
 
 // Links are the link types that Capture can write.
-var Links = []int{0, 1, 12, 14, 101, 108, 113, 228, 229, 239, 276}
+var Links = []int{0, 1, 9, 12, 14, 50, 101, 108, 113, 228, 229, 239, 276}
 
 // Capture says how packets are written.
 type Capture struct {
@@ -192,6 +192,12 @@ func (c Capture) frame(p []byte) []byte {
 			h = be.AppendUint16(h, kind)
 		}
 		return append(append(h, p...), make([]byte, c.Trailer)...)
+	case 9, 50:
+		h := []byte{0xff, 0x03, 0, 0x21}
+		if six {
+			h[3] = 0x57
+		}
+		return append(h[4*(c.Tags&1)/2:], p...) // with an address, or without
 	case 113:
 		return append(be.AppendUint16(make([]byte, 14), kind), p...)
 	case 276:

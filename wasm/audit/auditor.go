@@ -1,6 +1,10 @@
 package audit
 
-import "sealbook/wasm/capture"
+import (
+	"slices"
+
+	"sealbook/wasm/capture"
+)
 
 // place is what kind of part is looked at.
 type place uint8
@@ -45,7 +49,7 @@ func (a *Auditor) reset() {
 	s.out, s.lateFound = nil, nil
 	s.last = make([]int, len(s.b.contacts))
 	s.tokens.forget()
-	s.salts, s.keys = salts{}, salts{}
+	s.salts, s.keys, s.beside = salts{}, salts{}, salts{}
 	s.memo.forget()
 	for _, text := range s.o.Salts {
 		s.salts.addAll([]byte(text), 3*len(s.o.Salts))
@@ -213,7 +217,7 @@ func (s *scan) surer(f *Finding, from int) bool {
 func (a *Auditor) End() *Report {
 	s := &a.scan
 	s.late()
-	for _, salt := range append(s.salts.list[s.salts.own:], s.keys.list...) {
+	for _, salt := range slices.Concat(s.salts.list[s.salts.own:], s.keys.list, s.beside.list) {
 		a.report.Salts = append(a.report.Salts, s.value(&layer{p: salt}, span{0, len(salt)}))
 	}
 	a.report.Findings = s.out

@@ -247,10 +247,10 @@ func (s *scan) listed(l *layer, group []span) bool {
 		}
 	}
 	from, to := group[len(group)-1].from, group[0].to
-	for from > 0 && (p[from-1] == '"' || p[from-1] == ' ' || p[from-1] == '+' || p[from-1] == '\\') {
+	for from > 0 && (p[from-1] <= ' ' || p[from-1] == '"' || p[from-1] == '+' || p[from-1] == '\\') {
 		from--
 	}
-	for to < len(p) && (p[to] == '"' || p[to] == ' ' || p[to] == '\\') {
+	for to < len(p) && (p[to] <= ' ' || p[to] == '"' || p[to] == '\\') {
 		to++
 	}
 	return from > 0 && p[from-1] == '[' && to < len(p) && p[to] == ']' && s.named(l, from)

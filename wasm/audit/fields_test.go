@@ -97,6 +97,17 @@ func TestKeys(t *testing.T) {
 	if len(r.Findings) != 1 {
 		t.Errorf("a key that is given: %d findings", len(r.Findings))
 	}
+	// What a mark parts from a digest is its salt, whatever the rest is called.
+	const salt = "9f8e7d6c5b4a"
+	for _, text := range []string{salt + ":" + hx(sha(ada+salt)), hx(sha(salt+ada)) + ":" + salt, "$5$" + salt + "$" + raw64(sha(ada+":"+salt))} {
+		if r := audit(t, Options{}, body(`{"h":"`+text+`"}`)); len(r.Findings) != 1 || r.Findings[0].Kind != Digest {
+			t.Errorf("%s: %d findings", text, len(r.Findings))
+		}
+	}
+	// Digests of digests may be cut, too.
+	if r := audit(t, Options{}, body(`["`+hx(sha(hx(sha(ada))))[:20]+`","`+hx(sha(md(ada)))[:24]+`"]`)); len(r.Findings) != 2 {
+		t.Errorf("cut digests of digests: %d findings", len(r.Findings))
+	}
 	// In JSON arrays of bytes and property lists a digest is bytes too.
 	m := hmac.New(sha256.New, key)
 	m.Write([]byte(ada))

@@ -9,6 +9,7 @@ type hunt struct {
 	bloom bloom
 	exact []digest.Algorithm // whose size some token has
 	algs  []digest.Algorithm // the same; all, if some token is cut
+	usual []digest.Algorithm // exact, and if some token is cut MD5, SHA-1 and SHA-256
 	sum   [digest.MaxSize]byte
 	buf   []byte
 	inner [digest.MaxSize]byte     // a digest of which digests are tried,
@@ -49,6 +50,9 @@ func (s *scan) late() {
 		if exact || odd {
 			h.algs = append(h.algs, a)
 		}
+		if exact || odd && (a == digest.MD5 || a == digest.SHA1 || a == digest.SHA256) {
+			h.usual = append(h.usual, a)
+		}
 	}
 	b := s.b
 	var texts [][]byte
@@ -85,13 +89,22 @@ func (h *hunt) of(o owner, form string, text []byte) {
 		h.hash(o, form, template{"{salt}{n}{salt}"}, h.algs)
 		h.hmac(o, form, salt, text)
 	}
-	for _, key := range h.s.keys.list {
-		h.try(o, form, template{"{n}{salt}"}, text, "", key)
-		h.try(o, form, template{"{salt}{n}"}, key, "", text)
-		h.hmac(o, form, key, text)
+	for _, list := range [2][][]byte{h.s.keys.list, h.s.beside.list} {
+		for _, key := range list {
+			h.try(o, form, template{"{n}{salt}"}, text, "", key)
+			h.try(o, form, template{"{salt}{n}"}, key, "", text)
+			h.hmac(o, form, key, text)
+		}
+	}
+	for _, salt := range h.s.beside.list {
+		for i := 1; i < 4; i++ {
+			sep := between[i]
+			h.try(o, form, template{"{n}", sep, "{salt}"}, text, sep, salt)
+			h.try(o, form, template{"{salt}", sep, "{n}"}, salt, sep, text)
+		}
 	}
 	// Digests of digests, written in the usual ways, and with the salts.
-	for a := digest.MD5; a <= digest.SHA512 && len(h.exact) > 0; a++ {
+	for a := digest.MD5; a <= digest.SHA512 && len(h.algs) > 0; a++ {
 		n := digest.Sum(a, &h.inner, text)
 		for way := range ways {
 			w := h.inner[:n]
@@ -100,7 +113,11 @@ func (h *hunt) of(o owner, form string, text []byte) {
 			}
 			name, in := algorithmNames[a], ways[way]
 			h.buf = append(h.buf[:0], w...)
-			h.hash(o, form, template{name, in}, h.exact)
+			algs := h.exact
+			if usual := a == digest.MD5 || a == digest.SHA1 || a == digest.SHA256; usual && (way == inHex || way == inRaw) {
+				algs = h.usual // also of those that are cut
+			}
+			h.hash(o, form, template{name, in}, algs)
 			if way == inHEX || way == inBase64 {
 				continue
 			}

@@ -35,6 +35,7 @@ func TestNearMisses(t *testing.T) {
 		{"another calling code, column behind", "phone;cc\n1134960654;49\n", none},
 		{"another calling code, escaped plus", "country_code=%2B49&phone=1134960654", none},
 		{"another calling code, in a list", `{"phone":["49","1134960654"]}`, none},
+		{"another calling code, in a list of lines", "{\"phone\": [\n  \"49\",\n  \"1134960654\"\n]}", none},
 		{"of the record before", `<c><cc>44</cc><n>2079460018</n></c><c><cc>49</cc><n>1134960654</n></c>`, none},
 		{"plus before a national number", "+1134960654", Possible},
 		{"longer at the end", "4411349606541", none},

@@ -154,6 +154,43 @@ type token struct {
 
 const aside = 12
 
+const mostBeside = 6 // salts that are known by their place alone
+
+// besideToken takes what a colon, dollar sign or bar parts from a digest for its
+// salt: 4f3a9c:DIGEST, $5$4f3a9c$DIGEST, DIGEST:4f3a9c.
+func (s *scan) besideToken(p []byte, from, to int) {
+	parts := func(i int) bool { return i >= 0 && i < len(p) && (p[i] == ':' || p[i] == '$' || p[i] == '|') }
+	take := func(from, to int) {
+		if n := to - from; n < 4 || n > 64 || (n >= 3 && foldPrefix(p[from:], "sha") || foldPrefix(p[from:], "md5")) {
+			return
+		}
+		digit := false
+		for _, c := range p[from:to] {
+			digit = digit || isDigit(c)
+		}
+		if digit { // words are none
+			s.beside.add(p[from:to], mostBeside)
+		}
+	}
+	if parts(from - 1) {
+		i := from - 1
+		for i > 0 && classes[p[i-1]]&clsWord != 0 {
+			i--
+		}
+		take(i, from-1)
+	}
+	for to < len(p) && p[to] == '=' {
+		to++
+	}
+	if parts(to) {
+		i := to + 1
+		for i < len(p) && classes[p[i]]&clsWord != 0 {
+			i++
+		}
+		take(to+1, i)
+	}
+}
+
 type tokens struct {
 	list    []token
 	text    [][]byte // blocks, so that none is copied when there is more
@@ -225,6 +262,9 @@ func (s *scan) shaped(l *layer, from, to int, k tokenKind, raw []byte) {
 		key = bigEndian(raw)
 	default:
 		key = bigEndian(raw)
+	}
+	if k != tokenRaw && digestSized(n) && len(s.beside.list) < mostBeside {
+		s.besideToken(p, from, to)
 	}
 	t := &s.tokens
 	if len(t.list) >= s.o.MaxTokens {

@@ -32,6 +32,7 @@ type scan struct {
 	tokens    tokens // what looks like a digest
 	salts     salts
 	keys      salts // what may be keys of HMACs
+	beside    salts // what stands beside digests
 	memo      memo
 	lateFound []int // of out: salted and double digests
 
@@ -86,12 +87,18 @@ func (s *scan) look(l *layer) {
 	}
 }
 
-// opaqueBytes reports whether a body, or something long inside it, is as random
-// as what is encrypted, and nothing that is known.
+// opaqueBytes reports whether a body, or what is long or nearly all inside it, is
+// as random as what is encrypted, and nothing that is known.
 func opaqueBytes(l *layer) bool {
 	p := l.p
-	if l.guess || magic(p) == packMedia || l.parent != nil && l.kind != opaque && l.step != "chunked" && len(p) < 1024 || len(p) < 16 {
+	if l.guess || magic(p) == packMedia || len(p) < 16 {
 		return false
+	}
+	if l.parent != nil && l.kind != opaque && l.step != "chunked" && len(p) < 1024 {
+		// A token or a signature beside other things; or nearly all there is.
+		if len(p) < 128 || 4*(l.at.to-l.at.from) < 3*len(l.parent.p) {
+			return false
+		}
 	}
 	var count [256]int
 	p = p[:min(len(p), 4096)]

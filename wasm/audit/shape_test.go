@@ -147,3 +147,26 @@ func TestSaltSeenBefore(t *testing.T) {
 		t.Errorf("%d findings", len(r.Findings))
 	}
 }
+
+// What looks encrypted and is nearly all that was sent cannot be told from a list
+// of contacts; beside other things it is a token or a signature.
+func TestOpaque(t *testing.T) {
+	random := ""
+	for i := range 8 {
+		random += sha(fmt.Sprint(i))
+	}
+	for _, test := range []struct {
+		name, text string
+		want       Verdict
+	}{
+		{"a body", random[:200], CannotTell},
+		{"in Base64, alone in JSON", `{"d":"` + b64(random[:200]) + `"}`, CannotTell},
+		{"in hexadecimal digits, alone in a form", "d=" + hx(random[:200]), CannotTell},
+		{"beside other things", `{"signature":"` + b64(random[:200]) + `","device":"a phone","locale":"en_GB","app":"com.example.app","version":"1.2.3","session":"` + hx(random[:24]) + `","time":1700000000}`, Clean},
+		{"as long as digests", `{"d":"` + b64(random[:64]) + `"}`, Clean},
+	} {
+		if got := audit(t, Options{}, body(test.text)).Verdict(); got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+}

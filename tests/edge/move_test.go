@@ -1,15 +1,20 @@
 package edge_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"sealbook/tests/edge/suite"
+	"sealbook/wasm/directory"
 )
 
 // A directory moves from the native server into the worker and back, with its
@@ -37,6 +42,24 @@ func TestMoves(t *testing.T) {
 	join(follower)
 	join(follower)
 	version := follower.Look(t).Version
+	// Whoever wants a quorum of witnesses has it wherever the directory is.
+	_, checkpoint, err := raw("GET", p.url+"/v2/log/checkpoint", "", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, policy := suite.Cosign(t, string(checkpoint), logOf(t, p.url))
+	putCosigned(t, first, text)
+	cosigned := func(where, url string) {
+		t.Helper()
+		status, body, err := raw("GET", url+"/v2/log/cosigned", "", "", nil)
+		if err != nil || status != 200 || string(body) != text {
+			t.Errorf("%s: cosigned: %d %s %v", where, status, body, err)
+		}
+		if list, err := policy.Cosigned(string(body), time.Now()); err != nil || len(list) != 1 {
+			t.Errorf("%s: cosigned by %v, %v", where, list, err)
+		}
+	}
+	cosigned("first", p.url)
 	p.stop(t)
 	seed, err := os.ReadFile(filepath.Join(first, "seed"))
 	if err != nil {
@@ -53,10 +76,10 @@ func TestMoves(t *testing.T) {
 	// wrangler keeps the simulator's state beside its configuration.
 	home := t.TempDir()
 	config := filepath.Join(home, "wrangler.jsonc")
-	text := fmt.Sprintf(`{"name": "sealbook", "compatibility_date": "2026-04-26",
+	settings := fmt.Sprintf(`{"name": "sealbook", "compatibility_date": "2026-04-26",
 		"d1_databases": [{"binding": "DB", "database_name": "sealbook", "database_id": "00000000-0000-0000-0000-000000000000", "migrations_dir": %q}],
 		"r2_buckets": [{"binding": "PUBLISHED", "bucket_name": "sealbook"}]}`, absolute(t, "wasm/edge/migrations"))
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	state := filepath.Join(home, ".wrangler/state")
@@ -79,15 +102,16 @@ func TestMoves(t *testing.T) {
 	if said := move("import", out); !strings.Contains(said, "left out: 1-large/records") {
 		t.Error(said)
 	}
-	settings := map[string]string{"SEALBOOK_SEED": strings.TrimSpace(string(seed))}
+	variables := map[string]string{"SEALBOOK_SEED": strings.TrimSpace(string(seed))}
 	for name, value := range manySettings {
-		settings[name] = value
+		variables[name] = value
 	}
-	w := directoryWorker(t, filepath.Join(state, "v3"), settings)
+	w := directoryWorker(t, filepath.Join(state, "v3"), variables)
 	if w.key != p.key {
 		t.Fatal("the worker has another key")
 	}
 	follower.URL, follower.Code = w.url, w.code
+	cosigned("in the worker", w.url)
 	if now := follower.Look(t); now.Version < version || int(now.Count) != people {
 		t.Errorf("in the worker: version %d of %d, %d people", now.Version, version, now.Count)
 	}
@@ -97,6 +121,21 @@ func TestMoves(t *testing.T) {
 
 	back := filepath.Join(t.TempDir(), "back")
 	move("export", back)
+	// Without what is cosigned it goes on, and without what it has to have it ends.
+	for _, object := range []string{"sealbook/published/cosigned", "sealbook/index"} {
+		command(t, "node", "tests/node_modules/wrangler/bin/wrangler.js", "r2", "object", "delete", object, "--local", "--persist-to", state, "--config", config)
+	}
+	less := filepath.Join(t.TempDir(), "less")
+	cmd := exec.Command("node", absolute(t, "wasm/edge/worker/move.mjs"), config, "export", less, "--local", "--persist-to", state)
+	said, err := cmd.CombinedOutput()
+	if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(string(said), "error: index is not in the bucket") {
+		t.Errorf("without index: %v %s", err, said)
+	}
+	for name, want := range map[string]bool{"directory.sql": true, "published/cosigned": false, "index": false} {
+		if _, err := os.Stat(filepath.Join(less, name)); (err == nil) != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	second := t.TempDir()
 	if err := os.WriteFile(filepath.Join(second, "seed"), seed, 0o600); err != nil {
 		t.Fatal(err)
@@ -109,6 +148,7 @@ func TestMoves(t *testing.T) {
 	}
 	p = start(t, second)
 	follower.URL, follower.Code = p.url, p.code
+	cosigned("back", p.url)
 	if now := follower.Look(t); now.Version < version || int(now.Count) != people {
 		t.Errorf("back: version %d of %d, %d people", now.Version, version, now.Count)
 	}
@@ -120,6 +160,57 @@ func TestMoves(t *testing.T) {
 	join(follower)
 	p.stop(t)
 	checkIntegrity(t, second)
+}
+
+// logOf returns the verifier key of a directory's log.
+func logOf(t testing.TB, url string) string {
+	t.Helper()
+	_, body, err := raw("GET", url+"/v2/directory", "", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said directory.DirectoryAnswer
+	if err := json.Unmarshal(body, &said); err != nil {
+		t.Fatal(err)
+	}
+	key, err := directory.NewVerifier(said.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parameters directory.Parameters
+	if err := key.Open(said.Note, &parameters); err != nil {
+		t.Fatal(err)
+	}
+	return parameters.Log
+}
+
+// What is no checkpoint of this log stays where it is: an export holds what another
+// machine needs, and nothing else.
+func TestExportHoldsWhatIsNeeded(t *testing.T) {
+	data := t.TempDir()
+	p := start(t, data)
+	mustJoin(t, p, "+12025550101")
+	p.stop(t)
+	putCosigned(t, data, "hello\n")
+	if err := os.WriteFile(filepath.Join(data, "published/other"), []byte("hello\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	code, said := run(t, "-data", data, "-export", out)
+	if code != 0 || !strings.Contains(said, "cosigned is no checkpoint of this log") {
+		t.Fatalf("%d %s", code, said)
+	}
+	kinds := map[string]int{}
+	err := filepath.WalkDir(out, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			kinds[d.Name()]++
+		}
+		return err
+	})
+	want := map[string]int{"directory.sql": 1, "tags": 1, "records": 1, "root": 1, "hashes": 1, "changes": 1, "changes-records": 1}
+	if err != nil || !maps.Equal(kinds, want) {
+		t.Errorf("exported %v, %v", kinds, err)
+	}
 }
 
 func absolute(t testing.TB, name string) string {

@@ -3,6 +3,8 @@ package edge
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -50,10 +52,24 @@ func (h *Handler) Index(ctx context.Context) ([]byte, error) {
 }
 
 // Needed returns the names of the files that another machine needs to go on: those
-// of the newest state, and the changes of eight days.
-func Needed(index []byte) (names []string, err error) {
+// of the newest state, the changes of eight days, and what is cosigned. One that the
+// log does not need is not among them, such as what witnesses signed of a log whose
+// key was another.
+func (h *Handler) Needed(ctx context.Context) (names []string, err error) {
+	index, err := h.Index(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var i struct{ Versions, Hours [][]any }
 	if err := json.Unmarshal(index, &i); err != nil {
+		return nil, err
+	}
+	switch _, err := h.cosigned(ctx); {
+	case err == nil:
+		names = append(names, cosignedFile)
+	case errors.Is(err, errCosigned):
+		h.log(err)
+	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
 	newest, id := 0.0, ""

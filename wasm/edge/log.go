@@ -54,29 +54,40 @@ const cosignedFile = "cosigned"
 // errCosigned is told to the operator.
 var errCosigned = errors.New("edge: what was put there as cosigned is no checkpoint of this log")
 
-// getCosigned answers the newest checkpoint that witnesses signed, as the operator
-// put it there. Whose witnesses they are is for the reader to judge; that it is this
-// log's is checked.
-func (h *Handler) getCosigned(w http.ResponseWriter, r *http.Request, _ []string) error {
-	file, _, err := h.config.Files.Open(r.Context(), cosignedFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return refuse(directory.NotFound, "No witnesses cosign this log.")
-	}
+// cosigned returns the newest checkpoint that witnesses signed, as the operator put
+// it there. Whose witnesses they are is for the reader to judge; that it is this
+// log's is checked, or errCosigned. Where there is none it is fs.ErrNotExist.
+func (h *Handler) cosigned(ctx context.Context) ([]byte, error) {
+	file, _, err := h.config.Files.Open(ctx, cosignedFile)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, trust.MaxText+1))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	key, err := trust.NewVerifier(h.keys.LogVerifier(), trust.Origin(h.config.Name))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := trust.OpenCheckpoint(string(text), key, trust.Witnesses{}); err != nil {
-		h.log(errCosigned)
+		return nil, errCosigned
+	}
+	return text, nil
+}
+
+// getCosigned answers what is cosigned.
+func (h *Handler) getCosigned(w http.ResponseWriter, r *http.Request, _ []string) error {
+	text, err := h.cosigned(r.Context())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return refuse(directory.NotFound, "No witnesses cosign this log.")
+	case errors.Is(err, errCosigned):
+		h.log(err)
 		return refuse(directory.FileMissing, "What is cosigned is not of this log; the directory's operator has to look.")
+	case err != nil:
+		return err
 	}
 	send(w, http.StatusOK, plainText, text)
 	return nil

@@ -13,11 +13,10 @@ import (
 	"sealbook/wasm/trust"
 )
 
-// cosigned: what witnesses signed of the log, and the operator put there, is
-// answered to everybody as it is, also when the log has grown.
-func cosigned(t *testing.T, s *Server) {
-	const path = "/v2/log/cosigned"
-	s.get(t, path).want(t, directory.NotFound)
+// Cosign has a checkpoint signed by a witness of its own, and returns it with the
+// policy that wants this one.
+func Cosign(t testing.TB, checkpoint, log string) (string, *trust.Policy) {
+	t.Helper()
 	secret, public, err := note.GenerateKey(rand.Reader, "witness.example/w")
 	if err != nil {
 		t.Fatal(err)
@@ -26,19 +25,26 @@ func cosigned(t *testing.T, s *Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	about := s.about(t)
-	policy, err := trust.ParsePolicy("log " + about.Log + "\nwitness w " + public + "\nquorum w\n")
+	policy, err := trust.ParsePolicy("log " + log + "\nwitness w " + public + "\nquorum w\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkpoint := string(s.get(t, "/v2/log/checkpoint").body)
 	body, signature, _ := strings.Cut(checkpoint, "\n\n")
 	signed, err := note.Sign(&note.Note{Text: body + "\n"}, witness)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, line, _ := strings.Cut(string(signed), "\n\n")
-	text := body + "\n\n" + signature + line
+	return body + "\n\n" + signature + line, policy
+}
+
+// cosigned: what witnesses signed of the log, and the operator put there, is
+// answered to everybody as it is, also when the log has grown.
+func cosigned(t *testing.T, s *Server) {
+	const path = "/v2/log/cosigned"
+	s.get(t, path).want(t, directory.NotFound)
+	about := s.about(t)
+	text, policy := Cosign(t, string(s.get(t, "/v2/log/checkpoint").body), about.Log)
 
 	s.URL = s.Cosigned(t, text)
 

@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"sealbook/wasm/edge"
 )
 
 // What moves: the database as SQL, and the published files. The seed does not: it
@@ -26,11 +24,7 @@ func (s *service) export(ctx context.Context, folder string) error {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return fmt.Errorf("%w\nhint: -export makes the folder", err)
 	}
-	index, err := s.handler.Index(ctx)
-	if err != nil {
-		return err
-	}
-	kept, err := edge.Needed(index)
+	kept, err := s.handler.Needed(ctx)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@
 // The seed does not go this way: `secret put SEALBOOK_SEED`.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 
@@ -27,12 +27,40 @@ const bucket = /"bucket_name":\s*"([^"]+)"/.exec(text)?.[1];
 const tables = join(folder, "directory.sql");
 
 /** @param {string[]} args */
-function run(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [wrangler, ...args, "--config", config], {
+function wrangle(...args) {
+  return spawnSync(process.execPath, [wrangler, ...args, "--config", config], {
     encoding: "utf8", env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1" }, maxBuffer: 1 << 28,
   });
-  if (status === 0) return;
+}
+
+/** @param {string[]} args @param {ReturnType<typeof wrangle>} done @returns {never} */
+function fail(args, { stderr, stdout }) {
   console.error(`error: wrangler ${args.slice(0, 3).join(" ")} failed\n${stderr}${stdout}`);
+  process.exit(1);
+}
+
+/** @param {string[]} args */
+function run(...args) {
+  const done = wrangle(...args);
+  if (done.status !== 0) fail(args, done);
+}
+
+/** Gets an object of the bucket and reports whether there is one. @param {string} name */
+function get(name) {
+  const file = join(folder, name);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const args = ["r2", "object", "get", `${bucket}/${name}`, "--file", file, ...flags];
+  const done = wrangle(...args);
+  if (done.status === 0) return true;
+  if (!/key does not exist/.test(done.stderr + done.stdout)) fail(args, done);
+  rmSync(file, { force: true }); // wrangler makes it before it asks
+  return false;
+}
+
+/** @param {string} name */
+function need(name) {
+  if (get(name)) return;
+  console.error(`error: ${name} is not in the bucket`);
   process.exit(1);
 }
 
@@ -60,10 +88,11 @@ if (word === "import") {
   console.log(`imported: the tables and ${n} published files`);
 } else {
   mkdirSync(folder, { mode: 0o700 });
+  const cosigned = get("published/cosigned"); // before the log, which is then not the shorter one
   // wrangler exports the simulator's database from where it keeps it itself.
   const persist = flags.indexOf("--persist-to");
   run("d1", "export", "DB", "--no-schema", "--output", tables, ...(persist < 0 ? flags : flags.toSpliced(persist, 2)));
-  run("r2", "object", "get", `${bucket}/index`, "--file", join(folder, "index"), ...flags);
+  need("index");
   const { versions, hours } = JSON.parse(readFileSync(join(folder, "index"), "utf8"));
   /** @type {Set<string>} */
   const names = new Set();
@@ -75,9 +104,6 @@ if (word === "import") {
   for (const [version, publication] of hours) {
     for (const file of ["changes", "changes-records"]) names.add(`${version}-${publication}/${file}`);
   }
-  for (const name of names) {
-    mkdirSync(join(files, dirname(name)), { recursive: true, mode: 0o700 });
-    run("r2", "object", "get", `${bucket}/published/${name}`, "--file", join(files, name), ...flags);
-  }
-  console.log(`exported to ${folder}: the tables and ${names.size} published files; the seed is not in it`);
+  for (const name of names) need(`published/${name}`);
+  console.log(`exported to ${folder}: the tables and ${names.size + Number(cosigned)} published files; the seed is not in it`);
 }

@@ -213,6 +213,91 @@ func TestExportHoldsWhatIsNeeded(t *testing.T) {
 	}
 }
 
+// An import that is another directory's, or that cannot be written whole, leaves
+// nothing; afterwards it comes in with what is right.
+func TestImportWhole(t *testing.T) {
+	first := t.TempDir()
+	p := start(t, first)
+	mustJoin(t, p, "+12025550101")
+	p.stop(t)
+	seed, err := os.ReadFile(filepath.Join(first, "seed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	if code, said := run(t, "-data", first, "-export", out); code != 0 {
+		t.Fatal(said)
+	}
+	data := t.TempDir()
+	put := func(name, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// nothing looks for what is left of an import.
+	nothing := func(name string, published int) {
+		t.Helper()
+		db := openDatabase(t, data)
+		defer db.Close()
+		rows := 0
+		for _, column := range schemaOf(t) {
+			if table, key, _ := strings.Cut(column, "."); key != "" && table != "d1_migrations" && table != "directory" {
+				var n int
+				if err := db.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil {
+					t.Fatal(err)
+				}
+				rows += n
+			}
+		}
+		var key string
+		if err := db.QueryRow("SELECT key FROM directory").Scan(&key); err != nil || key != "" || rows != 0 {
+			t.Errorf("%s: %d rows, key %q, %v", name, rows, key, err)
+		}
+		files := 0
+		err := filepath.WalkDir(filepath.Join(data, "published"), func(_ string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				files++
+			}
+			return err
+		})
+		if err != nil || files != published {
+			t.Errorf("%s: %d published files, %v", name, files, err)
+		}
+	}
+	put(filepath.Join(data, "seed"), strings.Repeat("5a", 32)+"\n")
+	if code, said := run(t, "-data", data, "-import", out); code != 2 || !strings.Contains(said, "belongs to another directory") || !strings.Contains(said, "hint: is "+data) {
+		t.Errorf("another seed: %d %s", code, said)
+	}
+	nothing("another seed", 0)
+	put(filepath.Join(data, "seed"), string(seed))
+	if code, said := run(t, "-data", data, "-name", "other.example", "-import", out); code != 2 || !strings.Contains(said, "belongs to another directory") {
+		t.Errorf("another name: %d %s", code, said)
+	}
+	nothing("another name", 0)
+	// The last file does not go where it should.
+	put(filepath.Join(out, "published/zz/tags"), "")
+	put(filepath.Join(data, "published/zz"), "")
+	if code, said := run(t, "-data", data, "-import", out); code != 2 || !strings.Contains(said, "zz") {
+		t.Errorf("a file that cannot be written: %d %s", code, said)
+	}
+	nothing("a file that cannot be written", 1)
+	if err := os.Remove(filepath.Join(data, "published/zz")); err != nil {
+		t.Fatal(err)
+	}
+	if code, said := run(t, "-data", data, "-import", out); code != 0 {
+		t.Fatal(code, said)
+	}
+	if now := start(t, data); now.key != p.key {
+		t.Errorf("key %s, want %s", now.key, p.key)
+	} else {
+		now.stop(t)
+	}
+}
+
 func absolute(t testing.TB, name string) string {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join(root, name))

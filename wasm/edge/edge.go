@@ -202,12 +202,13 @@ func (h *Handler) erased() {
 // ErrOther is that a database belongs to another directory.
 var ErrOther = errors.New("edge: the database belongs to another directory")
 
-// Belongs reports, as ErrOther, that the database belongs to another directory. It
-// publishes nothing.
-func (h *Handler) Belongs(ctx context.Context) error {
-	h.publishing.Lock()
-	defer h.publishing.Unlock()
-	return h.claim(ctx)
+// Belongs reports, as ErrOther, that a database whose verifier key is key belongs to
+// another directory. One that nobody began has no key, and is anybody's.
+func (h *Handler) Belongs(key string) error {
+	if key != "" && key != h.VerifierKey() {
+		return fmt.Errorf("%w, %s; this seed and name make %s", ErrOther, key, h.VerifierKey())
+	}
+	return nil
 }
 
 // claim checks that the database is this directory's, and makes it that where
@@ -217,10 +218,10 @@ func (h *Handler) claim(ctx context.Context) error {
 	if err == nil && h.replaced != nil && key == h.replaced.Verifier() {
 		key, err = h.rotate(ctx)
 	}
-	if err == nil && key != h.VerifierKey() {
-		err = fmt.Errorf("%w, %s; this seed and name make %s", ErrOther, key, h.VerifierKey())
+	if err != nil {
+		return err
 	}
-	return err
+	return h.Belongs(key)
 }
 
 // purgeEvery is how many seconds lie between two purges at least.

@@ -72,25 +72,43 @@ func (s *service) exportFile(ctx context.Context, name, to string) error {
 	return errors.Join(err, file.Close())
 }
 
-// importFrom takes what was exported, natively or from the worker, and checks that
-// seed and name are the right ones. It publishes nothing: of a backup the log has
-// gone on, and is adopted first.
+// importFrom takes what was exported, natively or from the worker, if seed and name
+// are the right ones: all of it, or nothing. It publishes nothing: of a backup the log
+// has gone on, and is adopted first.
 func (s *service) importFrom(ctx context.Context, o options, folder string) error {
 	tables, err := os.Open(filepath.Join(folder, movedTables))
 	if err != nil {
 		return err
 	}
 	defer tables.Close()
-	if err := s.file.Import(ctx, tables); err != nil {
+	var names []string
+	err = s.file.Import(ctx, tables, func(key string) (err error) {
+		if err := s.handler.Belongs(key); err != nil {
+			return hint(err, o)
+		}
+		names, err = s.importFiles(ctx, os.DirFS(folder))
 		return err
-	}
-	from := os.DirFS(folder)
-	names, err := listFiles(from, movedFiles)
+	})
 	if err != nil {
-		return err
+		// It was told already what is wrong, and ctx may be over.
+		return errors.Join(err, s.published.Remove(context.WithoutCancel(ctx), names...))
 	}
+	fmt.Printf("imported: the tables and %d published files\n", len(names))
+	return nil
+}
+
+// importFiles writes the published files, and returns the names of those that it has
+// written, beside an error too.
+func (s *service) importFiles(ctx context.Context, from fs.FS) (written []string, err error) {
+	names, err := listFiles(from, movedFiles)
 	for _, name := range names {
-		err := s.published.Write(ctx, name, func(w io.Writer) error {
+		if err == nil {
+			err = s.published.Remove(ctx, name) // of an import that was killed
+		}
+		if err != nil {
+			break
+		}
+		err = s.published.Write(ctx, name, func(w io.Writer) error {
 			file, err := from.Open(movedFiles + "/" + name)
 			if err != nil {
 				return err
@@ -99,15 +117,11 @@ func (s *service) importFrom(ctx context.Context, o options, folder string) erro
 			_, err = io.Copy(w, file)
 			return err
 		})
-		if err != nil {
-			return err
+		if err == nil {
+			written = append(written, name)
 		}
 	}
-	if err := hint(s.handler.Belongs(ctx), o); err != nil {
-		return err
-	}
-	fmt.Printf("imported: the tables and %d published files\n", len(names))
-	return nil
+	return written, err
 }
 
 // listFiles returns the names of the files below a folder, which may be missing.

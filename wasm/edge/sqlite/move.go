@@ -118,8 +118,10 @@ func columnsOf(ctx context.Context, tx *sql.Tx, table string) (all []string, err
 var ErrNotEmpty = errors.New("sqlite: the database is not empty")
 
 // Import takes the rows that Export or wrangler wrote into an empty database, all or
-// none. Of what it reads it does nothing but INSERT into its own tables.
-func (f *File) Import(ctx context.Context, r io.Reader) error {
+// none. Of what it reads it does nothing but INSERT into its own tables. When all have
+// been read, agree is told the verifier key of their directory; none are kept where
+// it returns an error.
+func (f *File) Import(ctx context.Context, r io.Reader, agree func(key string) error) error {
 	tx, err := f.write.BeginTx(ctx, nil)
 	if err != nil {
 		return cause(err)
@@ -180,6 +182,13 @@ func (f *File) Import(ctx context.Context, r io.Reader) error {
 		if err := exec(text); err != nil {
 			return err
 		}
+	}
+	var key string
+	if err := tx.QueryRowContext(ctx, "SELECT key FROM directory").Scan(&key); err != nil {
+		return cause(err)
+	}
+	if err := agree(key); err != nil {
+		return err
 	}
 	return cause(tx.Commit())
 }

@@ -109,10 +109,10 @@ type Finding struct {
 
 	owner       owner
 	spelled     form
-	top         span // where in the part's bytes, through layers that keep places
-	inner       int  // where in the first layer that does not; -1 if all do
-	steps       int  // layers around it but for those of its own bytes
-	prev        int  // index+1 of the contact's finding before in the part
+	top         span   // where in the part's bytes, through layers that keep places
+	path        []span // where in each layer that does not, from the inside out
+	steps       int    // layers around it but for those of its own bytes
+	prev        int    // index+1 of the contact's finding before in the part
 	dropped     bool
 	whole       bool // fills its part
 	corroborate bool

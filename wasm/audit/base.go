@@ -40,7 +40,7 @@ func (s *scan) thirtyTwo(l *layer, from, to int, all uint8) {
 			if n >= 8 {
 				n -= 8
 				buf = append(buf, byte(x>>n))
-				if i >= 14 && len(buf) == 10 && len(p) > 128 && !interesting(buf) {
+				if hexadecimal && i >= 14 && len(buf) == 10 && len(p) > 128 && !interesting(buf) { // plain base16 is it too
 					ok = false
 					break
 				}
@@ -53,7 +53,7 @@ func (s *scan) thirtyTwo(l *layer, from, to int, all uint8) {
 		c := s.child(l, "base32", boxed, span{from, end}, buf)
 		switch {
 		case interesting(buf):
-			s.look(c)
+			s.sureLook(c, l, span{from, to})
 		case alone(l.p, from, end) && likelyBytes(buf):
 			c.guess = true
 			s.lookLight(c)
@@ -66,6 +66,15 @@ func (s *scan) thirtyTwo(l *layer, from, to int, all uint8) {
 // likelyBytes reports whether few bytes may be something that nothing announces.
 func likelyBytes(p []byte) bool {
 	return message(p) || len(p) >= 12 && hexValues[p[0]] < 16 && (p[1] == '\r' || p[2] == '\r') || len(p) >= 8 && (mayDeflate(p) || mayBrotli(p) || p[len(p)-1] == 0)
+}
+
+// sureLook looks at what a token decodes to, and where that is text or something
+// packed for sure, remembers it: then the token is no Base64 as well.
+func (s *scan) sureLook(c, l *layer, at span) {
+	sure := len(c.p) >= 12 && magic(c.p) == packNone && isText(c.p)
+	if s.look(c); sure || c.known {
+		l.told = at
+	}
 }
 
 func value32(c byte, hexadecimal bool) byte {
@@ -167,7 +176,7 @@ func (s *scan) fiftyEight(l *layer, from, to int) {
 	c := s.child(l, "base58", boxed, span{from, to}, buf)
 	switch {
 	case interesting(buf):
-		s.look(c)
+		s.sureLook(c, l, span{from, to})
 	case alone(l.p, from, to) && likelyBytes(buf):
 		c.guess = true
 		s.lookLight(c)

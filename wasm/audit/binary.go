@@ -180,6 +180,7 @@ func (s *scan) wide(l *layer, i int) int {
 	if last-first < 12 {
 		return last + 1
 	}
+	l.known = l.known || 2*(last-first) >= len(p)
 	// The zeros are the second bytes, or the first, or who knows.
 	// A letter beyond either end is part of the text, so that no end of a longer
 	// run of digits is one.

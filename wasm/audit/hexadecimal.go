@@ -109,7 +109,8 @@ func (s *scan) sixteen(l *layer, from, to int) {
 		}
 		if i == 16 && len(p) <= 128 && digestSized(len(p)/2) && !interesting(buf) {
 			// As long as a digest, and no text: packed, or not worth a look.
-			if packed = buf[0]&7 == 3 || hasSuffix(p, "00") || brotliHead(buf, len(p)/2); !packed {
+			head := messageHead(buf, len(p)/2)
+			if packed = buf[0]&7 == 3 || hasSuffix(p, "00") || brotliHead(buf, len(p)/2); !packed && !head {
 				return
 			}
 		}
@@ -122,6 +123,15 @@ func (s *scan) sixteen(l *layer, from, to int) {
 	c := s.child(l, "base16", boxed, span{from, to}, buf)
 	c.guess = c.guess || !alone(l.p, from, to)
 	s.lookLight(c)
+}
+
+// messageHead reports whether bytes of a length begin as a message of protobuf with
+// a field as long as 8 bytes of a digest, or with an integer and such a field.
+func messageHead(p []byte, length int) bool {
+	if p[0]&7 == 0 && p[0] > 7 && p[1] < 0x80 {
+		p, length = p[2:], length-2
+	}
+	return p[0]&7 == 2 && p[0] > 7 && p[0] < 0x80 && p[1] >= 8 && int(p[1]) <= length-2
 }
 
 // uuidDigest looks whether a UUID is 16 bytes of a digest: as they are, or as RFC

@@ -18,7 +18,7 @@ type layer struct {
 	pairs  int8   // see short
 	bytes  int8
 	joined int   // behind the last line of Base64 that was put together
-	told   span  // the last token that is a digest, which needs no decoding
+	told   span  // the last token that is known, such as a digest: it needs no decoding
 	guess  bool  // whether it is a layer at all is not known: damage in it is none
 	known  bool  // what the bytes are was found out
 	cut    bool  // more may have followed: what they were taken from broke off
@@ -117,25 +117,23 @@ func (s *scan) put(l *layer, at span, of owner, k Kind, c Certainty, f form, rec
 	for l.kind == hidden && l.parent != nil {
 		at, l = l.parentSpan(at), l.parent
 	}
-	top, inner, opaqueSeen, steps := at, -1, false, 0
+	// path is where the value stands in the layers that keep no places of their
+	// parents', from the inside out; top where that is in the part.
+	path, top, steps := s.path[:0], at, 0
 	for up := l; up.parent != nil; up = up.parent {
 		if up.kind != within && up.kind != hidden {
 			steps++
 		}
-		if up.kind == opaque || up.kind == boxed {
-			inner, opaqueSeen = top.from, true
-			if up.kind == boxed {
-				top = up.at
-			} else {
-				top = span{0, len(up.parent.p)}
-			}
-			continue
+		switch up.kind {
+		case opaque:
+			path, top = append(path, top), span{0, len(up.parent.p)}
+		case boxed:
+			path, top = append(path, top), up.at
+		default:
+			top = up.parentSpan(top)
 		}
-		top = up.parentSpan(top)
 	}
-	if !opaqueSeen {
-		inner = -1
-	}
+	s.path = path
 	chain := l.chain(s.before)
 	if l.kind == mapped && l.step == "form" && objectValue(l.parent.p, l.up(at.from)) {
 		chain = append(chain, "json")
@@ -144,18 +142,22 @@ func (s *scan) put(l *layer, at span, of owner, k Kind, c Certainty, f form, rec
 	for i := s.last[who]; i > 0; {
 		g := &s.out[i-1]
 		i = g.prev
-		if g.dropped || g.top.to <= top.from || top.to <= g.top.from {
+		if g.dropped || !g.top.overlaps(top) {
 			continue
 		}
-		if g.inner != inner {
-			if g.Kind == k && g.Start == at.from && g.End == at.to && slices.Equal(g.Chain, chain) {
+		if !overlap(g.path, path) {
+			if g.Kind == k && g.Start == at.from && g.End == at.to && slices.Equal(g.Chain, chain) && len(g.path) != len(path) {
 				return // the same way, by another reading of what is around it
 			}
 			continue
 		}
 		switch {
 		case g.Kind == k, k != Name && g.Kind != Name:
-			longer := k == Number && top.from <= g.top.from && g.top.to <= top.to && top != g.top && g.steps >= steps
+			in, old := top, g.top
+			if len(path) > 0 {
+				in, old = path[0], g.path[0]
+			}
+			longer := k == Number && in.from <= old.from && old.to <= in.to && in != old && g.steps >= steps
 			if g.Certainty > c || g.Certainty == c && g.steps <= steps && !longer {
 				return
 			}
@@ -175,7 +177,7 @@ func (s *scan) put(l *layer, at span, of owner, k Kind, c Certainty, f form, rec
 		Sent: s.sent, Contact: who, E164: s.b.E164(who), Kind: k, Certainty: c,
 		Value: s.value(l, at), Recipe: recipe, Location: s.location, Chain: chain,
 		Start: at.from, End: at.to, Context: append([]byte(nil), l.p[from:to]...), At: at.from - from,
-		owner: of, spelled: f, top: top, inner: inner, steps: steps, prev: s.last[who],
+		owner: of, spelled: f, top: top, path: slices.Clone(path), steps: steps, prev: s.last[who],
 		whole: l.parent == nil && at.from <= 1 && at.to >= len(l.p)-1,
 	}
 	if of >= 0 {
@@ -184,6 +186,21 @@ func (s *scan) put(l *layer, at span, of owner, k Kind, c Certainty, f form, rec
 	s.out = append(s.out, fd)
 	s.last[who] = len(s.out)
 	s.count++
+}
+
+func (s span) overlaps(t span) bool { return s.from < t.to && t.from < s.to }
+
+// overlap reports whether two values overlap in each of as many layers.
+func overlap(a, b []span) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !a[i].overlaps(b[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // value is what stands at a place: text as it is, other bytes in hexadecimal.

@@ -41,6 +41,7 @@ type scan struct {
 	root       layer
 	layers     []*layer // by depth
 	buffers    [][]byte // by depth
+	path       []span   // see put
 	lzEntries  []lzEntry
 	joinedText []byte // see parameters
 	stream     unpack.Stream
@@ -69,6 +70,7 @@ func (s *scan) look(l *layer) {
 		return
 	}
 	if s.packed(l) || s.multipart(l) || s.chunked(l) || s.wideText(l) {
+		l.known = true
 		return
 	}
 	if isText(l.p) && !(l.p[0] < ' ' && message(l.p)) {

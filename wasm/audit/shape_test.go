@@ -3,6 +3,7 @@ package audit
 import (
 	"crypto/md5"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -66,6 +67,8 @@ func TestShapes(t *testing.T) {
 		{"digits as text", `{"phone":["4","4","1","1","3","4","9","6","0","6","5","4"]}`, "certain number 441134960654"},
 		{"digits of something", `{"x":[4,4,1,1,3,4,9,6,0,6,5,4]}`, ""},
 
+		{"a message as long as a digest", hx(pb(0x0a, string(md[:])) + "\x10\x01"), "certain digest " + hex.EncodeToString(md[:])},
+		{"a long message in Base32", base32.StdEncoding.EncodeToString([]byte("\x08\x07" + pb(0x12, escaped("a long text that holds "+ada, "%%%02x")))), "certain number " + ada},
 		{"UTF-16 behind its length", parcel("tel") + parcel(ada) + parcel("x"), "certain number " + ada},
 		{"a folded vCard", "BEGIN:VCARD\r\nTEL:+4411349\r\n 60654\r\nEND:VCARD\r\n", "certain number +4411349\r\n 60654"},
 		{"a folded vCard in JSON", `{"card":` + string(quoted) + `}`, "certain number +4411349\r\n 60654"},
@@ -163,6 +166,8 @@ func TestOpaque(t *testing.T) {
 		{"in Base64, alone in JSON", `{"d":"` + b64(random[:200]) + `"}`, CannotTell},
 		{"in hexadecimal digits, alone in a form", "d=" + hx(random[:200]), CannotTell},
 		{"beside other things", `{"signature":"` + b64(random[:200]) + `","device":"a phone","locale":"en_GB","app":"com.example.app","version":"1.2.3","session":"` + hx(random[:24]) + `","time":1700000000}`, Clean},
+		{"text in Base58, which are letters of Base64 too", `{"d":"` + b58("what nobody has to know: "+hx(random[:60])) + `"}`, Clean},
+		{"gzip in Base58", `{"d":"` + b58(gz(hx(random[:120]))) + `"}`, Clean},
 		{"as long as digests", `{"d":"` + b64(random[:64]) + `"}`, Clean},
 	} {
 		if got := audit(t, Options{}, body(test.text)).Verdict(); got != test.want {

@@ -170,3 +170,25 @@ func TestSaltedPlaces(t *testing.T) {
 		}
 	}
 }
+
+// All that a message says of a person is told, also where none of it keeps its
+// place in what is around it.
+func TestAllOfOne(t *testing.T) {
+	all := `{"phone":"` + ada + `","email":"` + email + `","h":"` + hx(sha(ada[1:])) + `","name":"` + person + `"}`
+	for _, test := range []struct{ text, chain string }{
+		{all, "json"},
+		{gz(all), "gzip>json"},
+		{gz(gz(all)), "gzip>gzip>json"},
+		{b64(gz(all)), "base64>gzip>json"},
+		{`{"d":"` + b64(b64(all)) + `"}`, "json>base64>base64>json"},
+		{gz(`{"d":"` + b64(zl(all)) + `"}`), "gzip>json>base64>zlib>json"},
+	} {
+		want := []string{
+			"certain number " + ada + " in body " + test.chain, "likely email " + email + " in body " + test.chain,
+			"certain digest " + hx(sha(ada[1:])) + " in body " + test.chain, "likely name " + person + " in body " + test.chain,
+		}
+		if got := told(audit(t, Options{}, body(test.text))); !slices.Equal(got, want) {
+			t.Errorf("%s: %q", test.chain, got)
+		}
+	}
+}

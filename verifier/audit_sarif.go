@@ -12,7 +12,7 @@ import (
 
 // writeSARIF writes SARIF 2.1.0, which continuous integration shows beside the
 // code: findings that make a capture "found" are errors, others notes, and what
-// could not be read is a warning.
+// could not be read is a warning. The captures are its artifacts, with checksums.
 func (w *auditWriter) writeSARIF(to io.Writer) error {
 	type object = map[string]any
 	text := func(s string) object { return object{"text": s} }
@@ -25,12 +25,19 @@ func (w *auditWriter) writeSARIF(to io.Writer) error {
 	}
 	results := []object{}
 	place := func(c *audited, index int, part string) []object {
-		return []object{{
-			"physicalLocation": object{"artifactLocation": object{"uri": c.Name}},
-			"logicalLocations": []object{{"fullyQualifiedName": fmt.Sprintf("message %d, %s", index, part)}},
-		}}
+		at := object{"physicalLocation": object{"artifactLocation": object{"uri": c.Name}}}
+		if index >= 0 { // else it is the capture as a whole
+			at["logicalLocations"] = []object{{"fullyQualifiedName": fmt.Sprintf("message %d, %s", index, part)}}
+		}
+		return []object{at}
 	}
+	artifacts := []object{}
 	for _, c := range w.all {
+		artifact := object{"location": object{"uri": c.Name}, "properties": object{"verdict": c.Report.Verdict().String()}}
+		if c.SHA256 != "" {
+			artifact["length"], artifact["hashes"] = c.Size, object{"sha-256": c.SHA256}
+		}
+		artifacts = append(artifacts, artifact)
 		for i := range c.Report.Findings {
 			f := &c.Report.Findings[i]
 			level := "note"
@@ -59,6 +66,10 @@ func (w *auditWriter) writeSARIF(to io.Writer) error {
 	return e.Encode(object{
 		"version": "2.1.0",
 		"$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-		"runs":    []object{{"tool": object{"driver": object{"name": "verifier audit", "rules": rules}}, "results": results}},
+		"runs": []object{{
+			"tool":        object{"driver": object{"name": "verifier audit", "rules": rules}},
+			"invocations": []object{{"executionSuccessful": true}},
+			"artifacts":   artifacts, "results": results,
+		}},
 	})
 }

@@ -22,10 +22,9 @@ type progress struct {
 	last  time.Time // when it was shown; zero while it is not
 }
 
-const (
-	patience = 500 * time.Millisecond // before the bar appears
-	redraw   = 100 * time.Millisecond
-)
+var patience = 500 * time.Millisecond // before the bar appears; tests have none
+
+const redraw = 100 * time.Millisecond
 
 func newProgress(s *session, in io.Reader) *progress {
 	p := &progress{start: time.Now(), unit: "rows"}

@@ -31,6 +31,13 @@ func FuzzReader(f *testing.F) {
 	for _, link := range capturetest.Links {
 		add("a.pcap", capturetest.Capture{Link: link}.Pcap(http1[:8]...))
 	}
+	var pieces []capturetest.Packet
+	for id, p := range http1[:8] {
+		for _, piece := range fragments(p.Data, 24, id) {
+			pieces = append(pieces, capturetest.Packet{Data: piece})
+		}
+	}
+	add("a.pcap", capturetest.Capture{Link: 101}.Pcap(pieces...))
 	add("a.pcapng", capturetest.Capture{Link: 1, Big: true}.Pcapng(http1...))
 	h2, err := capturetest.HTTP2(all...)
 	if err != nil {

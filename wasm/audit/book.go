@@ -38,7 +38,7 @@ type numberOf struct {
 }
 type emailOf struct {
 	contact int
-	text    string // lower case
+	text    string // in lower case, or as written
 }
 
 // Add adds a person and returns its index.
@@ -65,18 +65,32 @@ func (b *Book) AddNumber(person int, n number.Number) {
 }
 
 // AddEmail adds an e-mail address of a person, as written; one without a single
-// @ is passed over.
+// @ is passed over. It is also looked for without what is behind a plus, and of
+// Gmail, which passes over dots, without these: so platforms want it hashed.
 func (b *Book) AddEmail(person int, address string) {
-	text := lowerString(trimString(address))
-	at := 0
-	for i := range len(text) {
-		if text[i] == '@' {
-			at++
-		}
-	}
-	if at != 1 || len(text) < 6 || len(text) > 254 || text[0] == '@' || text[len(text)-1] == '@' {
+	address = trimString(address)
+	text := lowerString(address)
+	local, domain, ok := cutAt(text)
+	if !ok || len(text) < 6 || len(text) > 254 || local == "" || domain == "" {
 		return
 	}
+	b.addEmail(person, text)
+	b.addEmail(person, address)
+	untagged := local
+	for i := range len(local) {
+		if local[i] == '+' && i > 0 {
+			untagged = local[:i]
+			break
+		}
+	}
+	b.addEmail(person, untagged+"@"+domain)
+	if plain := mailbox(text); plain != "" {
+		b.addEmail(person, plain)
+		b.addEmail(person, plain[:len(plain)-len(gmail)]+domain)
+	}
+}
+
+func (b *Book) addEmail(person int, text string) {
 	for i := range b.emails {
 		if b.emails[i].contact == person && b.emails[i].text == text {
 			return

@@ -26,19 +26,68 @@ func (s *scan) email(l *layer, at int) {
 	for i, c := range text {
 		text[i] = lower(c)
 	}
-	h := uint64(0xcbf29ce484222325)
+	if !s.address(l, span{from, to}, text) && (hasSuffix(text, "@gmail.com") || hasSuffix(text, "@googlemail.com")) {
+		if plain := mailbox(string(text)); plain != "" {
+			s.address(l, span{from, to}, []byte(plain))
+		}
+	}
+}
+
+// address records an address if it is of the book, and reports whether it is.
+func (s *scan) address(l *layer, at span, text []byte) bool {
+	found := false
+	h := uint64(0xcbf29ce484222325) // as hashText, without a copy
 	for _, c := range text {
 		h = (h ^ uint64(c)) * 0x100000001b3
 	}
 	for w := s.b.mails.first(mix(h)); ; {
 		e := w.next()
 		if e == nil {
-			return
+			return found
 		}
 		if s.b.emails[-1-e.of].text == string(text) {
-			s.put(l, span{from, to}, e.of, Email, Likely, 0, "")
+			s.put(l, at, e.of, Email, Likely, 0, "")
+			found = true
 		}
 	}
+}
+
+const gmail = "gmail.com"
+
+// mailbox returns what an address of Gmail, in lower case, is the same mailbox as:
+// without dots and what is behind a plus. It is "" for those of others.
+func mailbox(text string) string {
+	local, domain, ok := cutAt(text)
+	if !ok || domain != gmail && domain != "googlemail.com" {
+		return ""
+	}
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(local) && local[i] != '+'; i++ {
+		if local[i] != '.' {
+			out = append(out, local[i])
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return string(out) + "@" + gmail
+}
+
+// cutAt parts an address at its @; ok is false where there is not exactly one.
+func cutAt(text string) (local, domain string, ok bool) {
+	at := -1
+	for i := range len(text) {
+		if text[i] == '@' {
+			if at >= 0 {
+				return "", "", false
+			}
+			at = i
+		}
+	}
+	if at < 0 {
+		return "", "", false
+	}
+	return text[:at], text[at+1:], true
 }
 
 func localPart(c byte) bool {

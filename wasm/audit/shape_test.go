@@ -175,3 +175,36 @@ func TestOpaque(t *testing.T) {
 		}
 	}
 }
+
+// An address is that of a person in the spellings that its mailbox has, and so are
+// digests of them.
+func TestAddresses(t *testing.T) {
+	for _, test := range []struct {
+		address, text string
+		want          string
+	}{
+		{"Ada.Ashdown+shop@gmail.com", "adaashdown@gmail.com", "likely email"},
+		{"Ada.Ashdown+shop@gmail.com", "a.da.ashdown+news@googlemail.com", "likely email"},
+		{"Ada.Ashdown+shop@gmail.com", hx(sha("adaashdown@gmail.com")), "certain digest"},
+		{"Ada.Ashdown+shop@gmail.com", hx(sha("ada.ashdown@gmail.com")), "certain digest"},
+		{"Ada.Ashdown+shop@gmail.com", hx(sha("Ada.Ashdown+shop@gmail.com")), "certain digest"},
+		{"ada.ashdown@googlemail.com", hx(sha("adaashdown@googlemail.com")), "certain digest"},
+		{"ada.ashdown@googlemail.com", hx(sha("adaashdown@gmail.com")), "certain digest"},
+		{"Ada@Example.org", hx(sha("Ada@Example.org")), "certain digest"},
+		{"ada.ashdown@example.org", "adaashdown@example.org", ""},
+		{"ada.ashdown@example.org", hx(sha("adaashdown@example.org")), ""},
+		{"ada.ashdown@gmail.com", "ada.ashdowne@gmail.com", ""},
+	} {
+		b := new(Book)
+		b.AddEmail(b.Add(""), test.address)
+		a := New(b, Options{})
+		a.Message(body(test.text))
+		got := ""
+		for _, f := range a.End().Findings {
+			got += f.Certainty.String() + " " + f.Kind.String()
+		}
+		if got != test.want {
+			t.Errorf("%s as %s: %q, want %q", test.address, test.text, got, test.want)
+		}
+	}
+}

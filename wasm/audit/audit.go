@@ -147,7 +147,7 @@ const (
 	TooMuch     = "UNPACKS_TOO_MUCH" // over Options.MaxWork
 	TooMany     = "TOO_MANY_FINDINGS"
 	Broken      = "BROKEN_LAYER"  // compressed inside a body, and damaged
-	OpaqueBytes = "OPAQUE"        // encrypted, or in a form that is not known: a body, 1 KB inside one, or 128 bytes that are nearly all of it
+	OpaqueBytes = "OPAQUE"        // encrypted, or in a form that is not known: a body, 1 KB inside one, or 128 bytes that are most of it
 	NotTried    = "SALTS_LIMITED" // more digest-shaped texts than Options.MaxTokens
 )
 

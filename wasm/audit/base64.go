@@ -147,6 +147,9 @@ func (s *scan) sixtyFour(l *layer, from, end, to int) {
 		buf = buf[:len(buf)+n]
 	}
 	s.buffers[l.depth+1] = buf
+	if hasPrefix(p[from:end], "U2FsdGVkX1") {
+		s.encrypted() // by OpenSSL's command
+	}
 	if len(parts) == 1 && s.random(buf) {
 		if alone(p, from, to) {
 			s.lz64(l, span{from, to}, p[from:end])
@@ -164,6 +167,9 @@ func (s *scan) sixtyFour(l *layer, from, end, to int) {
 		step = "jwt"
 	case from > 0 && p[from-1] == '.' && hasPrefix(buf, "{"):
 		step = "jwt"
+	}
+	if step == "jwt" && index(buf, `"enc":`, 0) > 0 || hasPrefix(p[from:end], "gAAAAAB") && len(buf) >= 73 {
+		s.encrypted() // JWE, RFC 7516 section 3, and Fernet of this century
 	}
 	c := s.child(l, step, boxed, span{from, to}, buf)
 	c.guess = c.guess || !alone(p, from, to)

@@ -22,7 +22,7 @@ type layer struct {
 	guess  bool  // whether it is a layer at all is not known: damage in it is none
 	known  bool  // what the bytes are was found out
 	cut    bool  // more may have followed: what they were taken from broke off
-	cards  bool  // there may be vCards in it
+	marked bool  // there may be vCards in it, or PGP
 	nested bool  // JSON that is a string of JSON
 	origin int32 // index+1 of tokens.origins, 0 while there is none
 }

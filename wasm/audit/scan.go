@@ -61,6 +61,9 @@ func (s *scan) look(l *layer) {
 	if len(l.p) == 0 {
 		return
 	}
+	if c := l.p[0]; (c == 'S' || c == 'a') && (hasPrefix(l.p, "Salted__") || hasPrefix(l.p, "age-encryption.org/")) {
+		s.encrypted() // by OpenSSL's command, and by age
+	}
 	if l.depth > s.o.MaxDepth {
 		s.trouble(TooDeep)
 		return
@@ -84,7 +87,15 @@ func (s *scan) look(l *layer) {
 	if !l.known && validText(l.p) {
 		s.narrow(l)
 	}
-	if !l.known && !s.sent.Response && s.place >= inQuery && opaqueBytes(l) {
+	if !l.known && opaqueBytes(l) {
+		s.encrypted()
+	}
+}
+
+// encrypted says of what the app sent that nobody can tell what it is, but for the
+// tokens that headers hold.
+func (s *scan) encrypted() {
+	if !s.sent.Response && s.place >= inQuery {
 		s.trouble(OpaqueBytes)
 	}
 }
@@ -97,8 +108,8 @@ func opaqueBytes(l *layer) bool {
 		return false
 	}
 	if l.parent != nil && l.kind != opaque && l.step != "chunked" && len(p) < 1024 {
-		// A token or a signature beside other things; or nearly all there is.
-		if len(p) < 128 || 4*(l.at.to-l.at.from) < 3*len(l.parent.p) {
+		// A token or a signature beside other things; or most of what there is.
+		if len(p) < 128 || 5*(l.at.to-l.at.from) < 3*len(l.parent.p) {
 			return false
 		}
 	}
@@ -146,8 +157,13 @@ func (s *scan) text(l *layer) {
 	s.fresh()
 	before := len(s.out)
 	flags := s.words(l, 0, len(l.p))
-	if l.cards && l.kind != hidden && index(l.p, "END:VCARD", 0) >= 0 {
-		s.unfold(l)
+	if l.marked && l.kind != hidden {
+		if index(l.p, "END:VCARD", 0) >= 0 {
+			s.unfold(l)
+		}
+		if index(l.p, "-----BEGIN PGP MESSAGE-----", 0) >= 0 {
+			s.encrypted()
+		}
 	}
 	if flags&clsEscape != 0 && l.kind != hidden && quotedText(l.p) {
 		// Lines end anywhere: only without their ends is it a text.
@@ -244,7 +260,7 @@ func (s *scan) words(l *layer, from, to int) (flags uint8) {
 	return flags
 }
 
-// short notes the end of a vCard, perhaps, and counts words that are pairs of hexadecimal digits, and those that are
+// short notes what ends a vCard or announces PGP, perhaps, and counts words that are pairs of hexadecimal digits, and those that are
 // bytes in decimal, in a row: up to 7, which stay.
 func (l *layer) short(w []byte, all uint8) {
 	if l.pairs < 7 {
@@ -253,7 +269,7 @@ func (l *layer) short(w []byte, all uint8) {
 			l.pairs++
 		default:
 			l.pairs = 0
-			l.cards = l.cards || n == 3 && w[0] == 'E' && w[1] == 'N' && w[2] == 'D'
+			l.marked = l.marked || n == 3 && (w[0] == 'E' && w[1] == 'N' && w[2] == 'D' || w[0] == 'P' && w[1] == 'G' && w[2] == 'P')
 		}
 	}
 	if l.bytes < 7 {

@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -165,9 +166,18 @@ func TestOpaque(t *testing.T) {
 		{"a body", random[:200], CannotTell},
 		{"in Base64, alone in JSON", `{"d":"` + b64(random[:200]) + `"}`, CannotTell},
 		{"in hexadecimal digits, alone in a form", "d=" + hx(random[:200]), CannotTell},
-		{"beside other things", `{"signature":"` + b64(random[:200]) + `","device":"a phone","locale":"en_GB","app":"com.example.app","version":"1.2.3","session":"` + hx(random[:24]) + `","time":1700000000}`, Clean},
+		{"beside other things", `{"signature":"` + b64(random[:200]) + `","device":"a phone","locale":"en_GB","app":"com.example.app","name":"an app with a name that is long enough","version":"1.2.3","session":"` + hx(random[:24]) + `","time":1700000000}`, Clean},
 		{"text in Base58, which are letters of Base64 too", `{"d":"` + b58("what nobody has to know: "+hx(random[:60])) + `"}`, Clean},
 		{"gzip in Base58", `{"d":"` + b58(gz(hx(random[:120]))) + `"}`, Clean},
+		{"most of JSON", `{"iv":"` + b64(random[:16]) + `","ciphertext":"` + b64(random[16:144]) + `","tag":"` + b64(random[:16]) + `"}`, CannotTell},
+		{"JWE", `{"d":"` + jwtPart(`{"alg":"dir","enc":"A256GCM"}`) + ".." + jwtPart(random[:12]) + "." + jwtPart(random[:40]) + "." + jwtPart(random[:16]) + `"}`, CannotTell},
+		{"JWS", `{"d":"` + jwtPart(`{"alg":"HS256","typ":"JWT"}`) + "." + jwtPart(`{"sub":"1"}`) + "." + jwtPart(random[:32]) + `"}`, Clean},
+		{"Fernet", `{"d":"` + b64("\x80\x00\x00\x00\x00\x67\x49\x7f\x70"+random[:96]) + `"}`, CannotTell},
+		{"OpenSSL", "Salted__" + random[:24], CannotTell},
+		{"OpenSSL in Base64", b64("Salted__" + random[:40]), CannotTell},
+		{"age", "age-encryption.org/v1\n-> X25519 " + raw64(random[:32]) + "\n" + raw64(random[:32]) + "\n--- " + raw64(random[:32]) + "\n" + random[:56], CannotTell},
+		{"PGP", "-----BEGIN PGP MESSAGE-----\n\n" + wrap(b64(random[:200]), 64) + "\n=abcd\n-----END PGP MESSAGE-----\n", CannotTell},
+		{"a key of PGP", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n" + wrap(b64(random[:200]), 64) + "\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n", Clean},
 		{"as long as digests", `{"d":"` + b64(random[:64]) + `"}`, Clean},
 	} {
 		if got := audit(t, Options{}, body(test.text)).Verdict(); got != test.want {
@@ -208,3 +218,5 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 }
+
+func jwtPart(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }

@@ -56,7 +56,9 @@ func (s *scan) thirtyTwo(l *layer, from, to int, all uint8) {
 			s.sureLook(c, l, span{from, to})
 		case alone(l.p, from, end) && likelyBytes(buf):
 			c.guess = true
-			s.lookLight(c)
+			if s.lookLight(c); c.known {
+				l.told = span{from, to}
+			}
 		default:
 			s.start(c)
 		}
@@ -179,7 +181,9 @@ func (s *scan) fiftyEight(l *layer, from, to int) {
 		s.sureLook(c, l, span{from, to})
 	case alone(l.p, from, to) && likelyBytes(buf):
 		c.guess = true
-		s.lookLight(c)
+		if s.lookLight(c); c.known {
+			l.told = span{from, to}
+		}
 	default:
 		s.start(c)
 	}

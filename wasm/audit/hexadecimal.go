@@ -110,6 +110,10 @@ func (s *scan) sixteen(l *layer, from, to int) {
 		if i == 16 && len(p) <= 128 && digestSized(len(p)/2) && !interesting(buf) {
 			// As long as a digest, and no text: packed, or not worth a look.
 			head := messageHead(buf, len(p)/2)
+			if buf[0]&7 == 5 {
+				sum, _ := codeLengths(buf)
+				head = head || sum >= 0
+			}
 			if packed = buf[0]&7 == 3 || hasSuffix(p, "00") || brotliHead(buf, len(p)/2); !packed && !head {
 				return
 			}

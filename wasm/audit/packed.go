@@ -223,22 +223,38 @@ func mayDeflate(p []byte) bool {
 	case 1:
 		return mayFixed(p)
 	case 2:
-		if len(p) < 13 || p[0]>>3 > 29 || p[1]&31 > 29 {
+		if len(p) < 13 {
 			return false
 		}
-		count := uint(p[1]>>5) | uint(p[2]&1)<<3 + 4
-		sum, codes := 0, 0
-		for i := range count {
-			at := 17 + 3*i
-			n := (uint(p[at/8]) | uint(p[at/8+1])<<8) >> (at % 8) & 7
-			if n > 0 {
-				sum += 128 >> n
-				codes++
-			}
-		}
-		return sum == 128 || codes == 1
+		sum, codes := codeLengths(p)
+		return sum == 128 || sum >= 0 && codes == 1
 	}
 	return false
+}
+
+// codeLengths adds up the shares, of 128, that the codes for the lengths of codes
+// have at the start of a block with its own (RFC 1951 section 3.2.7), as far as p
+// goes, and counts them. The sum is -1 if it is no such block.
+func codeLengths(p []byte) (sum, codes int) {
+	if p[0]>>3 > 29 || p[1]&31 > 29 {
+		return -1, 0
+	}
+	count := uint(p[1]>>5) | uint(p[2]&1)<<3 + 4
+	for i := range count {
+		at := 17 + 3*i
+		if at/8+1 >= uint(len(p)) {
+			break
+		}
+		n := (uint(p[at/8]) | uint(p[at/8+1])<<8) >> (at % 8) & 7
+		if n > 0 {
+			sum += 128 >> n
+			codes++
+		}
+	}
+	if sum > 128 {
+		return -1, codes
+	}
+	return sum, codes
 }
 
 // mayFixed decodes a few letters of a block with fixed codes (section 3.2.6) and
@@ -330,7 +346,7 @@ func brotliHead(p []byte, length int) bool {
 		return false // no data, which no encoder begins with
 	}
 	size, n := bit(4*(4+uint(nibbles)))+1, uint64(length)
-	if nibbles > 0 && size <= 1<<(4*(3+nibbles)) || size < n/2 || size > 1000*n || n < 256 && size > 16*n {
+	if nibbles > 0 && size <= 1<<(4*(3+nibbles)) || size < n/2 || size > 1000*n || n < 256 && size > 40*n || n < 48 && size > 16*n {
 		return false
 	}
 	if !last && bit(1) != 0 {

@@ -100,6 +100,9 @@ func (s *scan) encrypted() {
 	}
 }
 
+// tokenKeys are parts of a key's name that say that its value is random by nature.
+var tokenKeys = []string{"sign", ".sig.", "token", "cert", "attest", "nonce", "session", "publickey", "public_key", "pubkey"}
+
 // opaqueBytes reports whether a body, or what is long or nearly all inside it, is
 // as random as what is encrypted, and nothing that is known.
 func opaqueBytes(l *layer) bool {
@@ -109,7 +112,7 @@ func opaqueBytes(l *layer) bool {
 	}
 	if l.parent != nil && l.kind != opaque && l.step != "chunked" && len(p) < 1024 {
 		// A token or a signature beside other things; or most of what there is.
-		if len(p) < 128 || 5*(l.at.to-l.at.from) < 3*len(l.parent.p) {
+		if len(p) < 128 || 5*(l.at.to-l.at.from) < 3*len(l.parent.p) || anyWord(keyBefore(l.parent.p, l.at.from), tokenKeys) {
 			return false
 		}
 	}

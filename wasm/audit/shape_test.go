@@ -70,6 +70,7 @@ func TestShapes(t *testing.T) {
 
 		{"a message as long as a digest", hx(pb(0x0a, string(md[:])) + "\x10\x01"), "certain digest " + hex.EncodeToString(md[:])},
 		{"a long message in Base32", base32.StdEncoding.EncodeToString([]byte("\x08\x07" + pb(0x12, escaped("a long text that holds "+ada, "%%%02x")))), "certain number " + ada},
+		{"deflate with its own codes, as long as a digest", `{"d":"0dc8410a80400805d0bbb8ad45e21f75ba8d0d4a1054fbe8eef596efa17bbfcea495268059d075d1069ae9f84f61a25ceac37b019e91864dc2442a829bd1fb01"}`, "certain number " + ada}, // by zlib, of {"phone":…,"k":…}
 		{"UTF-16 behind its length", parcel("tel") + parcel(ada) + parcel("x"), "certain number " + ada},
 		{"a folded vCard", "BEGIN:VCARD\r\nTEL:+4411349\r\n 60654\r\nEND:VCARD\r\n", "certain number +4411349\r\n 60654"},
 		{"a folded vCard in JSON", `{"card":` + string(quoted) + `}`, "certain number +4411349\r\n 60654"},
@@ -169,6 +170,8 @@ func TestOpaque(t *testing.T) {
 		{"beside other things", `{"signature":"` + b64(random[:200]) + `","device":"a phone","locale":"en_GB","app":"com.example.app","name":"an app with a name that is long enough","version":"1.2.3","session":"` + hx(random[:24]) + `","time":1700000000}`, Clean},
 		{"text in Base58, which are letters of Base64 too", `{"d":"` + b58("what nobody has to know: "+hx(random[:60])) + `"}`, Clean},
 		{"gzip in Base58", `{"d":"` + b58(gz(hx(random[:120]))) + `"}`, Clean},
+		{"a signature that is most of JSON", `{"signature":"` + b64(random[:256]) + `","device":"a phone","locale":"en_GB"}`, Clean},
+		{"deflate in Base32, which are letters of Base64 too", `{"d":"` + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString([]byte(deflate(hx(random[:100])))) + `"}`, Clean},
 		{"most of JSON", `{"iv":"` + b64(random[:16]) + `","ciphertext":"` + b64(random[16:144]) + `","tag":"` + b64(random[:16]) + `"}`, CannotTell},
 		{"JWE", `{"d":"` + jwtPart(`{"alg":"dir","enc":"A256GCM"}`) + ".." + jwtPart(random[:12]) + "." + jwtPart(random[:40]) + "." + jwtPart(random[:16]) + `"}`, CannotTell},
 		{"JWS", `{"d":"` + jwtPart(`{"alg":"HS256","typ":"JWT"}`) + "." + jwtPart(`{"sub":"1"}`) + "." + jwtPart(random[:32]) + `"}`, Clean},

@@ -19,6 +19,8 @@ var values64 = func() (t [256]uint8) {
 // padding, and nothing that is looked into: it returns where it ends, 0 if it is
 // something else. Lists of digests are full of these, so nothing else looks at
 // them.
+//
+//go:noinline
 func (s *scan) strange64(l *layer, from, end int) int {
 	p := l.p
 	to := end + 1

@@ -69,6 +69,8 @@ func (s *scan) digestDecimal(l *layer, from, to int) {
 // longGroups looks at the groups of digits in a long word with letters: those of
 // seven digits or more, with the marks between them, and those at its ends, which
 // may go on beyond them.
+//
+//go:noinline
 func (s *scan) longGroups(l *layer, from, to int) {
 	p := l.p
 	grouped := func(i int) bool { return classes[p[i]]&(clsDigit|clsSpecial) != 0 }
@@ -108,6 +110,8 @@ type sequence struct {
 
 // number looks whether groups of digits that end at a place are a spelling of a
 // number, the longest that is.
+//
+//go:noinline
 func (s *scan) number(l *layer, end int) {
 	p := l.p
 	var q sequence
@@ -265,6 +269,8 @@ func trimPlus(p []byte) []byte {
 }
 
 // exponent looks at a decimal number with an exponent, whose e is at i.
+//
+//go:noinline
 func (s *scan) exponent(l *layer, i int) {
 	p := l.p
 	j := i + 1

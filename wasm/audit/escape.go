@@ -114,10 +114,10 @@ func (s *scan) escapes(l *layer) {
 // of a parameter, of a cookie (as PHP writes them), and of a URL behind its
 // question mark.
 func (s *scan) spaces(l *layer) bool {
-	if !hasByte(l.p, '+') {
+	if l.shape != "form" && (l.parent != nil || s.place != inQuery && s.place != inCookie && (s.place != inHeader || !hasByte(l.p, '?') || !hasByte(l.p, '='))) {
 		return false
 	}
-	return l.shape == "form" || l.parent == nil && (s.place == inQuery || s.place == inCookie || s.place == inHeader && hasByte(l.p, '?') && hasByte(l.p, '='))
+	return hasByte(l.p, '+')
 }
 
 // rewrite makes a mapped layer: take writes what one place of l becomes and

@@ -3,6 +3,8 @@ package audit
 import "unicode/utf8"
 
 // email looks at an @ for an address of the book.
+//
+//go:noinline
 func (s *scan) email(l *layer, at int) {
 	p := l.p
 	from, to := at, at+1
@@ -301,6 +303,13 @@ func foldGreek(r rune) rune {
 // nameHash is of the first four bytes of a word without regard to case.
 func nameHash(p []byte) uint64 {
 	x := uint32(0)
+	if len(p) >= 4 {
+		x = uint32(p[0])<<24 | uint32(p[1])<<16 | uint32(p[2])<<8 | uint32(p[3])
+		if x&0x80808080 == 0 {
+			return uint64((x|0x20202020)*0x9e3779b1) >> (32 - 14)
+		}
+		x = 0
+	}
 	for i := range min(len(p), 4) {
 		if p[i] >= 0x80 {
 			break // its case is in more bytes than one
@@ -318,6 +327,8 @@ func (x *nameIndex) may(p []byte) bool {
 
 // person looks whether the word at a place and another one soon behind it are
 // the ends of a name.
+//
+//go:noinline
 func (s *scan) person(l *layer, from int) {
 	p := l.p
 	if from > 0 && nameLetter(p[from-1]) {

@@ -80,6 +80,8 @@ func keyName(p []byte) bool {
 }
 
 // salty takes the value of a key that is called salt or pepper, or key.
+//
+//go:noinline
 func (s *scan) salty(l *layer, from, to int) {
 	p := l.p
 	switch lower(p[to-2]) { // of salt and secret, pepper, key, seed, nonce

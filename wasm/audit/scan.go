@@ -202,6 +202,9 @@ func (s *scan) fresh() { s.digits.count, s.digits.end = 0, -8 }
 
 // words goes over bytes of a layer that are mostly text, and returns the classes
 // of all of them.
+//
+// What few words need is never inlined here, nor in groups: the compiler of the
+// module would, and then keep what every byte needs in memory.
 func (s *scan) words(l *layer, from, to int) (flags uint8) {
 	p := l.p[:to]
 	b := s.b

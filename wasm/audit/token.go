@@ -73,6 +73,8 @@ func (s *scan) token(l *layer, from, to int, all uint8) {
 
 // segments looks at the parts of a word of a path one by one. A slash that was
 // escaped parts nothing.
+//
+//go:noinline
 func (s *scan) segments(l *layer, from, to int) {
 	decoded := l.parent != nil && l.parent.parent == nil && l.step == "percent"
 	if l.parent != nil && !decoded {

@@ -273,7 +273,7 @@ func (j *json) text(p []byte) (n int) {
 	}
 	for {
 		if at := len(j.word); j.store && at < min(cap(j.word), j.limit) {
-			wrote, read, high := unescape(j.word[at:min(cap(j.word), j.limit)], p[n:])
+			wrote, read, high := unescape(j.word[at:min(cap(j.word), j.limit)], p[n:min(n+256, len(p))]) // what is longer is copied as a whole
 			j.word = j.word[:at+wrote]
 			j.v.high = j.v.high || high
 			n += read

@@ -73,6 +73,12 @@ test("a large capture, progress and cancelling", async () => {
   const reason = new Error("enough");
   await assert.rejects(audit.read(large, { signal: stop.signal, onProgress: () => stop.abort(reason) }), reason);
   assert.equal((await audit.read(large)).findings.length, 1);
+  // Whoever wants to cancel has a turn between two pieces.
+  const late = new AbortController();
+  let pieces = 0;
+  const end = audit.read(large, { signal: late.signal, onProgress: () => { if (++pieces === 2) setImmediate(() => late.abort(reason)); } });
+  await assert.rejects(end, reason);
+  assert.ok(pieces < 5, `${pieces} pieces`);
 });
 
 /**
@@ -95,28 +101,28 @@ function noted(name, content, broken = Infinity) {
 
 test("bytes are asked for while the module works, one block ahead", async () => {
   const audit = await start();
-  const text = har({ text: "some words, ".repeat(300_000) + "+442079460018" });
-  const blocks = Array.from({ length: 4 }, (_, i) => [i << 20, Math.min((i + 1) << 20, text.length)]);
+  const text = har({ text: "some words, ".repeat(1_100_000) + "+442079460018" });
+  const blocks = Array.from({ length: 4 }, (_, i) => [i << 22, Math.min((i + 1) << 22, text.length)]);
   const straight = noted("large.har", Buffer.from(text));
   const seen = /** @type {number[]} */ ([]);
   const { capture, findings } = await audit.read(straight, { onProgress: () => seen.push(straight.asked.length) });
   assert.deepEqual(straight.asked, [...blocks, ...blocks], "its checksum, then what is in it");
-  assert.deepEqual(seen.slice(0, 5), [2, 2, 2, 2, 3], "the second while the first is worked on, and no third");
+  assert.deepEqual(seen.slice(0, 17), [...Array(16).fill(2), 3], "the second while the first is worked on, and no third");
   assert.equal(findings.length, 1);
   assert.equal(capture.sha256, createHash("sha256").update(text).digest("hex"));
 
   // An entry in the midst of a block names a body: the module goes on from there.
-  const beside = noted("1.bin", Buffer.from("x ".repeat(700_000) + "0113 496 0654"));
+  const beside = noted("1.bin", Buffer.from("x ".repeat(2_500_000) + "0113 496 0654"));
   const entry = (/** @type {object} */ postData) => JSON.parse(har(postData)).log.entries[0];
   const entries = [entry({ text: "words ".repeat(50_000) }), entry({ _file: "1.bin" }), entry({ text: "words ".repeat(300_000) + "+442079460018" })];
   const both = await audit.read(noted("b.har", Buffer.from(JSON.stringify({ log: { entries } }))), { beside: () => beside });
   assert.deepEqual(both.findings.map(({ contact, request_index: at }) => [contact, at]), [["Bob", 1], ["Ada Example", 2]]);
-  assert.deepEqual(beside.asked, [[0, 1 << 20], [1 << 20, beside.size]]);
+  assert.deepEqual(beside.asked, [[0, 4 << 20], [4 << 20, beside.size]]);
 });
 
 test("an archive, which is read from its end, is not read ahead", async () => {
   const audit = await start();
-  const content = Buffer.from(har({ text: "some words, ".repeat(200_000) + "+442079460018" }));
+  const content = Buffer.from(har({ text: "some words, ".repeat(600_000) + "+442079460018" }));
   const name = Buffer.from("a.har");
   const head = Buffer.alloc(30), central = Buffer.alloc(46), end = Buffer.alloc(22);
   for (const [bytes, signature, at] of /** @type {const} */ ([[head, 0x04034b50, 18], [central, 0x02014b50, 20]])) {
@@ -149,12 +155,12 @@ test("what cannot be read is told", async () => {
   }
   // The third block of a file breaks, asked for while the second is looked at; where the
   // reading was given up before, nobody is told.
-  const broken = noted("broken.har", Buffer.alloc(3 << 20, "x"), 2 << 20);
+  const broken = noted("broken.har", Buffer.alloc(12 << 20, "x"), 8 << 20);
   await assert.rejects(audit.read(broken), /the disk is gone/);
   const stop = new AbortController();
   const enough = new Error("enough");
   broken.asked.length = 0;
-  await assert.rejects(audit.read(broken, { signal: stop.signal, onProgress: (done) => done > 1 << 20 && stop.abort(enough) }), enough);
+  await assert.rejects(audit.read(broken, { signal: stop.signal, onProgress: (done) => done > 4 << 20 && stop.abort(enough) }), enough);
   assert.equal(broken.asked.length, 3);
 });
 

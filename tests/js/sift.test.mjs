@@ -67,22 +67,26 @@ test("what people put into fields", async () => {
 test("files as people have them", async () => {
   const folder = join(root, "wasm/contacts/testdata/cases");
   const cases = (await readFile(join(folder, "cases.jsonl"), "utf8")).trim().split("\n").map((line) => JSON.parse(line));
-  assert.equal(cases.length, 390);
-  for (const { kind, file, text, base64, region, lang, want } of cases) {
+  assert.equal(cases.length, 404);
+  for (const { kind, file, text, base64, region, lang, want, told } of cases) {
     const bytes = file !== undefined ? await readFile(join(folder, file)) : Buffer.from(text ?? base64, text === undefined ? "base64" : "utf8");
     /** @type {{ text: string, country: string | undefined, name: string | null }[]} */
     const fields = [];
     /** @type {string | null} */
     let refused = null;
+    /** @type {string[]} */
+    const problems = [];
     for await (const entries of contacts.read(new Uint8Array(bytes))) {
       for (const entry of entries) {
         if (entry.kind === "problem" && entry.fatal) refused = entry.code;
+        if (entry.kind === "problem") problems.push(`${entry.line} ${entry.code}`);
         if (entry.kind === "person") for (const { text, country } of entry.numbers) fields.push({ text, country: country ?? undefined, name: entry.name || null });
       }
     }
     const guess = region === "auto" ? contacts.guessRegion(core, fields, lang === undefined ? [] : [lang.slice(3, 5)]) : { region, habit: undefined };
     const got = contacts.sift(core, fields, { region: guess.region ?? "", habit: guess.habit }).map(({ index, e164, reason }) => [reason ?? e164, fields[index].name]);
     assert.deepEqual(refused ?? got, want, `${kind}: ${file ?? text}`);
+    if (told !== undefined) assert.deepEqual(problems, told, `${kind}: ${file ?? text}`);
   }
 });
 

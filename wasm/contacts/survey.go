@@ -21,6 +21,7 @@ type layout struct {
 	header int      // the row that is the header, -1 for none
 	known  int      // cells of it that say something known
 	early  uint64   // rows before the header, by place, that hold a number
+	lost   uint64   // … and cells that are not the usual
 	tally  [surveyColumns]tally
 }
 
@@ -54,6 +55,9 @@ func (r *Reader) survey(text []byte) bool {
 // score says how well a delimiter fits; 0 if it does not.
 func (l *layout) score() int {
 	if l.header >= 0 && l.known > 0 && (l.usual > 1 || l.filled == 1 || l.even > 1) {
+		if l.lost != 0 {
+			return 900 + l.usual // of two tables the second
+		}
 		return 1000*l.known + l.usual
 	}
 	if l.usual < 2 || l.even*10 < l.filled*7 || l.filled == 1 && l.several() {
@@ -189,7 +193,7 @@ func unquote(s []byte) []byte {
 // has no number where those below it do. A row that holds a number is none.
 func (r *Reader) findHeader(l *layout, text []byte) {
 	seen := 0
-	var early uint64 // rows that hold a number
+	var early, lost uint64 // rows that hold a number; those of them with other cells than usual
 	for at, row := range l.rows {
 		if blank(text, row) {
 			continue
@@ -211,7 +215,7 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 				numbers++
 				continue
 			}
-			if role := r.headerRole(s); role != Unused {
+			if role, _ := r.headerRole(s); role != Unused {
 				known++
 				if role == NumberColumn || role == EmailColumn {
 					values++
@@ -221,6 +225,9 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 		if numbers > 0 && (len(row) == l.usual || l.header >= 0) {
 			early |= 1 << min(at, 63)
 		}
+		if numbers > 0 && (len(row) != l.usual || len(row) < 2) {
+			lost |= 1 << min(at, 63)
+		}
 		if numbers > 0 || len(row) < 2 && l.usual > 1 || known < 2 && values == 0 && (seen > 1 || known == 0) {
 			continue
 		}
@@ -229,6 +236,9 @@ func (r *Reader) findHeader(l *layout, text []byte) {
 		}
 		if known > l.known && (early == 0 || l.header < 0) {
 			l.header, l.known, l.early = at, known, early
+			if l.lost = lost; lost&(lost-1) != 0 {
+				l.early |= lost // more than a line about the table
+			}
 		}
 	}
 	if l.header >= 0 {
@@ -272,14 +282,13 @@ func isDay(s []byte) bool {
 	return (n <= 8 || n == 12 || n == 14) && letters(s) <= 2 && '0' <= s[0] && s[0] <= '9' && !looksNumber(s)
 }
 
-// headerRole is roleOf for a cell as it stands in the head.
-func (r *Reader) headerRole(s []byte) Role {
+// headerRole is roleOf for a cell as it stands in the file.
+func (r *Reader) headerRole(s []byte) (Role, Label) {
 	if len(s) > maxNormal {
-		return Unused
+		return Unused, NoLabel
 	}
 	n, _ := writeText(r.cell[:], s, r.legacy)
-	role, _ := roleOf(normalise(&r.normal, r.cell[:n]))
-	return role
+	return roleOf(normalise(&r.normal, r.cell[:n]))
 }
 
 // count counts what a cell is.
@@ -369,7 +378,7 @@ func (r *Reader) layOut(text []byte) {
 	}
 	t, l := &r.table, r.layout
 	t.before, t.early = max(0, l.header), l.early
-	t.header = l.header >= 0
+	t.header, t.width = l.header >= 0, l.usual
 	if r.options.Number == "" {
 		r.byData(l)
 		found := t.header

@@ -26,10 +26,15 @@ type table struct {
 	area     [16]byte // of the row
 	areaN    int
 	areas    areaOrder
-	areaFrom int       // the item behind those that had theirs
-	titles   [128]byte // cells of numbers and addresses that hold words of headers: a Kind, the cell, a newline
-	titlesN  int
-	wanted   bool // the column that Options.Number names was seen
+	areaFrom int            // the item behind those that had theirs
+	wanted   bool           // the column that Options.Number names was seen
+	width    int            // columns of the header, or else of most rows
+	heading  uint32         // hash of the header
+	gap      bool           // the row before was empty
+	got      bool           // the row has a number or an address
+	stray    bool           // … or a number in a cell that is not read
+	raw      [MaxValue]byte // cells of the row, each ended by NUL, up to a number or address
+	rawN     int
 }
 
 // areaOrder says whose a column of area codes is.
@@ -46,7 +51,8 @@ func (t *table) reset() {
 	clear(t.labels[:])
 	clear(t.byData[:])
 	clear(t.never[:])
-	t.before, t.early, t.areas, t.titlesN, t.areaFrom = 0, 0, areaBefore, 0, 0
+	t.before, t.early, t.areas, t.areaFrom = 0, 0, areaBefore, 0
+	t.width, t.heading, t.gap, t.got, t.rawN = 0, 0, false, false, 0
 	t.header, t.skip, t.quoted, t.shut, t.any, t.wanted = false, false, false, false, false, false
 	t.column, t.row, t.rowAt, t.cellAt, t.noteN, t.noteAt, t.countryN, t.areaN = 0, 0, 1, 1, 0, 0, 0, 0
 }
@@ -129,6 +135,9 @@ func (r *Reader) keep(p []byte) {
 		return
 	}
 	t.any = t.any || says(p)
+	if !t.got {
+		t.rawN += copy(t.raw[t.rawN:], p)
+	}
 	if !t.heads() && !(t.column < MaxColumns && t.roles[t.column] != Unused) {
 		return
 	}
@@ -151,67 +160,28 @@ func (r *Reader) endTable() {
 func (r *Reader) endRow() {
 	t := &r.table
 	r.endCell()
-	heads := t.heads()
-	switch {
-	case t.before > 0:
+	heads, passed := t.heads(), t.passed()
+	if t.before > 0 {
 		t.before--
 		t.early >>= 1
-	case heads && t.any:
-		t.header = false
+	}
+	switch {
+	case passed || !t.any:
+	case heads:
+		t.header, t.width, t.heading = false, t.column, hash(t.raw[:t.rawN])
 		r.endHeader()
-	case t.any && !r.open && t.titlesN == 0:
+	case !t.got && r.headerBelow():
+	case !r.open:
 		// A row without number, address and name is a person no less, unless
 		// nothing is in it.
 		r.person()
 	}
-	if t.titlesN > 0 {
-		r.endTitles()
-	}
 	if r.open {
 		r.endPerson()
 	}
+	t.gap = !t.any
 	t.column, t.row, t.skip, t.quoted, t.shut, t.any, t.noteN, t.countryN, t.areaN = 0, 0, false, false, false, false, 0, 0, 0
-	t.titlesN, t.areaFrom = 0, 0
-}
-
-// title keeps a cell of a column of numbers or addresses that holds a word of headers:
-// the row may be the header again, as where tables were put together.
-func (r *Reader) title(kind Kind, role Role, s []byte) bool {
-	t := &r.table
-	s = trim(s)
-	if len(s) == 0 || digits(s) > 2 || t.titlesN+len(s)+2 > len(t.titles) || kind == Email && isMail(s) || r.headerRole(s) != role {
-		return false
-	}
-	t.titles[t.titlesN] = byte(kind)
-	t.titlesN += 1 + copy(t.titles[t.titlesN+1:], s)
-	t.titles[t.titlesN] = '\n'
-	t.titlesN++
-	return true
-}
-
-// endTitles ends a row that has such cells. It is the header if its names are words of
-// headers as well and it has no number.
-func (r *Reader) endTitles() {
-	t := &r.table
-	again := true
-	for _, part := range r.name[:] {
-		again = again && (!r.open || part.off == part.end || r.headerRole(part.of(r.names[:])) != Unused)
-	}
-	for i := range r.items[:r.count] {
-		again = again && !(r.open && r.items[i].person == r.people)
-	}
-	if again {
-		if r.open {
-			r.open = false
-			r.people--
-		}
-		return
-	}
-	for rest := t.titles[:t.titlesN]; len(rest) > 0; {
-		line, behind := nextLine(rest)
-		rest = behind
-		r.value(Kind(line[0]), NoLabel, line[1:], t.cellAt, span{}, 0)
-	}
+	t.areaFrom, t.got, t.rawN = 0, false, 0
 }
 
 // passed reports whether the row is one before the header that has no number.
@@ -230,6 +200,9 @@ func (r *Reader) endCell() {
 	t.column++
 	if t.passed() {
 		return
+	}
+	if !t.got {
+		t.rawN += copy(t.raw[t.rawN:], "\x00")
 	}
 	if t.heads() {
 		r.headerCell(col, s)
@@ -258,9 +231,7 @@ func (r *Reader) endCell() {
 			r.problem(ValueTooLong, t.cellAt)
 			return
 		}
-		if r.title(kind, role, s) {
-			return
-		}
+		t.got = t.got || digits(s) > 2 || isMail(s) && !t.header
 		label, note := t.labels[col], span{}
 		if t.noteN > 0 && t.noteOf == kind && t.noteAt == col-1 {
 			label, note = r.cellLabel(t.note[:t.noteN])

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 
 	"sealbook/wasm/contacts"
@@ -16,15 +17,16 @@ import (
 
 // A contactsCase is a line of cases.jsonl: a file as people have it, with the kind
 // of what is difficult about it. Want is pairs, an E.164 if it is kept or else the
-// reason, and a name or null; or the code with which the file is refused.
+// reason, and a name or null; or the code with which the file is refused. Told, where
+// it is not nil, is what is said of lines: "3 BAD_LINE".
 type contactsCase struct {
 	Kind, Region, Lang string
 	File, Text         string // a file's name, or what it holds
 	Base64             []byte // … where that is no text
 	Want               json.RawMessage
+	Told               []string
 }
 
-// open are cases that are not read as they should be yet.
 func TestCases(t *testing.T) {
 	const folder = "../testdata/cases/"
 	lines, err := os.ReadFile(folder + "cases.jsonl")
@@ -45,7 +47,7 @@ func TestCases(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		got, err := readCase(data, c)
+		got, told, err := readCase(data, c)
 		want := string(c.Want)
 		if code, ok := errors.AsType[contacts.Code](err); ok {
 			got = fmt.Sprintf("%q", code.String())
@@ -57,14 +59,17 @@ func TestCases(t *testing.T) {
 		if got != compact.String() {
 			t.Errorf("%s: %s%q gives %s, want %s", c.Kind, c.File, c.Text, got, compact.String())
 		}
+		if c.Told != nil && !slices.Equal(told, c.Told) {
+			t.Errorf("%s: %s%q tells %q, want %q", c.Kind, c.File, c.Text, told, c.Told)
+		}
 	}
-	if n != 390 || len(kinds) != 24 {
+	if n != 404 || len(kinds) != 25 {
 		t.Errorf("%d cases of %d kinds", n, len(kinds))
 	}
 }
 
-// readCase reads a file as the command does.
-func readCase(data []byte, c contactsCase) (string, error) {
+// readCase reads a file as the command does, and returns what was told of lines too.
+func readCase(data []byte, c contactsCase) (got string, told []string, err error) {
 	region, habit := c.Region, field.AnyHabit
 	if region == "auto" {
 		var g sift.Guess
@@ -84,7 +89,10 @@ func readCase(data []byte, c contactsCase) (string, error) {
 	pairs := [][2]any{}
 	for e, err := range file.Read(bytes.NewReader(data), contacts.Options{}) {
 		if err != nil {
-			return "", err
+			return "", nil, err
+		}
+		if e.Kind == contacts.Problem {
+			told = append(told, fmt.Sprint(e.Line, " ", e.Code))
 		}
 		if e.Kind != contacts.Number {
 			continue
@@ -104,7 +112,7 @@ func readCase(data []byte, c contactsCase) (string, error) {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(pairs); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return string(bytes.TrimSpace(b.Bytes())), nil
+	return string(bytes.TrimSpace(b.Bytes())), told, nil
 }

@@ -352,10 +352,7 @@ func (r *Reader) endLiteral() {
 	j.state = jsonBetween
 	switch {
 	case equals(j.buf, "null"), equals(j.buf, "false"):
-		if top := r.tree.top(); top != nil {
-			top.at++
-		}
-		j.clear()
+		r.jsonValue(nil)
 	case equals(j.buf, "true"), digits(j.buf) > 0:
 		r.jsonValue(j.buf)
 	default:

@@ -36,6 +36,7 @@ type node struct {
 	note    []byte
 	name    [parts][]byte
 	country []byte
+	number  []byte // its key is one
 	found   []finding
 	line    uint32
 	held    int // bytes of it, and of what ended in it
@@ -97,6 +98,10 @@ func (r *Reader) openNode(key []byte, list bool) {
 			n.role = skipNode // whose export it is, in Telegram's
 		}
 		n.entries = len(key) > 0 && n.role == Unused && r.meansOf(key).entries
+		if isNumberKey(key) {
+			n.role, n.label, n.number = parent.role, NoLabel, clone(key)
+			n.record = n.role == Unused
+		}
 	}
 	t.open = append(t.open, n)
 }
@@ -241,7 +246,18 @@ func (r *Reader) setValue(key, text []byte) {
 	t := r.tree
 	n := t.top()
 	text = trim(text)
-	if n == nil || t.deep > 0 || len(text) == 0 {
+	if n == nil || t.deep > 0 {
+		return
+	}
+	if isNumberKey(key) {
+		r.openNode(key, false)
+		if n := t.top(); n.record && t.deep == 0 && hasLetter(text) && !equals(text, "true") {
+			n.name[partFull] = clone(text)
+		}
+		r.closeNode()
+		return
+	}
+	if len(text) == 0 {
 		return
 	}
 	role, label := r.keyRole(key, n.role)
@@ -350,6 +366,9 @@ func (r *Reader) closeNode() {
 				f.country = n.country
 			}
 		}
+	}
+	if n.number != nil && len(n.found) == 0 {
+		n.found = append(n.found, finding{text: n.number, line: n.line})
 	}
 	parent := t.top()
 	if n.role == FullName && n.kind != nil {
@@ -495,6 +514,14 @@ func (r *Reader) endTree() {
 	for len(t.open)+t.deep > 0 {
 		r.closeNode()
 	}
+}
+
+// isNumberKey reports whether a key is a number that can be nothing else: with a plus,
+// or an address of a chat.
+//
+//go:noinline
+func isNumberKey(key []byte) bool {
+	return (isPlus(key) > 0 || chatAddress(key)) && digits(key) >= 7 && looksNumber(key)
 }
 
 // isName reports whether a key looks like a person's name: a capital and a blank.

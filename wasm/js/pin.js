@@ -4,5 +4,5 @@ export const metadataVersion = "9.0.40";
 export const core = { sha256: "94bdc5a857b0c4b4969820a3005a3384530f34b58acbf1757651a5a55eeb2cc7", bytes: 77834 };
 export const blind = { sha256: "82e16b6c3a20a1b6098c8d49be48a0a34448644282603f82f9403c6a2bca58f2", bytes: 97665 };
 export const format = { sha256: "a136b496985d017a0f1dee5fa6a9596a8506e1f6a64ec925538cd80d41186db9", bytes: 24901 };
-export const contacts = { sha256: "a04f7f2e2634ff921367c51a2814df45428ea4d68f58da625b6678c1e502afc1", bytes: 233843 };
+export const contacts = { sha256: "590e88fae6ece864d83fd151736e86f1fd236bb9fd0177c1f90292603a959a0f", bytes: 235791 };
 export const auditor = { sha256: "cb2c2183531ffba9de907cb046ddfa0e6c4b01ee1824f5cf6d7733db7eaaefec", bytes: 854967 };

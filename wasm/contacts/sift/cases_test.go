@@ -63,7 +63,7 @@ func TestCases(t *testing.T) {
 			t.Errorf("%s: %s%q tells %q, want %q", c.Kind, c.File, c.Text, told, c.Told)
 		}
 	}
-	if n != 404 || len(kinds) != 25 {
+	if n != 413 || len(kinds) != 27 {
 		t.Errorf("%d cases of %d kinds", n, len(kinds))
 	}
 }

@@ -302,6 +302,12 @@ func foldGreek(r rune) rune {
 
 // nameHash is of the first four bytes of a word without regard to case.
 func nameHash(p []byte) uint64 {
+	if len(p) >= 4 {
+		if p[0]|p[1]|p[2]|p[3] < 0x80 { // nearly always
+			x := uint32(p[0])<<24 | uint32(p[1])<<16 | uint32(p[2])<<8 | uint32(p[3]) | 0x20202020
+			return uint64(x*0x9e3779b1) >> (32 - 14)
+		}
+	}
 	x := uint32(0)
 	if len(p) >= 4 {
 		x = uint32(p[0])<<24 | uint32(p[1])<<16 | uint32(p[2])<<8 | uint32(p[3])

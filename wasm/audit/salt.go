@@ -64,6 +64,14 @@ func (s *scan) maySalt(name, value []byte) {
 // keyName reports whether a name may be that of an HMAC's key: one of these words,
 // alone or behind one that says what it is for. Others have too many keys.
 func keyName(p []byte) bool {
+	if len(p) == 0 {
+		return false
+	}
+	switch lower(p[len(p)-1]) { // most end otherwise
+	case 'y', 't', 'd', 'e':
+	default:
+		return false
+	}
 	for _, w := range [...]string{"key", "secret", "seed", "nonce"} {
 		if n := len(p) - len(w); n >= 0 && n <= 12 && foldPrefix(p[n:], w) {
 			if n == 0 {

@@ -5,4 +5,4 @@ export const core = { sha256: "94bdc5a857b0c4b4969820a3005a3384530f34b58acbf1757
 export const blind = { sha256: "82e16b6c3a20a1b6098c8d49be48a0a34448644282603f82f9403c6a2bca58f2", bytes: 97665 };
 export const format = { sha256: "a136b496985d017a0f1dee5fa6a9596a8506e1f6a64ec925538cd80d41186db9", bytes: 24901 };
 export const contacts = { sha256: "590e88fae6ece864d83fd151736e86f1fd236bb9fd0177c1f90292603a959a0f", bytes: 235791 };
-export const auditor = { sha256: "cb2c2183531ffba9de907cb046ddfa0e6c4b01ee1824f5cf6d7733db7eaaefec", bytes: 854967 };
+export const auditor = { sha256: "00f42177f40605dbb488f632e466c35729eade4ca9962f817fbf345cd92baf81", bytes: 854610 };

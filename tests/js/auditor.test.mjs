@@ -106,7 +106,7 @@ test("bytes are asked for while the module works, one block ahead", async () => 
   const straight = noted("large.har", Buffer.from(text));
   const seen = /** @type {number[]} */ ([]);
   const { capture, findings } = await audit.read(straight, { onProgress: () => seen.push(straight.asked.length) });
-  assert.deepEqual(straight.asked, [...blocks, ...blocks], "its checksum, then what is in it");
+  assert.deepEqual(straight.asked, [...blocks, ...blocks.slice(1)], "its checksum, then what is in it, of which the first block is there");
   assert.deepEqual(seen.slice(0, 17), [...Array(16).fill(2), 3], "the second while the first is worked on, and no third");
   assert.equal(findings.length, 1);
   assert.equal(capture.sha256, createHash("sha256").update(text).digest("hex"));

@@ -131,7 +131,7 @@ class Audit {
   async read(file, { beside, onProgress, signal } = {}) {
     const calls = this.#calls;
     const whole = 2 * file.size; // its checksum, then what is in it
-    const bytes = new ReadAhead(file, 2);
+    const bytes = new ReadAhead(file);
     for (let at = 0; at < file.size; ) {
       signal?.throwIfAborted();
       const piece = await bytes.from(at);
@@ -206,15 +206,14 @@ class ReadAhead {
   /** What has come, and where in the file it begins. */
   #block = new Uint8Array(0);
   #at = 0;
-  /** What was asked for besides, and where that begins. @type {Promise<ArrayBuffer> | null} */
+  /** The first, for who reads the file again. @type {Uint8Array<ArrayBuffer> | null} */
+  #first = null;
+  /** What was asked for behind it. @type {Promise<ArrayBuffer> | null} */
   #next = null;
-  #nextAt = 0;
-  #times;
 
-  /** @param {CaptureFile} file @param {number} [times] how often it is read to its end */
-  constructor(file, times = 1) {
+  /** @param {CaptureFile} file */
+  constructor(file) {
     this.#file = file;
-    this.#times = times;
     this.size = file.size;
   }
 
@@ -226,18 +225,17 @@ class ReadAhead {
     } else {
       // A reader that goes to and fro, as in an archive, gets no more than it takes.
       const follows = offset === end || offset === 0;
-      const coming = offset === this.#nextAt ? this.#next : null;
-      const block = new Uint8Array(await (coming ?? this.#ask(offset, follows ? BLOCK_SIZE : INPUT_SIZE)));
-      if (block.length === 0) throw new InputError("TYPE", "the file is shorter than it says");
+      let block = offset === 0 ? this.#first : null;
+      if (block === null) {
+        const coming = offset === end ? this.#next : null;
+        block = new Uint8Array(await (coming ?? this.#ask(offset, follows ? BLOCK_SIZE : INPUT_SIZE)));
+        if (block.length === 0) throw new InputError("TYPE", "the file is shorter than it says");
+        if (offset === 0) this.#first = block;
+      }
       this.#block = block;
       this.#at = offset;
-      this.#nextAt = offset + block.length;
-      let more = this.#nextAt < this.size;
-      if (!more && --this.#times > 0 && offset > 0) {
-        this.#nextAt = 0;
-        more = true;
-      }
-      this.#next = follows && more ? this.#ask(this.#nextAt, BLOCK_SIZE) : null;
+      const behind = offset + block.length;
+      this.#next = follows && behind < this.size ? this.#ask(behind, BLOCK_SIZE) : null;
       this.#next?.catch(() => {}); // it is told when they are wanted, if ever
     }
     return this.#block.subarray(offset - this.#at, offset - this.#at + INPUT_SIZE);

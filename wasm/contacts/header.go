@@ -137,9 +137,10 @@ func (r *Reader) headers(raw []byte, delim byte, take bool) bool {
 			t.stray = t.stray || ok && !isDay(s[from:to]) &&
 				(t.header || cells >= t.width || t.column == 1 && t.width > 1 || t.roles[cells] >= FullName && t.roles[cells] <= Company)
 		}
-		if odd > 3*known+16 {
-			continue
+		if odd > 3*known+16 || filled == 1 && len(raw) == 0 || t.looked > 1<<14 && !t.gap {
+			continue // one cell is none; and there may be many such rows
 		}
+		t.looked++
 		role, label := r.headerRole(s)
 		if take {
 			t.roles[cells], t.labels[cells] = role, label

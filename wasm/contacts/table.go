@@ -35,6 +35,7 @@ type table struct {
 	stray    bool           // … or a number in a cell that is not read
 	raw      [MaxValue]byte // cells of the row, each ended by NUL, up to a number or address
 	rawN     int
+	looked   int // cells of which it was asked whether they are of a header
 }
 
 // areaOrder says whose a column of area codes is.
@@ -52,7 +53,7 @@ func (t *table) reset() {
 	clear(t.byData[:])
 	clear(t.never[:])
 	t.before, t.early, t.areas, t.areaFrom = 0, 0, areaBefore, 0
-	t.width, t.heading, t.gap, t.got, t.rawN = 0, 0, false, false, 0
+	t.width, t.heading, t.gap, t.got, t.rawN, t.looked = 0, 0, false, false, 0, 0
 	t.header, t.skip, t.quoted, t.shut, t.any, t.wanted = false, false, false, false, false, false
 	t.column, t.row, t.rowAt, t.cellAt, t.noteN, t.noteAt, t.countryN, t.areaN = 0, 0, 1, 1, 0, 0, 0, 0
 }

@@ -24,7 +24,7 @@ func TestAgain(t *testing.T) {
 				t.Fatalf("%s: another report in round %d", r.name, round)
 			}
 		}
-		if size = g.m.Memory().Size(); size > 32<<20 {
+		if size = g.m.Memory().Size(); size > 64<<20 {
 			t.Fatalf("%d KiB in round %d", size>>10, round)
 		}
 		g.begin([]person{{"Nobody Here", "+44 20 7946 0999", ""}}, nil)

@@ -4,7 +4,7 @@ import "testing"
 
 // One audit goes through any number of captures in bounded memory: what it found
 // it keeps, for the report; here it is nothing. A heap doubles where a collection
-// gave too little back, which is a matter of chance: 32 MiB, seldom 64, and no more
+// gave too little back, which is a matter of chance: 32 MiB or 64, and no more
 // after 30,000. So what is held to is that 32 KiB a capture would be noticed.
 func TestMemory(t *testing.T) {
 	const enough, limit = 2000, 64 << 20

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// begin forgets: one instance audits again and again, in the memory that it had
-// after two rounds, and each audit reports what the first did. TinyGo's collector
+// begin forgets: one instance audits again and again in bounded memory, and each
+// audit reports what the first did. TinyGo's collector
 // takes words of tables for addresses; before it was kept from the constants, and
 // before large room was used again, the ninth round was refused with MEMORY.
 func TestAgain(t *testing.T) {

@@ -58,12 +58,9 @@ var hexValues = func() (t [256]uint8) {
 // hexDigest looks whose digest begins at a place.
 func (s *scan) hexDigest(l *layer, from, to int, key uint64) {
 	for w := s.b.words.first(key); ; {
-		e := w.next()
+		e := w.nextDigest()
 		if e == nil {
 			return
-		}
-		if e.what >= wordFixed64 {
-			continue
 		}
 		var sum [digest.MaxSize]byte
 		size, name := s.b.calculate(*e, &sum)
@@ -174,12 +171,9 @@ func (s *scan) uuidDigest(l *layer, at int) {
 			raw[i] = hexValues[p[k]]<<4 | hexValues[p[k+1]]
 		}
 		for w := s.b.words.first(key); ; {
-			e := w.next()
+			e := w.nextDigest()
 			if e == nil {
 				break
-			}
-			if e.what >= wordFixed64 {
-				continue
 			}
 			var sum [digest.MaxSize]byte
 			_, name := s.b.calculate(*e, &sum)

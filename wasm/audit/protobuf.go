@@ -235,15 +235,13 @@ func (s *scan) digestInteger(l *layer, at span, v uint64) {
 			continue
 		}
 		for w := s.b.words.first(key); ; {
-			e := w.next()
+			e := w.nextDigest()
 			if e == nil {
 				break
 			}
-			if e.what < wordFixed64 {
-				var sum [digest.MaxSize]byte
-				_, name := s.b.calculate(*e, &sum)
-				s.put(l, at, e.of, Digest, Certain, 0, name+" cut to 8")
-			}
+			var sum [digest.MaxSize]byte
+			_, name := s.b.calculate(*e, &sum)
+			s.put(l, at, e.of, Digest, Certain, 0, name+" cut to 8")
 		}
 	}
 }

@@ -56,6 +56,15 @@ func (w *walk) next() *word {
 	return nil
 }
 
+// nextDigest is next, without numbers that stand as they are.
+func (w *walk) nextDigest() *word {
+	for {
+		if e := w.next(); e == nil || e.what < wordFixed64 {
+			return e
+		}
+	}
+}
+
 // A bloom is a filter before a table: each key sets three bits of one 64-bit
 // word, so that a look is one access to memory. With 24 bits a key it lets one
 // in some hundred others pass.

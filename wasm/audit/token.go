@@ -223,12 +223,9 @@ func decimal0(n int) string {
 // all.
 func (s *scan) rawDigest(l *layer, from int, key uint64, p []byte, at func(n int) span, of int) {
 	for w := s.b.words.first(key); ; {
-		e := w.next()
+		e := w.nextDigest()
 		if e == nil {
 			return
-		}
-		if e.what >= wordFixed64 {
-			continue
 		}
 		var sum [digest.MaxSize]byte
 		size, name := s.b.calculate(*e, &sum)

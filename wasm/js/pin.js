@@ -5,4 +5,4 @@ export const core = { sha256: "94bdc5a857b0c4b4969820a3005a3384530f34b58acbf1757
 export const blind = { sha256: "82e16b6c3a20a1b6098c8d49be48a0a34448644282603f82f9403c6a2bca58f2", bytes: 97665 };
 export const format = { sha256: "a136b496985d017a0f1dee5fa6a9596a8506e1f6a64ec925538cd80d41186db9", bytes: 24901 };
 export const contacts = { sha256: "130f2faf101e6d3a654262ff87a1e2de36ed1f31380c3f7d52c896f735588e97", bytes: 235854 };
-export const auditor = { sha256: "00f42177f40605dbb488f632e466c35729eade4ca9962f817fbf345cd92baf81", bytes: 854610 };
+export const auditor = { sha256: "4ad39be61263bd53f41e2cdab09e25e111090b985f4bb8b725846b5028bb5bc8", bytes: 854593 };

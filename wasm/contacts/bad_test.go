@@ -145,6 +145,24 @@ func TestColumnsOfRefusedTable(t *testing.T) {
 	}
 }
 
+// How many cells are asked whether they are of a second header has a bound, for
+// asking costs more than reading. A row of one cell is none. What stands below goes
+// on being read.
+func TestManyHeaders(t *testing.T) {
+	const rows = 20_000
+	for _, row := range []string{"word\n", "one,two,three\n"} {
+		var r Reader
+		text := "Name,Phone\nAda,020 7946 0001\n" + strings.Repeat(row, rows) + "Bob,020 7946 0002\n"
+		got := string(readChunks(&r, Options{}, []byte(text), 4096))
+		if strings.Count(got, "020 7946 000") != 2 {
+			t.Errorf("%q: %q", row, got[:min(len(got), 300)])
+		}
+		if cells := strings.Count(row, ",") + 1; r.table.looked > 1<<14+cells || cells == 1 && r.table.looked > 1000 {
+			t.Errorf("%q: %d cells of %d were asked", row, r.table.looked, cells*rows)
+		}
+	}
+}
+
 func itoa(n int) string {
 	if n < 10 {
 		return string(rune('0' + n))
